@@ -1,0 +1,41 @@
+//! Documents in, files out: turns an OpenAPI document into the files of a typed client crate.
+//!
+//! ```text
+//! load ── IR ── passes ─┬─ types: lower → progenitor → refine ─┐
+//!                       └─ own emission (quote)  ──────────────┴─ render (prettyplease) → FileSet
+//! ```
+//!
+//! No I/O: the caller reads and writes. The same input gives the same bytes.
+
+pub mod diagnostic;
+mod fileset;
+mod input;
+pub mod load;
+pub mod location;
+
+pub use diagnostic::{Diagnostic, Severity};
+pub use fileset::FileSet;
+pub use input::{Input, Options, RuntimeDependency};
+
+/// What a run gives.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// The crate's files.
+    pub files: FileSet,
+    /// The contents of `names.lock`: every name that was given, so that later runs keep it.
+    pub names_lock: String,
+    /// Notes and warnings.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many operations the client has.
+    pub operations: usize,
+    /// How many public types the crate has.
+    pub types: usize,
+}
+
+/// Nothing was generated; why, in input order. At least one diagnostic is an error.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{} diagnostics, first: {}", diagnostics.len(), diagnostics.first().map(ToString::to_string).unwrap_or_default())]
+pub struct Failure {
+    /// All findings, warnings included.
+    pub diagnostics: Vec<Diagnostic>,
+}
