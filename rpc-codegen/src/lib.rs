@@ -10,6 +10,7 @@
 pub mod diagnostic;
 mod fileset;
 mod input;
+pub mod ir;
 pub mod load;
 pub mod location;
 

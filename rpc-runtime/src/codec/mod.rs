@@ -1,0 +1,14 @@
+//! How values look on the wire where that differs from what their Rust type writes by itself.
+//!
+//! Each codec is a [`serde_with`] adapter, so it composes with options, lists and maps:
+//! `#[serde(with = "As::<Option<Vec<DecimalString>>>")]`.
+
+mod base64;
+mod decimal;
+mod int_string;
+mod maybe;
+
+pub use self::base64::Base64;
+pub use decimal::{DecimalNumber, DecimalString};
+pub use int_string::IntString;
+pub use serde_with::{As, Same};

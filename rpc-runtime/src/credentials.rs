@@ -1,0 +1,180 @@
+//! Static credentials: API keys, basic, bearer. They are sent only where the operation asks for them.
+
+use std::fmt;
+
+use base64::Engine as _;
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+
+use crate::request::QueryString;
+
+/// A secret text that neither `Debug` nor logs show.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl<T: Into<String>> From<T> for Secret {
+    fn from(secret: T) -> Self {
+        Self(secret.into())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// A credential as the caller gives it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Credential {
+    /// An API key.
+    ApiKey(Secret),
+    /// HTTP basic (RFC 7617).
+    Basic {
+        /// User name, without `:`.
+        user: String,
+        /// Password.
+        password: Secret,
+    },
+    /// HTTP bearer (RFC 6750): the token alone.
+    Bearer(Secret),
+}
+
+/// A credential as the document declares it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CredentialSpec {
+    /// Name in the document.
+    pub name: &'static str,
+    /// Where it goes.
+    pub place: CredentialPlace,
+}
+
+impl CredentialSpec {
+    /// A declaration.
+    pub const fn new(name: &'static str, place: CredentialPlace) -> Self {
+        Self { name, place }
+    }
+}
+
+/// Where a credential goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CredentialPlace {
+    /// The `Authorization` header.
+    Authorization,
+    /// A header of this name.
+    Header(&'static str),
+    /// A query parameter of this name.
+    Query(&'static str),
+    /// A cookie of this name.
+    Cookie(&'static str),
+}
+
+/// Puts the first alternative that is complete on the request.
+///
+/// # Errors
+/// When the operation needs credentials and no alternative is complete: a call that can only be answered 401 is not sent.
+pub(crate) fn apply(
+    security: &[&[&str]],
+    declared: &[CredentialSpec],
+    given: &[&[(&'static str, Credential)]],
+    headers: &mut HeaderMap,
+    query: &mut QueryString,
+    cookies: &mut Vec<String>,
+) -> Result<(), String> {
+    if security.is_empty() || headers.contains_key(header::AUTHORIZATION) {
+        return Ok(());
+    }
+    let find = |name: &str| {
+        given.iter().find_map(|layer| layer.iter().rev().find(|(given, _)| *given == name)).map(|(_, found)| found)
+    };
+    let complete = security.iter().find(|alternative| alternative.iter().all(|name| find(name).is_some()));
+    let Some(alternative) = complete else {
+        let wanted: Vec<String> = security.iter().map(|alternative| alternative.join(" + ")).collect();
+        return Err(format!("needs a credential: {}; set it on the client's builder or on the call", wanted.join(", or ")));
+    };
+    for name in *alternative {
+        let Some(spec) = declared.iter().find(|spec| spec.name == *name) else { continue };
+        let Some(credential) = find(name) else { continue };
+        put(spec, credential, headers, query, cookies)?;
+    }
+    Ok(())
+}
+
+fn put(
+    spec: &CredentialSpec,
+    credential: &Credential,
+    headers: &mut HeaderMap,
+    query: &mut QueryString,
+    cookies: &mut Vec<String>,
+) -> Result<(), String> {
+    let text = match credential {
+        Credential::ApiKey(Secret(key)) => key.clone(),
+        Credential::Bearer(Secret(token)) => format!("Bearer {token}"),
+        Credential::Basic { user, password: Secret(password) } => {
+            let pair = format!("{user}:{password}");
+            format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair))
+        }
+    };
+    let sensitive = |text: &str| {
+        let mut value =
+            HeaderValue::from_str(text).map_err(|_| format!("credential `{}` is not a valid header value", spec.name))?;
+        value.set_sensitive(true);
+        Ok::<_, String>(value)
+    };
+    match spec.place {
+        CredentialPlace::Authorization => {
+            headers.insert(header::AUTHORIZATION, sensitive(&text)?);
+        }
+        CredentialPlace::Header(name) => {
+            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| format!("`{name}` is not a header name"))?;
+            headers.insert(name, sensitive(&text)?);
+        }
+        CredentialPlace::Query(name) => query.append(name, &text),
+        CredentialPlace::Cookie(name) => cookies.push(crate::request::cookie(name, &text)),
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DECLARED: &[CredentialSpec] = &[
+        CredentialSpec::new("key", CredentialPlace::Header("X-API-Key")),
+        CredentialSpec::new("basic", CredentialPlace::Authorization),
+        CredentialSpec::new("query", CredentialPlace::Query("token")),
+    ];
+
+    fn check(security: &[&[&str]], given: &[(&'static str, Credential)], expected: Result<&str, &str>) {
+        let (mut headers, mut query, mut cookies) = (HeaderMap::new(), QueryString::default(), Vec::new());
+        let result = apply(security, DECLARED, &[given], &mut headers, &mut query, &mut cookies);
+        let mut seen: Vec<String> =
+            headers.iter().map(|(name, value)| format!("{name}={}", value.to_str().unwrap())).collect();
+        seen.push(query.as_str().to_owned());
+        match (result, expected) {
+            (Ok(()), Ok(expected)) => assert_eq!(seen.join("&").trim_end_matches('&'), expected),
+            (Err(error), Err(part)) => assert!(error.contains(part), "{error}"),
+            (result, expected) => panic!("{result:?}, expected {expected:?}"),
+        }
+    }
+
+    #[test]
+    fn the_first_complete_alternative_is_sent() {
+        let key = ("key", Credential::ApiKey("k".into()));
+        let query = ("query", Credential::ApiKey("a b".into()));
+        let basic = ("basic", Credential::Basic { user: "u".into(), password: "p".into() });
+        check(&[&["basic"], &["key", "query"]], &[key.clone(), query.clone()], Ok("x-api-key=k&token=a%20b"));
+        check(&[&["basic"]], &[basic], Ok("authorization=Basic dTpw"));
+        check(&[], &[key.clone()], Ok(""));
+        check(&[&[]], &[], Ok(""));
+        check(&[&["basic"], &["key", "query"]], &[key], Err("needs a credential: basic, or key + query"));
+    }
+
+    #[test]
+    fn secrets_are_not_shown() {
+        let shown = format!("{:?}", Credential::Basic { user: "u".into(), password: "hunter2".into() });
+        assert!(!shown.contains("hunter2"), "{shown}");
+    }
+}

@@ -1,0 +1,75 @@
+//! How the rest of the crate makes errors.
+
+use std::time::Duration;
+
+use super::{BoxError, Error, ErrorKind, Inner, RemoteReply, Sent, Story, TimeoutScope};
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, what: impl Into<String>) -> Self {
+        Self {
+            inner: Box::new(Inner {
+                kind,
+                what: what.into(),
+                source: None,
+                story: Story::default(),
+                reply: None,
+                retry_exhausted: false,
+            }),
+        }
+    }
+
+    pub(crate) fn invalid_request(what: impl Into<String>) -> Self {
+        Self::new(ErrorKind::InvalidRequest, what)
+    }
+
+    pub(crate) fn config(source: impl Into<BoxError>) -> Self {
+        let source = source.into();
+        Self::new(ErrorKind::Config, format!("configuration: {source}")).with_source(source)
+    }
+
+    pub(crate) fn timeout(scope: TimeoutScope, limit: Duration) -> Self {
+        let what = match scope {
+            TimeoutScope::Attempt => format!("no reply within {limit:?} (attempt timeout)"),
+            TimeoutScope::Call => format!("not done within {limit:?} (call timeout)"),
+        };
+        Self::new(ErrorKind::Timeout(scope), what)
+    }
+
+    pub(crate) fn response(what: impl Into<String>, reply: RemoteReply) -> Self {
+        let mut error = Self::new(ErrorKind::Response, what);
+        error.inner.reply = Some(reply);
+        error
+    }
+
+    pub(crate) fn decode(what: impl Into<String>, reply: RemoteReply) -> Self {
+        let mut error = Self::new(ErrorKind::Decode, what);
+        error.inner.reply = Some(reply);
+        error
+    }
+
+    #[must_use]
+    pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
+        self.inner.source = Some(source.into());
+        self
+    }
+
+    /// Finishes the error with the call it belongs to. The strongest `sent` of all attempts wins.
+    #[must_use]
+    pub(crate) fn with_story(mut self, story: Story) -> Self {
+        self.inner.story = story;
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn with_retry_exhausted(mut self, exhausted: bool) -> Self {
+        self.inner.retry_exhausted = exhausted;
+        self
+    }
+}
+
+impl Story {
+    /// Notes how far an attempt got.
+    pub(crate) fn saw(&mut self, sent: Sent) {
+        self.sent = self.sent.max(sent);
+    }
+}

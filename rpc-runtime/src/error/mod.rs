@@ -1,0 +1,242 @@
+//! The one error of every call.
+//!
+//! [`Error`] is one pointer wide: a [kind](ErrorKind), a source and the story of the call. Ask it with predicates;
+//! `Display` prints this level only, the rest is in [`source()`](std::error::Error::source). The types of sources are
+//! not part of the API: inspect them for logs, do not match on them.
+
+mod build;
+mod kind;
+mod reply;
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+pub use kind::{ErrorKind, Sent, TimeoutScope};
+pub(crate) use reply::RemoteReply;
+
+use crate::codegen::{ErrorReply, TypedError};
+use crate::envelope::Code;
+
+pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Result of everything in this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a call gave no value.
+///
+/// ```
+/// # fn show(error: rpc_runtime::Error) {
+/// if error.is_not_found() {
+///     println!("no such thing: {}", error.message().unwrap_or_default());
+/// } else if error.is_timeout() {
+///     println!("{} was too slow, sent: {:?}", error.service(), error.sent());
+/// }
+/// # }
+/// ```
+pub struct Error {
+    inner: Box<Inner>,
+}
+
+struct Inner {
+    kind: ErrorKind,
+    /// What happened, a lower-case fragment.
+    what: String,
+    source: Option<BoxError>,
+    story: Story,
+    reply: Option<RemoteReply>,
+    retry_exhausted: bool,
+}
+
+/// The call that an error belongs to.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Story {
+    pub(crate) service: String,
+    pub(crate) operation: &'static str,
+    pub(crate) endpoint: Option<String>,
+    pub(crate) attempts: u32,
+    pub(crate) elapsed: Duration,
+    pub(crate) trace_id: Option<String>,
+    pub(crate) sent: Sent,
+}
+
+impl Error {
+    /// What went wrong, in one word.
+    pub fn kind(&self) -> ErrorKind {
+        self.inner.kind
+    }
+
+    /// The service that was called; empty when the error came before any call.
+    pub fn service(&self) -> &str {
+        &self.inner.story.service
+    }
+
+    /// The operation that was called: the method's name, or `raw`.
+    pub fn operation(&self) -> &'static str {
+        self.inner.story.operation
+    }
+
+    /// The endpoint of the last attempt: `http://10.0.0.7:8000`.
+    pub fn endpoint(&self) -> Option<&str> {
+        self.inner.story.endpoint.as_deref()
+    }
+
+    /// How many attempts were made; 0 when nothing was tried.
+    pub fn attempts(&self) -> u32 {
+        self.inner.story.attempts
+    }
+
+    /// Time from the start of the call.
+    pub fn elapsed(&self) -> Duration {
+        self.inner.story.elapsed
+    }
+
+    /// Whether any attempt may have reached the service.
+    pub fn sent(&self) -> Sent {
+        self.inner.story.sent
+    }
+
+    /// The trace id that the call carried.
+    pub fn trace_id(&self) -> Option<&str> {
+        self.inner.story.trace_id.as_deref()
+    }
+
+    /// Whether the last attempt would have been repeated, had there been attempts left.
+    pub fn retry_exhausted(&self) -> bool {
+        self.inner.retry_exhausted
+    }
+
+    /// HTTP status of the reply, if there was one.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.inner.reply.as_ref().map(|reply| reply.status)
+    }
+
+    /// Business code of the envelope, if there was one.
+    pub fn code(&self) -> Option<&Code> {
+        self.inner.reply.as_ref()?.code.as_ref()
+    }
+
+    /// Message of the envelope, if there was one.
+    pub fn message(&self) -> Option<&str> {
+        self.inner.reply.as_ref()?.message.as_deref()
+    }
+
+    /// `error_code` of the envelope: a stable name of the failure such as `ORDER_NOT_FOUND`.
+    pub fn error_code(&self) -> Option<&str> {
+        self.inner.reply.as_ref()?.error_code.as_deref()
+    }
+
+    /// `details` of the envelope, as the service sent them.
+    pub fn details(&self) -> Option<&crate::types::RawJson> {
+        self.inner.reply.as_ref()?.details.as_ref()
+    }
+
+    /// Headers of the reply, if there was one.
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.inner.reply.as_ref().map(|reply| &reply.headers)
+    }
+
+    /// Body of the reply as received (at most the body limit), if there was one.
+    pub fn body(&self) -> Option<&Bytes> {
+        self.inner.reply.as_ref().map(|reply| &reply.body)
+    }
+
+    /// How long the service asked to wait (`Retry-After`).
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.inner.reply.as_ref()?.retry_after
+    }
+
+    /// The documented body of this failure, if the reply fits one.
+    ///
+    /// The status that chooses the variant is the HTTP status, or the business code where a failure travels under
+    /// HTTP 2xx. A body that does not fit gives `None`; [`body`](Self::body) still has the bytes.
+    pub fn typed<T: TypedError>(&self) -> Option<T> {
+        let reply = self.inner.reply.as_ref()?;
+        T::from_reply(&ErrorReply::new(reply.effective_status(), &reply.body))
+    }
+
+    /// The call or an attempt ran out of time.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self.inner.kind, ErrorKind::Timeout(_))
+    }
+
+    /// No connection could be made or it broke before a reply.
+    pub fn is_connection(&self) -> bool {
+        self.inner.kind == ErrorKind::Connection
+    }
+
+    /// The service replied with a failure: an HTTP status or a business code.
+    pub fn is_response(&self) -> bool {
+        self.inner.kind == ErrorKind::Response
+    }
+
+    /// HTTP 404, or business code 404 under HTTP 2xx.
+    pub fn is_not_found(&self) -> bool {
+        self.has_status(404)
+    }
+
+    /// HTTP 409, or business code 409 under HTTP 2xx.
+    pub fn is_conflict(&self) -> bool {
+        self.has_status(409)
+    }
+
+    /// HTTP 401 or 403, or such a business code under HTTP 2xx.
+    pub fn is_unauthorized(&self) -> bool {
+        self.has_status(401) || self.has_status(403)
+    }
+
+    /// Whether the same call may succeed later: timeouts, connection failures, overload, 429, 502, 503, 504.
+    ///
+    /// Says nothing about whether repeating it is *safe*: see [`sent`](Self::sent).
+    pub fn is_retryable(&self) -> bool {
+        match self.inner.kind {
+            ErrorKind::Timeout(_) | ErrorKind::Connection | ErrorKind::Overload | ErrorKind::Discovery => true,
+            ErrorKind::Response => [429, 502, 503, 504].into_iter().any(|status| self.has_status(status)),
+            ErrorKind::Config | ErrorKind::Decode | ErrorKind::InvalidRequest => false,
+        }
+    }
+
+    fn has_status(&self, status: u16) -> bool {
+        self.inner.reply.as_ref().is_some_and(|reply| reply.effective_status() == Some(status))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { what, story, .. } = &*self.inner;
+        if story.service.is_empty() {
+            return f.write_str(what);
+        }
+        write!(f, "{}.{}: {what}", story.service, story.operation)?;
+        if story.attempts > 1 {
+            write!(f, " (after {} attempts)", story.attempts)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { kind, what, source, story, reply, retry_exhausted } = &*self.inner;
+        let mut out = f.debug_struct("Error");
+        out.field("kind", kind).field("what", what).field("story", story);
+        if let Some(reply) = reply {
+            out.field("status", &reply.status.as_u16()).field("code", &reply.code).field("message", &reply.message);
+        }
+        if *retry_exhausted {
+            out.field("retry_exhausted", retry_exhausted);
+        }
+        if let Some(source) = source {
+            out.field("source", source);
+        }
+        out.finish()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.inner.source.as_deref().map(|source| source as &(dyn std::error::Error + 'static))
+    }
+}

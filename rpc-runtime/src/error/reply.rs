@@ -1,0 +1,33 @@
+//! The reply that an error carries.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use crate::envelope::Code;
+use crate::types::RawJson;
+
+/// A reply that was not a success, as far as it could be read.
+#[derive(Debug, Clone)]
+pub(crate) struct RemoteReply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    pub(crate) code: Option<Code>,
+    pub(crate) message: Option<String>,
+    pub(crate) error_code: Option<String>,
+    pub(crate) details: Option<RawJson>,
+    pub(crate) retry_after: Option<Duration>,
+}
+
+impl RemoteReply {
+    /// The status that says what happened: HTTP's when it is a failure, else a business code that looks like one.
+    pub(crate) fn effective_status(&self) -> Option<u16> {
+        if self.status.as_u16() >= 400 {
+            return Some(self.status.as_u16());
+        }
+        let code = self.code.as_ref()?.as_i64()?;
+        u16::try_from(code).ok().filter(|code| (400..600).contains(code))
+    }
+}

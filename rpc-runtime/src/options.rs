@@ -1,0 +1,33 @@
+//! What a caller may choose for one call.
+
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::config::Setting;
+use crate::credentials::Credential;
+use crate::trace::TraceId;
+
+/// Options of one call; unset ones come from the client.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct CallOptions {
+    pub(crate) timeout: Setting<Duration>,
+    pub(crate) attempt_timeout: Setting<Duration>,
+    pub(crate) retries: Option<u32>,
+    pub(crate) max_body: Option<usize>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) trace_id: Option<TraceId>,
+    pub(crate) idempotency_key: Option<String>,
+    pub(crate) credentials: Vec<(&'static str, Credential)>,
+}
+
+impl CallOptions {
+    /// Adds a header; a bad name or value is an error that names it (never the value, which may be a secret).
+    pub(crate) fn header(&mut self, name: &str, value: &str) -> Result<(), String> {
+        let bad = |part| format!("header `{name}`: not a valid {part}");
+        let parsed = HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad("header name"))?;
+        let value = HeaderValue::from_str(value).map_err(|_| bad("header value"))?;
+        self.headers.append(parsed, value);
+        Ok(())
+    }
+}

@@ -1,0 +1,167 @@
+//! A request under construction: what generated methods push their arguments into.
+
+mod body;
+mod param;
+mod path;
+mod query;
+
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+use serde::Serialize;
+
+use crate::check::{Path, Validate};
+use crate::client::Handle;
+use crate::codegen::Style;
+use crate::error::Error;
+use crate::operation::Descriptor;
+use crate::options::CallOptions;
+
+pub(crate) use body::RequestBody;
+pub use param::{Param, ParamValue};
+pub(crate) use path::render as render_path;
+pub(crate) use query::QueryString;
+
+/// A request under construction. Mistakes in arguments are kept and come out of the call, so that methods return no `Result`.
+#[derive(Debug)]
+pub struct Request {
+    pub(crate) handle: Handle,
+    pub(crate) descriptor: &'static Descriptor,
+    pub(crate) path: Vec<(&'static str, String)>,
+    /// A raw call's path, in place of the template.
+    pub(crate) raw_path: Option<String>,
+    /// A raw call's method.
+    pub(crate) method: http::Method,
+    pub(crate) query: QueryString,
+    pub(crate) headers: HeaderMap,
+    pub(crate) cookies: Vec<String>,
+    pub(crate) body: RequestBody,
+    pub(crate) options: CallOptions,
+    pub(crate) error: Option<Error>,
+}
+
+impl Request {
+    /// Starts a request for an operation.
+    pub fn new(handle: &Handle, descriptor: &'static Descriptor) -> Self {
+        Self {
+            handle: handle.clone(),
+            descriptor,
+            path: Vec::new(),
+            raw_path: None,
+            method: descriptor.method.clone(),
+            query: QueryString::default(),
+            headers: HeaderMap::new(),
+            cookies: Vec::new(),
+            body: RequestBody::Empty,
+            options: CallOptions::default(),
+            error: None,
+        }
+    }
+
+    /// Gives a path parameter its value (style `simple`). `.`, `..` and an empty value are refused: they would change the path's shape.
+    pub fn path(&mut self, name: &'static str, value: &dyn Param) {
+        self.path_styled(name, Style::Simple, false, false, value);
+    }
+
+    /// Gives a path parameter its value. With `segments`, `/` stays as it is.
+    pub fn path_styled(&mut self, name: &'static str, style: Style, explode: bool, segments: bool, value: &dyn Param) {
+        match path::encode(name, style, explode, segments, &value.to_value()) {
+            Ok(encoded) => self.path.push((name, encoded)),
+            Err(what) => self.fail(what),
+        }
+    }
+
+    /// Adds a query parameter (style `form`, exploded: lists repeat the name).
+    pub fn query(&mut self, name: &'static str, value: &dyn Param) {
+        self.query.push(name, Style::Form, true, false, &value.to_value());
+    }
+
+    /// Adds a query parameter.
+    pub fn query_styled(&mut self, name: &'static str, style: Style, explode: bool, reserved: bool, value: &dyn Param) {
+        self.query.push(name, style, explode, reserved, &value.to_value());
+    }
+
+    /// Adds a query parameter whose value is JSON text.
+    pub fn query_json<T: Serialize>(&mut self, name: &'static str, value: &T) {
+        match serde_json::to_string(value) {
+            Ok(text) => self.query.append(name, &text),
+            Err(error) => self.fail(format!("query parameter `{name}`: {error}")),
+        }
+    }
+
+    /// Adds a header parameter (style `simple`).
+    pub fn header(&mut self, name: &'static str, value: &dyn Param) {
+        let Some(text) = value.to_value().simple(false) else { return };
+        let pair = HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_str(&text).ok());
+        match pair {
+            Some((name, value)) => {
+                self.headers.insert(name, value);
+            }
+            None => self.fail(format!("header parameter `{name}`: not a valid header value")),
+        }
+    }
+
+    /// Adds a cookie parameter (style `form`).
+    pub fn cookie(&mut self, name: &'static str, value: &dyn Param) {
+        if let Some(text) = value.to_value().simple(false) {
+            self.cookies.push(cookie(name, &text));
+        }
+    }
+
+    /// Sends a value as JSON.
+    pub fn json<T: Serialize>(&mut self, media_type: &'static str, body: &T) {
+        match serde_json::to_vec(body) {
+            Ok(bytes) => self.body = RequestBody::bytes(media_type, bytes),
+            Err(error) => self.fail(format!("request body: {error}")),
+        }
+    }
+
+    /// Sends the fields of a value as a form.
+    pub fn form<T: Serialize>(&mut self, body: &T) {
+        match body::form(body) {
+            Ok(text) => self.body = RequestBody::bytes("application/x-www-form-urlencoded", text),
+            Err(what) => self.fail(format!("request body: {what}")),
+        }
+    }
+
+    /// Sends bytes as they are.
+    pub fn bytes(&mut self, media_type: &str, body: impl Into<bytes::Bytes>) {
+        match HeaderValue::from_str(media_type) {
+            Ok(media_type) => self.body = RequestBody::Bytes { media_type, bytes: body.into() },
+            Err(_) => self.fail(format!("request body: `{media_type}` is not a media type")),
+        }
+    }
+
+    /// Checks a value against the document's rules before it is sent.
+    pub fn validate(&mut self, name: &'static str, value: &dyn Validate) {
+        if let Err(violation) = value.validate(&Path::root(name)) {
+            self.fail(violation.to_string());
+        }
+    }
+
+    /// Checks a parameter against the document's rules before it is sent.
+    pub fn check(&mut self, name: &'static str, rules: &crate::check::Rules, value: &dyn crate::check::Check) {
+        if let Err(violation) = rules.check(&Path::root(name), value) {
+            self.fail(violation.to_string());
+        }
+    }
+
+    /// Notes the first mistake.
+    pub(crate) fn fail(&mut self, what: impl Into<String>) {
+        self.error.get_or_insert_with(|| Error::invalid_request(what));
+    }
+
+    pub(crate) fn cookie_header(cookies: &[String]) -> Option<(HeaderName, HeaderValue)> {
+        if cookies.is_empty() {
+            return None;
+        }
+        HeaderValue::from_str(&cookies.join("; ")).ok().map(|value| (header::COOKIE, value))
+    }
+}
+
+/// A cookie pair, percent-encoded where RFC 6265 forbids a character.
+pub(crate) fn cookie(name: &str, value: &str) -> String {
+    let mut out = format!("{name}=");
+    query::percent_encode(&mut out, value, |byte| {
+        byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\' | b'%')
+    });
+    out
+}

@@ -1,0 +1,27 @@
+//! Types that generated crates use in their public API, chosen once for all of them.
+//!
+//! | JSON | Rust | why |
+//! |---|---|---|
+//! | date-time | [`DateTime`] | Python services send times with and without offset; both survive |
+//! | date, time | [`Date`], [`Time`] | `jiff`: exact, no panicking arithmetic |
+//! | duration | [`IsoDuration`] | ISO 8601 in, ISO 8601 out |
+//! | decimal | [`Decimal`] | exact; a value with more digits than it holds is an error, never rounded |
+//! | uuid | [`Uuid`] | the one everybody uses |
+//! | byte | [`Bytes`] | cheap to clone |
+//! | free-form | [`Value`] | `serde_json` |
+
+mod datetime;
+mod duration;
+mod maybe;
+mod raw_json;
+
+pub use bytes::Bytes;
+pub use jiff::civil::{Date, Time};
+pub use rust_decimal::Decimal;
+pub use serde_json::Value;
+pub use uuid::Uuid;
+
+pub use datetime::{DateTime, ParseDateTimeError};
+pub use duration::{IsoDuration, ParseDurationError};
+pub use maybe::Maybe;
+pub use raw_json::RawJson;
