@@ -7,8 +7,10 @@
 //!
 //! Views are lenient: a value of the wrong type reads as absent. [`Checker`] reports it, once, for the parts that are used.
 
+mod annotations;
 mod check;
 mod cursor;
+mod discriminator;
 mod document;
 mod json;
 mod keys;
@@ -28,9 +30,10 @@ mod yaml;
 
 pub use check::Checker;
 pub use cursor::{Cursor, NodeId};
+pub use discriminator::Discriminator;
 pub use document::{Document, Info, SpecVersion, Tag, load};
 pub use node::{Entry, MAX_DEPTH, Node, Value};
 pub use operation::{OperationView, Requirement};
-pub use schema::{AdditionalProperties, Discriminator, SchemaView};
+pub use schema::{AdditionalProperties, SchemaView};
 pub use source::{SourceFile, Sources};
 pub use types::{Type, TypeSet};

@@ -24,15 +24,6 @@ pub enum AdditionalProperties<'a> {
     Schema(SchemaView<'a>),
 }
 
-/// How the variants of a union are told apart.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Discriminator<'a> {
-    /// The property that holds the tag.
-    pub property: &'a str,
-    /// Tags with the cursors of the references that stand for them; see [`Discriminator::target`].
-    pub mapping: Vec<(&'a str, Cursor<'a>)>,
-}
-
 /// Keywords that say nothing about which values are valid: beside a `$ref` they need no type of their own.
 const ANNOTATIONS: [&str; 11] = [
     "$ref",
@@ -209,50 +200,6 @@ impl<'a> SchemaView<'a> {
         self.schema("not")
     }
 
-    /// `discriminator`; also a bare property name, as Swagger had it.
-    pub fn discriminator(&self) -> Option<Discriminator<'a>> {
-        let cursor = self.cursor.key("discriminator")?;
-        let property = cursor.str().or_else(|| cursor.str_at("propertyName"))?;
-        let mapping = cursor.key("mapping").into_iter().flat_map(|mapping| mapping.entries()).collect();
-        Some(Discriminator { property, mapping })
-    }
-
-    /// `title`.
-    pub fn title(&self) -> Option<&'a str> {
-        self.cursor.str_at("title")
-    }
-
-    /// `description`.
-    pub fn description(&self) -> Option<&'a str> {
-        self.cursor.str_at("description")
-    }
-
-    /// `default`.
-    pub fn default_value(&self) -> Option<Cursor<'a>> {
-        self.cursor.key("default")
-    }
-
-    /// `example`, then `examples`.
-    pub fn examples(&self) -> Vec<Cursor<'a>> {
-        let several = self.cursor.key("examples").into_iter().flat_map(|examples| examples.items());
-        self.cursor.key("example").into_iter().chain(several).collect()
-    }
-
-    /// `deprecated`.
-    pub fn deprecated(&self) -> bool {
-        self.cursor.flag("deprecated")
-    }
-
-    /// `readOnly`: in replies only.
-    pub fn read_only(&self) -> bool {
-        self.cursor.flag("readOnly")
-    }
-
-    /// `writeOnly`: in requests only.
-    pub fn write_only(&self) -> bool {
-        self.cursor.flag("writeOnly")
-    }
-
     /// The schema under a keyword, object or boolean.
     pub fn schema(&self, keyword: &str) -> Option<Self> {
         self.cursor.key(keyword).filter(is_schema).map(Self::new)
@@ -277,14 +224,4 @@ impl<'a> SchemaView<'a> {
 fn is_schema(value: &Cursor<'_>) -> bool {
     let node: &Node = value.node();
     node.as_object().is_some() || node.as_bool().is_some()
-}
-
-impl<'a> Discriminator<'a> {
-    /// The schema that an entry of `mapping` names: a reference, or the bare name of a component.
-    pub fn target(entry: &Cursor<'a>) -> Result<SchemaView<'a>, Box<Diagnostic>> {
-        let name = entry.str().filter(|text| !text.contains(['/', '#']));
-        let root = entry.sources().document();
-        let component = name.and_then(|name| root?.key("components")?.key("schemas")?.key(name));
-        component.map_or_else(|| entry.follow(), Ok).map(SchemaView::new)
-    }
 }

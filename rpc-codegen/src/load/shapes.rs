@@ -1,5 +1,12 @@
 //! What OpenAPI demands of each object, as tables: JSON types and the fields that must be there.
 
+mod schema;
+mod security;
+
+use security::SECURITY_SCHEME;
+
+pub(super) use schema::{DISCRIMINATOR, SCHEMA};
+
 /// What a value has to be.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Shape {
@@ -58,10 +65,7 @@ pub(super) enum Beside {
     Prose,
 }
 
-use Shape::{
-    Any, Bool, Count, Discriminator, Extensible, Is, Items, Limit, List, Map, Number, Object, Required,
-    Schema, Str, Text, Types,
-};
+use Shape::{Any, Bool, Extensible, Is, List, Map, Object, Schema, Str, Text};
 
 const fn kind(name: &'static str, fields: &'static [(&'static str, Shape)]) -> Kind {
     Kind { name, beside_ref: None, fields, needed: &[], wanted: &[] }
@@ -143,29 +147,6 @@ static COMPONENTS: Kind = kind(
         ("headers", Map(&Any)),
         ("securitySchemes", Map(&Is(&SECURITY_SCHEME))),
     ],
-);
-
-static SECURITY_SCHEME: Kind = Kind {
-    needed: &["type"],
-    beside_ref: Some(Beside::Prose),
-    ..kind(
-        "a Security Scheme Object",
-        &[
-            ("type", Str),
-            ("description", Str),
-            ("name", Str),
-            ("in", Str),
-            ("scheme", Str),
-            ("bearerFormat", Str),
-            ("openIdConnectUrl", Str),
-            ("flows", Extensible(&Is(&FLOW))),
-        ],
-    )
-};
-
-static FLOW: Kind = kind(
-    "an OAuth Flow Object",
-    &[("authorizationUrl", Str), ("tokenUrl", Str), ("refreshUrl", Str), ("scopes", Map(&Str))],
 );
 
 pub(super) static AN_OPERATION: Shape = Is(&OPERATION);
@@ -255,53 +236,3 @@ static ENCODING: Kind = kind(
         ("allowReserved", Bool),
     ],
 );
-
-pub(super) static DISCRIMINATOR: Kind = Kind {
-    needed: &["propertyName"],
-    ..kind("a Discriminator Object", &[("propertyName", Str), ("mapping", Map(&Str))])
-};
-
-pub(super) static SCHEMA: Kind = Kind {
-    beside_ref: Some(Beside::All),
-    ..kind(
-        "a schema",
-        &[
-            ("type", Types),
-            ("enum", List(&Any)),
-            ("properties", Map(&Schema)),
-            ("patternProperties", Map(&Schema)),
-            ("required", Required),
-            ("additionalProperties", Schema),
-            ("propertyNames", Schema),
-            ("items", Items),
-            ("prefixItems", List(&Schema)),
-            ("anyOf", List(&Schema)),
-            ("oneOf", List(&Schema)),
-            ("allOf", List(&Schema)),
-            ("not", Schema),
-            ("discriminator", Discriminator),
-            ("format", Str),
-            ("contentMediaType", Str),
-            ("contentEncoding", Str),
-            ("pattern", Str),
-            ("title", Str),
-            ("description", Str),
-            ("minimum", Number),
-            ("maximum", Number),
-            ("exclusiveMinimum", Limit),
-            ("exclusiveMaximum", Limit),
-            ("multipleOf", Number),
-            ("minLength", Count),
-            ("maxLength", Count),
-            ("minItems", Count),
-            ("maxItems", Count),
-            ("minProperties", Count),
-            ("maxProperties", Count),
-            ("uniqueItems", Bool),
-            ("nullable", Bool),
-            ("deprecated", Bool),
-            ("readOnly", Bool),
-            ("writeOnly", Bool),
-        ],
-    )
-};

@@ -1,6 +1,8 @@
 //! YAML 1.2 through saphyr's events: the core schema, aliases within a budget, merge keys.
 
-use std::collections::{HashMap, HashSet};
+mod merge;
+
+use std::collections::HashMap;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError};
 
@@ -147,7 +149,7 @@ impl Builder {
         let Some(frame) = self.stack.pop() else { return Ok(()) };
         let value = match frame.content {
             Content::Sequence(items) => Value::Array(items),
-            Content::Mapping { entries, .. } => Value::Object(merge(entries)?),
+            Content::Mapping { entries, .. } => Value::Object(merge::merge(entries)?),
         };
         self.complete(node(value, frame.place), frame.anchor)
     }
@@ -232,34 +234,4 @@ fn measure(node: &Node) -> (usize, usize) {
             .fold((0, 0), sum),
     };
     (inside + size_of::<Node>(), depth + 1)
-}
-
-/// Replaces `<<` by the entries that it names: own keys win, then earlier mappings.
-fn merge(items: Vec<Item>) -> Result<Vec<Entry>, Fault> {
-    if !items.iter().any(|item| item.merge) {
-        return Ok(items.into_iter().map(|item| item.entry).collect());
-    }
-    let mut taken: HashSet<String> =
-        items.iter().filter(|item| !item.merge).map(|item| item.entry.key.clone()).collect();
-    let mut merged = Vec::new();
-    for Item { entry, merge } in items {
-        if !merge {
-            merged.push(entry);
-            continue;
-        }
-        let sources = match entry.value.value {
-            Value::Array(items) => items,
-            _ => vec![entry.value],
-        };
-        for source in sources {
-            let at = (source.line, source.column);
-            let Value::Object(entries) = source.value else {
-                let found = source.kind_name();
-                let message = format!("`<<` takes a mapping or a list of mappings, found {found}");
-                return Err(fault(rules::SYNTAX, at, message));
-            };
-            merged.extend(entries.into_iter().filter(|entry| taken.insert(entry.key.clone())));
-        }
-    }
-    Ok(merged)
 }
