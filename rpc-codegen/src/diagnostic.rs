@@ -100,13 +100,11 @@ impl Diagnostics {
 
     /// All findings, in input order.
     pub fn into_vec(mut self) -> Vec<Diagnostic> {
-        self.found.sort_by(|a, b| {
-            (&a.location.file, a.location.line, a.location.column).cmp(&(
-                &b.location.file,
-                b.location.line,
-                b.location.column,
-            ))
-        });
+        self.found.sort_by(|a, b| (&a.location.file, a.location.line, a.location.column).cmp(&(
+            &b.location.file,
+            b.location.line,
+            b.location.column,
+        )));
         self.found
     }
 
