@@ -1,1 +1,39 @@
-//! Loading documents.
+//! Reads a service: text → positioned trees → views that speak OpenAPI.
+//!
+//! ```text
+//! json, yaml → node ── source (all files) ── cursor (a place in them), refs ── document, operation, schema (views)
+//!                                                                          └── check, shapes (is it OpenAPI at all?)
+//! ```
+//!
+//! Views are lenient: a value of the wrong type reads as absent. [`Checker`] reports it, once, for the parts that are used.
+
+mod annotations;
+mod check;
+mod cursor;
+mod discriminator;
+mod document;
+mod json;
+mod keys;
+mod limits;
+mod nearest;
+mod node;
+mod operation;
+mod refs;
+mod scalar;
+mod schema;
+mod shapes;
+mod source;
+#[cfg(test)]
+mod tests;
+mod types;
+mod yaml;
+
+pub use check::Checker;
+pub use cursor::{Cursor, NodeId};
+pub use discriminator::Discriminator;
+pub use document::{Document, Info, SpecVersion, Tag, load};
+pub use node::{Entry, MAX_DEPTH, Node, Value};
+pub use operation::{OperationView, Requirement};
+pub use schema::{AdditionalProperties, SchemaView};
+pub use source::{SourceFile, Sources};
+pub use types::{Type, TypeSet};

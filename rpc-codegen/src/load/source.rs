@@ -1,0 +1,148 @@
+//! The files of a spec's folder, parsed: the document and whatever it refers to.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostics, rules};
+use crate::input::Input;
+
+use super::cursor::Cursor;
+use super::document::SpecVersion;
+use super::keys::{self, KeyIndex};
+use super::node::{Entry, Fault, Node};
+use super::{json, refs, yaml};
+
+/// Every parsed file of a service by path. Immutable, so that cursors can share it.
+#[derive(Debug)]
+pub struct Sources {
+    document: String,
+    version: SpecVersion,
+    files: BTreeMap<String, SourceFile>,
+    /// Every file of the folder, read or not.
+    paths: Vec<String>,
+}
+
+/// One file of the folder.
+#[derive(Debug)]
+pub struct SourceFile {
+    path: String,
+    name: Arc<str>,
+    root: Option<Node>,
+    keys: KeyIndex,
+}
+
+impl SourceFile {
+    /// The path inside the folder.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The path as messages name it.
+    pub fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    /// The parsed contents; `None` if they are not well-formed, which has been reported.
+    pub fn root(&self) -> Option<&Node> {
+        self.root.as_ref()
+    }
+
+    /// The entry of a key of an object of this file, without a search through all of them.
+    pub(super) fn entry<'a>(&self, object: &'a Node, key: &str) -> Option<&'a Entry> {
+        self.keys.find(object.as_object()?, key)
+    }
+}
+
+impl Sources {
+    /// Parses the document and, transitively, the files of the folder that its references name.
+    /// Files that nothing refers to are left alone: they may be anything.
+    pub fn read(input: &Input, diagnostics: &mut Diagnostics) -> Self {
+        let mut files = BTreeMap::new();
+        let mut wanted = vec![input.document.clone()];
+        while let Some(path) = wanted.pop() {
+            let Some(bytes) = input.file(&path).filter(|_| !files.contains_key(&path)) else { continue };
+            let name: Arc<str> = format!("{}{path}", input.prefix).into();
+            let root = parse(&path, &name, bytes, diagnostics);
+            if let Some(root) = &root {
+                refs::referenced_files(root, &path, &mut wanted);
+            }
+            let keys = root.as_ref().map(KeyIndex::of).unwrap_or_default();
+            files.insert(path.clone(), SourceFile { path, name, root, keys });
+        }
+        let paths = input.files.keys().cloned().collect();
+        Self { document: input.document.clone(), version: SpecVersion::V3_1, files, paths }
+    }
+
+    /// The document's root; `None` if the file is missing or not well-formed.
+    pub fn document(&self) -> Option<Cursor<'_>> {
+        self.root_of(&self.document)
+    }
+
+    /// The root of a file that was read.
+    pub fn root_of(&self, path: &str) -> Option<Cursor<'_>> {
+        let file = self.file(path)?;
+        Some(Cursor::root(self, file, file.root()?))
+    }
+
+    /// A file that was read, by its path inside the folder.
+    pub fn file(&self, path: &str) -> Option<&SourceFile> {
+        self.files.get(path)
+    }
+
+    /// All files that were read, in path order.
+    pub fn files(&self) -> impl Iterator<Item = &SourceFile> {
+        self.files.values()
+    }
+
+    /// The paths of all files of the folder, read or not.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.paths.iter().map(String::as_str)
+    }
+
+    /// The document's version; it rules the files that it refers to as well.
+    pub fn version(&self) -> SpecVersion {
+        self.version
+    }
+
+    pub(super) fn set_version(&mut self, version: SpecVersion) {
+        self.version = version;
+    }
+}
+
+/// Parses one file and reports what is wrong with it.
+fn parse(path: &str, name: &Arc<str>, bytes: &[u8], diagnostics: &mut Diagnostics) -> Option<Node> {
+    match decode(bytes).and_then(|text| parse_text(path, text)) {
+        Ok(mut root) => {
+            keys::unite(&mut root, name, &mut String::new(), diagnostics);
+            Some(root)
+        }
+        Err(fault) => {
+            diagnostics.push(fault.into_diagnostic(name));
+            None
+        }
+    }
+}
+
+fn decode(bytes: &[u8]) -> Result<&str, Fault> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    std::str::from_utf8(bytes).map_err(|error| {
+        let valid = bytes.get(..error.valid_up_to()).and_then(|valid| std::str::from_utf8(valid).ok());
+        let valid = valid.unwrap_or_default();
+        let (line, column) = yaml::position(valid, valid.len());
+        Fault { rule: rules::SYNTAX, line, column, message: "the file is not UTF-8".into() }
+    })
+}
+
+/// The extension decides; without one, a text that starts like JSON is JSON. JSON under a YAML name is common, and
+/// the JSON parser takes what YAML refuses (tabs); its errors count only when YAML has none of its own.
+fn parse_text(path: &str, text: &str) -> Result<Node, Fault> {
+    let looks_like_json = text.trim_start().starts_with(['{', '[']);
+    let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    match extension.as_deref() {
+        Some("yaml" | "yml") if looks_like_json => json::parse(text).or_else(|_| yaml::parse(text)),
+        Some("json") => json::parse(text),
+        Some("yaml" | "yml") => yaml::parse(text),
+        _ if looks_like_json => json::parse(text),
+        _ => yaml::parse(text),
+    }
+}

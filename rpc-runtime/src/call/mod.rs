@@ -1,0 +1,147 @@
+//! The core of every call: not generic, one function, its phases in order.
+
+mod attempt;
+mod log;
+mod prepare;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode};
+
+use crate::classify::{Retry, classify};
+use crate::codegen::{Decode, Request};
+use crate::discovery::Endpoint;
+use crate::envelope::Head;
+use crate::error::{Error, ErrorKind, Result, Story, TimeoutScope};
+use crate::retry::{Decision, RetryState};
+use attempt::AttemptEnd;
+use prepare::Prepared;
+
+/// What came around a value.
+#[derive(Debug, Clone)]
+pub(crate) struct Meta {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) head: Head,
+    pub(crate) trace_id: String,
+    pub(crate) attempts: u32,
+    pub(crate) elapsed: Duration,
+    pub(crate) endpoint: String,
+}
+
+/// Runs a call, in this order:
+///
+/// 1. **prepare**: arguments checked, path, query, headers, credentials, trace, limits fixed ([`Prepared`]);
+/// 2. **attempt loop**: discover, pick an endpoint that was not tried yet, send, read, decode, [classify](classify) once;
+///    the [retry policy](crate::retry) decides whether and when to go on;
+/// 3. **finish**: the call's story goes into the value's surroundings or into the error, and into the log, once.
+pub(crate) async fn run(request: Request, mut decoder: Box<dyn Decode>) -> (Result<Box<Meta>>, Box<dyn Decode>) {
+    let handle = request.handle.clone();
+    let started = handle.mesh().clock().now();
+    let mut story = Story {
+        service: handle.name().as_str().to_owned(),
+        operation: request.descriptor.name,
+        ..Story::default()
+    };
+    let result = match prepare::prepare(request, started) {
+        Ok(prepared) => {
+            story.trace_id = Some(prepared.trace.id().to_string());
+            log::started(&story, &prepared);
+            attempts(&prepared, &mut story, &mut *decoder).await
+        }
+        Err(error) => Err(error),
+    };
+    story.elapsed = handle.mesh().clock().now().saturating_duration_since(started);
+    let result = match result {
+        Ok(reply) => {
+            let meta = Meta {
+                status: reply.status,
+                headers: reply.headers,
+                head: reply.head,
+                trace_id: story.trace_id.clone().unwrap_or_default(),
+                attempts: story.attempts,
+                elapsed: story.elapsed,
+                endpoint: story.endpoint.clone().unwrap_or_default(),
+            };
+            log::succeeded(&story, &meta);
+            Ok(Box::new(meta))
+        }
+        Err(error) => {
+            let error = error.with_story(story);
+            log::failed(&error);
+            Err(error)
+        }
+    };
+    (result, decoder)
+}
+
+/// A success, as the loop gives it.
+struct Success {
+    status: StatusCode,
+    headers: HeaderMap,
+    head: Head,
+}
+
+async fn attempts(call: &Prepared, story: &mut Story, decoder: &mut dyn Decode) -> Result<Success> {
+    let mesh = call.handle.mesh();
+    let mut state = RetryState::default();
+    let mut tried: Vec<Endpoint> = Vec::new();
+    loop {
+        let endpoint = pick(call, &tried).await?;
+        story.attempts += 1;
+        story.endpoint = Some(endpoint.to_string());
+        tried.push(endpoint.clone());
+
+        let AttemptEnd { ending, throttled, result } = attempt::send(call, endpoint, story.attempts, decoder).await;
+        let verdict = classify(ending, call.idempotency, call.keyed);
+        story.saw(verdict.sent);
+        let error = match result {
+            Ok(success) => return Ok(success),
+            Err(error) => error,
+        };
+        let remaining = call.remaining();
+        match call.retry.decide(&mut state, verdict.retry, throttled, remaining, mesh.rng().unit()) {
+            Decision::Stop { exhausted } => return Err(error.with_retry_exhausted(exhausted)),
+            Decision::Resend { after } => {
+                log::retrying(story, &error, after);
+                if verdict.retry != Retry::Elsewhere {
+                    // Only endpoints that could not be reached are avoided: one that answered 503 may have recovered.
+                    tried.clear();
+                }
+                if !after.is_zero() {
+                    mesh.clock().sleep(after).await;
+                }
+            }
+        }
+    }
+}
+
+/// The endpoint of the next attempt: the balancer's choice among those that discovery knows now.
+async fn pick(call: &Prepared, tried: &[Endpoint]) -> Result<Endpoint> {
+    let handle = &call.handle;
+    let discover = Arc::clone(handle.mesh().discover());
+    let limit = call.remaining();
+    if limit.is_some_and(|limit| limit.is_zero()) {
+        return Err(call.out_of_time());
+    }
+    let snapshot = discover.snapshot(handle.name(), limit).await.map_err(|error| {
+        if call.remaining().is_some_and(|left| left.is_zero()) {
+            return call.out_of_time().with_source(error);
+        }
+        Error::new(ErrorKind::Discovery, error.to_string()).with_source(error)
+    })?;
+    let picked = handle.state().balance().pick(&snapshot, tried);
+    picked.ok_or_else(|| Error::new(ErrorKind::Discovery, "the service has no endpoints"))
+}
+
+impl Prepared {
+    fn remaining(&self) -> Option<Duration> {
+        let deadline = self.deadline?;
+        Some(deadline.saturating_duration_since(self.handle.mesh().clock().now()))
+    }
+
+    fn out_of_time(&self) -> Error {
+        Error::timeout(TimeoutScope::Call, self.timeout.unwrap_or_default())
+    }
+}

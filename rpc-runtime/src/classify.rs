@@ -1,0 +1,136 @@
+//! What an attempt's end means. Everything that depends on it (retry, errors, logs; later health, budget, metrics) reads
+//! this one verdict.
+
+use std::time::Duration;
+
+use http::StatusCode;
+
+use crate::error::Sent;
+use crate::operation::Idempotency;
+
+/// How an attempt ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// A success that was understood.
+    Success,
+    /// HTTP success, but the envelope says failure.
+    Business,
+    /// HTTP success that does not fit the document.
+    Undecodable,
+    /// An HTTP status that is no success.
+    Status { status: StatusCode, retry_after: Option<Duration> },
+    /// No whole reply: refused, reset, truncated.
+    Broken { sent: Sent },
+    /// The attempt's time ran out.
+    TimedOut { sent: Sent },
+    /// The call's time ran out, or the caller's request is wrong: nothing changes by trying again.
+    Final { sent: Sent },
+}
+
+/// What follows from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Verdict {
+    /// Whether the service may have seen the request.
+    pub(crate) sent: Sent,
+    /// Whether another attempt is allowed and makes sense.
+    pub(crate) retry: Retry,
+}
+
+/// Whether to try again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Retry {
+    /// No.
+    No,
+    /// It might help, but would not be safe for this operation.
+    Unsafe,
+    /// At once, elsewhere: the request never left.
+    Elsewhere,
+    /// After a backoff.
+    Backoff,
+    /// After the time that the service asked for.
+    After(Duration),
+}
+
+/// The one place where an attempt's end is judged.
+///
+/// `keyed`: the call carries an idempotency key.
+pub(crate) fn classify(ending: Ending, idempotency: Idempotency, keyed: bool) -> Verdict {
+    let repeatable = keyed || idempotency != Idempotency::Unsafe;
+    let if_safe = if repeatable { Retry::Backoff } else { Retry::Unsafe };
+    match ending {
+        Ending::Success | Ending::Business | Ending::Undecodable => Verdict { sent: Sent::Yes, retry: Retry::No },
+        Ending::Final { sent } => Verdict { sent, retry: Retry::No },
+        Ending::Broken { sent: Sent::Never } | Ending::TimedOut { sent: Sent::Never } => {
+            Verdict { sent: Sent::Never, retry: Retry::Elsewhere }
+        }
+        Ending::Broken { sent } | Ending::TimedOut { sent } => Verdict { sent, retry: if_safe },
+        Ending::Status { status, retry_after } => {
+            let retry = match (status.as_u16(), retry_after) {
+                // The service says itself that it did not process the request.
+                (429, Some(after)) => Retry::After(after),
+                (503, Some(after)) if repeatable => Retry::After(after),
+                (429 | 502 | 503 | 504, _) => if_safe,
+                _ => Retry::No,
+            };
+            Verdict { sent: Sent::Yes, retry }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Idempotency::{Idempotent, Safe, Unsafe};
+
+    fn check(ending: Ending, idempotency: Idempotency, keyed: bool, sent: Sent, retry: Retry) {
+        assert_eq!(classify(ending, idempotency, keyed), Verdict { sent, retry }, "{ending:?} {idempotency:?} {keyed}");
+    }
+
+    fn status(status: u16, after: Option<u64>) -> Ending {
+        Ending::Status { status: StatusCode::from_u16(status).unwrap(), retry_after: after.map(Duration::from_secs) }
+    }
+
+    #[test]
+    fn what_never_left_is_always_tried_elsewhere() {
+        for idempotency in [Safe, Idempotent, Unsafe] {
+            check(Ending::Broken { sent: Sent::Never }, idempotency, false, Sent::Never, Retry::Elsewhere);
+            check(Ending::TimedOut { sent: Sent::Never }, idempotency, false, Sent::Never, Retry::Elsewhere);
+        }
+    }
+
+    #[test]
+    fn what_may_have_been_processed_is_repeated_only_when_that_is_safe() {
+        let endings = [
+            (status(502, None), Sent::Yes),
+            (status(503, None), Sent::Yes),
+            (status(504, None), Sent::Yes),
+            (status(429, None), Sent::Yes),
+            (Ending::Broken { sent: Sent::Maybe }, Sent::Maybe),
+            (Ending::Broken { sent: Sent::Yes }, Sent::Yes),
+            (Ending::TimedOut { sent: Sent::Maybe }, Sent::Maybe),
+        ];
+        for (ending, sent) in endings {
+            check(ending, Safe, false, sent, Retry::Backoff);
+            check(ending, Idempotent, false, sent, Retry::Backoff);
+            check(ending, Unsafe, true, sent, Retry::Backoff);
+            check(ending, Unsafe, false, sent, Retry::Unsafe);
+        }
+    }
+
+    #[test]
+    fn retry_after() {
+        let after = Retry::After(Duration::from_secs(2));
+        check(status(429, Some(2)), Unsafe, false, Sent::Yes, after);
+        check(status(503, Some(2)), Safe, false, Sent::Yes, after);
+        check(status(503, Some(2)), Unsafe, false, Sent::Yes, Retry::Unsafe);
+        check(status(500, Some(2)), Safe, false, Sent::Yes, Retry::No);
+    }
+
+    #[test]
+    fn the_rest_is_final() {
+        for ending in [Ending::Success, Ending::Business, Ending::Undecodable, status(500, None), status(404, None), status(301, None), status(408, None)] {
+            check(ending, Safe, false, Sent::Yes, Retry::No);
+        }
+        check(Ending::Final { sent: Sent::Maybe }, Safe, true, Sent::Maybe, Retry::No);
+    }
+}

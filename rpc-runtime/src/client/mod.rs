@@ -1,0 +1,12 @@
+//! Clients: a shared [`Mesh`], and cheap handles on it.
+
+mod handle;
+mod mesh;
+mod options;
+mod raw;
+mod untyped;
+
+pub use handle::{Handle, HandleBuilder, ServiceDescriptor};
+pub use mesh::{Mesh, MeshBuilder};
+pub use raw::RawCall;
+pub use untyped::{Client, ClientBuilder};

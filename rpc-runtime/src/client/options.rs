@@ -1,0 +1,58 @@
+//! What a call's setters do.
+
+use std::time::Duration;
+
+use crate::config::Setting;
+use crate::credentials::Credential;
+use crate::request::Request;
+use crate::trace::TraceId;
+
+impl Request {
+    /// Time for the whole call; `None` is no limit.
+    pub fn set_timeout(&mut self, limit: Option<Duration>) {
+        self.options.timeout = Setting::from(limit);
+    }
+
+    /// Time for one attempt; `None` is no limit.
+    pub fn set_attempt_timeout(&mut self, limit: Option<Duration>) {
+        self.options.attempt_timeout = Setting::from(limit);
+    }
+
+    /// Re-sends after the first attempt.
+    pub fn set_retries(&mut self, retries: u32) {
+        self.options.retries = Some(retries);
+    }
+
+    /// Largest body to accept.
+    pub fn set_max_body(&mut self, bytes: u64) {
+        self.options.max_body = Some(bytes);
+    }
+
+    /// Adds a header.
+    pub fn add_header(&mut self, name: &str, value: &str) {
+        if let Err(what) = self.options.header(name, value) {
+            self.fail(what);
+        }
+    }
+
+    /// The trace id of this call.
+    pub fn set_trace_id(&mut self, id: &str) {
+        match TraceId::new(id) {
+            Ok(id) => self.options.trace_id = Some(id),
+            Err(error) => self.fail(error.to_string()),
+        }
+    }
+
+    /// The idempotency key of this call.
+    pub fn set_idempotency_key(&mut self, key: String) {
+        if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
+            self.fail("idempotency key: it must be 1 or more printable ASCII characters");
+        }
+        self.options.idempotency_key = Some(key);
+    }
+
+    /// A credential of this call, before those of the client.
+    pub fn set_credential(&mut self, name: &'static str, credential: Credential) {
+        self.options.credentials.push((name, credential));
+    }
+}

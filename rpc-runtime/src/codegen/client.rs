@@ -1,0 +1,226 @@
+//! What every generated crate has and none writes itself: `Client`, `ClientBuilder`, `Call`.
+
+/// Writes the options of a call: the same on every call of every crate.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __call_options {
+    () => {
+        /// Time for the whole call, retries and waits included.
+        #[must_use]
+        pub fn timeout(mut self, limit: ::std::time::Duration) -> Self {
+            self.request.set_timeout(Some(limit));
+            self
+        }
+
+        /// No limit for the whole call, whatever the client says.
+        #[must_use]
+        pub fn no_timeout(mut self) -> Self {
+            self.request.set_timeout(None);
+            self
+        }
+
+        /// Time for one attempt.
+        #[must_use]
+        pub fn attempt_timeout(mut self, limit: ::std::time::Duration) -> Self {
+            self.request.set_attempt_timeout(Some(limit));
+            self
+        }
+
+        /// How often the request may be sent again after the first attempt.
+        #[must_use]
+        pub fn retries(mut self, retries: u32) -> Self {
+            self.request.set_retries(retries);
+            self
+        }
+
+        /// Largest body to accept, in bytes.
+        #[must_use]
+        pub fn max_body(mut self, bytes: u64) -> Self {
+            self.request.set_max_body(bytes);
+            self
+        }
+
+        /// Adds a header. One that cannot be sent fails the call before it is sent.
+        #[must_use]
+        pub fn header(mut self, name: &str, value: &str) -> Self {
+            self.request.add_header(name, value);
+            self
+        }
+
+        /// The trace id of this call, in place of the scope's.
+        #[must_use]
+        pub fn trace_id(mut self, id: &str) -> Self {
+            self.request.set_trace_id(id);
+            self
+        }
+
+        /// Makes the call safe to repeat: the service treats all requests with one key as one (`Idempotency-Key`).
+        #[must_use]
+        pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+            self.request.set_idempotency_key(key.into());
+            self
+        }
+    };
+}
+
+/// Writes `Client`, `ClientBuilder` and `Call` of a generated crate.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __define_client {
+    ($(#[$doc:meta])* $service:path) => {
+        $(#[$doc])*
+        ///
+        /// Cheap to clone and to make from a [`Mesh`](::rpc_runtime::Mesh): make one wherever you need it.
+        #[derive(Debug, Clone)]
+        pub struct Client {
+            handle: $crate::codegen::Handle,
+        }
+
+        impl Client {
+            /// A client with a mesh of its own, configured by the environment (`RPC_CLIENT_…`).
+            ///
+            /// # Errors
+            /// A variable that cannot be used; the message names it.
+            pub fn from_env() -> $crate::Result<Self> {
+                Self::with_mesh(&$crate::Mesh::from_env()?)
+            }
+
+            /// A client that shares discovery, health and connections with others of the same mesh.
+            ///
+            /// # Errors
+            /// None today: a service that cannot be found is the first call's error.
+            pub fn with_mesh(mesh: &$crate::Mesh) -> $crate::Result<Self> {
+                Self::builder().mesh(mesh).build()
+            }
+
+            /// A client for one address, such as `http://order-service:8000`.
+            ///
+            /// # Errors
+            /// When it is not an `http://` or `https://` URL.
+            pub fn new(url: &str) -> $crate::Result<Self> {
+                Self::builder().url(url).build()
+            }
+
+            /// A client with settings of its own.
+            pub fn builder() -> ClientBuilder {
+                ClientBuilder { inner: $crate::codegen::HandleBuilder::new(&$service) }
+            }
+
+            /// A call that the document does not describe, by method and path, through the same runtime.
+            pub fn raw(&self, method: $crate::Method, path: &str) -> $crate::RawCall {
+                $crate::RawCall::new(&self.handle, method, path)
+            }
+
+            #[doc(hidden)]
+            pub fn call<Op: $crate::codegen::Operation>(&self) -> Call<Op> {
+                Call {
+                    request: $crate::codegen::Request::new(&self.handle, Op::DESCRIPTOR),
+                    operation: ::std::marker::PhantomData,
+                }
+            }
+        }
+
+        /// Settings of a [`Client`]; what is not set comes from the mesh.
+        #[derive(Debug, Clone)]
+        #[must_use]
+        pub struct ClientBuilder {
+            pub(crate) inner: $crate::codegen::HandleBuilder,
+        }
+
+        impl ClientBuilder {
+            /// Shares this mesh.
+            pub fn mesh(mut self, mesh: &$crate::Mesh) -> Self {
+                self.inner.mesh(mesh);
+                self
+            }
+
+            /// Uses this address in place of discovery. Several calls give several instances, used in turn.
+            pub fn url(mut self, url: &str) -> Self {
+                self.inner.url(url);
+                self
+            }
+
+            /// Time for a whole call, retries and waits included.
+            pub fn timeout(mut self, limit: ::std::time::Duration) -> Self {
+                self.inner.timeout(Some(limit));
+                self
+            }
+
+            /// No limit for a whole call.
+            pub fn no_timeout(mut self) -> Self {
+                self.inner.timeout(None);
+                self
+            }
+
+            /// Time for one attempt.
+            pub fn attempt_timeout(mut self, limit: ::std::time::Duration) -> Self {
+                self.inner.attempt_timeout(Some(limit));
+                self
+            }
+
+            /// How often a request may be sent again after the first attempt.
+            pub fn retries(mut self, retries: u32) -> Self {
+                self.inner.retries(retries);
+                self
+            }
+
+            /// Base of the exponential backoff between attempts.
+            pub fn retry_delay(mut self, base: ::std::time::Duration) -> Self {
+                self.inner.retry_delay(base);
+                self
+            }
+
+            /// Largest body to accept, in bytes.
+            pub fn max_body(mut self, bytes: u64) -> Self {
+                self.inner.max_body(bytes);
+                self
+            }
+
+            /// A header of every call. One that cannot be sent fails [`build`](Self::build).
+            pub fn default_header(mut self, name: &str, value: &str) -> Self {
+                self.inner.default_header(name, value);
+                self
+            }
+
+            /// The client.
+            ///
+            /// # Errors
+            /// A setting that cannot be used; the message names it.
+            pub fn build(self) -> $crate::Result<Client> {
+                Ok(Client { handle: self.inner.build()? })
+            }
+        }
+
+        /// A call that is ready to go: `.await` gives the value, [`send`](Self::send)`.await` the value with status,
+        /// headers and timing. It owns what it needs and can be sent to another task.
+        #[must_use = "a call does nothing unless awaited"]
+        pub struct Call<Op> {
+            pub(crate) request: $crate::codegen::Request,
+            operation: ::std::marker::PhantomData<fn() -> Op>,
+        }
+
+        impl<Op: $crate::codegen::Operation> Call<Op> {
+            $crate::__call_options!();
+
+            /// Sends the request and gives the value with what came around it.
+            pub fn send(self) -> $crate::ResponseFuture<Op::Output> {
+                $crate::ResponseFuture::new(self.request, Op::decode)
+            }
+        }
+
+        impl<Op: $crate::codegen::Operation> ::std::future::IntoFuture for Call<Op> {
+            type Output = $crate::Result<Op::Output>;
+            type IntoFuture = $crate::ValueFuture<Op::Output>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                self.send().into_value()
+            }
+        }
+
+        impl<Op: $crate::codegen::Operation> ::std::fmt::Debug for Call<Op> {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_tuple("Call").field(&Op::DESCRIPTOR.name).finish()
+            }
+        }
+    };
+}

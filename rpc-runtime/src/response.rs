@@ -1,0 +1,84 @@
+//! A successful reply.
+
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode};
+
+use crate::call::Meta;
+use crate::envelope::Code;
+
+/// A value with what came around it.
+///
+/// ```
+/// # fn show(reply: rpc_runtime::Response<String>) {
+/// println!("{} after {} attempts in {:?}", reply.data, reply.attempts(), reply.elapsed());
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Response<T> {
+    /// The value: the envelope's data, or the body where there is no envelope.
+    pub data: T,
+    meta: Box<Meta>,
+}
+
+impl<T> Response<T> {
+    pub(crate) fn new(data: T, meta: Box<Meta>) -> Self {
+        Self { data, meta }
+    }
+
+    /// Only the value.
+    pub fn into_data(self) -> T {
+        self.data
+    }
+
+    /// The same reply with another value.
+    pub fn map<U>(self, map: impl FnOnce(T) -> U) -> Response<U> {
+        Response { data: map(self.data), meta: self.meta }
+    }
+
+    /// HTTP status.
+    pub fn status(&self) -> StatusCode {
+        self.meta.status
+    }
+
+    /// Headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.meta.headers
+    }
+
+    /// Business code of the envelope, if there was one.
+    pub fn code(&self) -> Option<&Code> {
+        self.meta.head.code()
+    }
+
+    /// Message of the envelope, if there was one.
+    pub fn message(&self) -> Option<&str> {
+        self.meta.head.message.as_deref()
+    }
+
+    /// Timestamp of the envelope as the service wrote it, if there was one.
+    pub fn timestamp(&self) -> Option<&str> {
+        self.meta.head.timestamp.as_deref()
+    }
+
+    /// The trace id that the call carried.
+    pub fn trace_id(&self) -> &str {
+        &self.meta.trace_id
+    }
+
+    /// How many attempts it took; 1 is the first.
+    pub fn attempts(&self) -> u32 {
+        self.meta.attempts
+    }
+
+    /// Time from the start of the call to its end, retries and waits included.
+    pub fn elapsed(&self) -> Duration {
+        self.meta.elapsed
+    }
+
+    /// The endpoint that answered: `http://10.0.0.7:8000`.
+    pub fn endpoint(&self) -> &str {
+        &self.meta.endpoint
+    }
+}

@@ -1,0 +1,9 @@
+//! Whether, and when, a call tries again. Pure: state and verdict in, decision out.
+
+mod after;
+mod backoff;
+mod policy;
+
+pub(crate) use after::retry_after;
+pub(crate) use backoff::Backoff;
+pub(crate) use policy::{Decision, RetryPolicy, RetryState};

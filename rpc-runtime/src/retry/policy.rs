@@ -1,0 +1,139 @@
+//! The decision after an attempt.
+
+use std::time::Duration;
+
+use super::Backoff;
+use crate::classify::Retry;
+
+/// Settings of one call.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RetryPolicy {
+    /// Re-sends after the first attempt.
+    pub(crate) retries: u32,
+    pub(crate) backoff: Backoff,
+    /// Base of the backoff after a 429, whose service is busy rather than broken.
+    pub(crate) throttle_base: Duration,
+    /// Longest `Retry-After` that is waited for.
+    pub(crate) max_retry_after: Duration,
+    /// A re-send must have at least this left after its wait.
+    pub(crate) min_attempt: Duration,
+}
+
+/// What has happened so far in a call.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct RetryState {
+    /// Re-sends so far.
+    pub(crate) resent: u32,
+    /// Exponent of the backoff; starts again after a wait that the service asked for.
+    pub(crate) exponent: u32,
+    /// The free immediate re-send after a connection failure has been used.
+    pub(crate) moved: bool,
+}
+
+/// What to do next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Decision {
+    /// Give up; `exhausted` when it would have been tried again, had there been attempts or time left.
+    Stop { exhausted: bool },
+    /// Wait, then send again.
+    Resend { after: Duration },
+}
+
+impl RetryPolicy {
+    /// Decides. `unit` is uniform in [0, 1); `remaining` is the call's time left, if it has a limit.
+    pub(crate) fn decide(
+        &self,
+        state: &mut RetryState,
+        retry: Retry,
+        throttled: bool,
+        remaining: Option<Duration>,
+        unit: f64,
+    ) -> Decision {
+        let after = match retry {
+            Retry::No | Retry::Unsafe => return Decision::Stop { exhausted: false },
+            _ if state.resent >= self.retries => return Decision::Stop { exhausted: true },
+            Retry::Elsewhere if !state.moved => {
+                state.moved = true;
+                Duration::ZERO
+            }
+            Retry::Elsewhere | Retry::Backoff => {
+                let base = if throttled { self.throttle_base } else { self.backoff.base };
+                let cap = self.backoff.cap.max(base);
+                let wait = Backoff { base, cap }.wait(state.exponent, unit);
+                state.exponent += 1;
+                wait
+            }
+            Retry::After(asked) if asked > self.max_retry_after => return Decision::Stop { exhausted: true },
+            Retry::After(asked) => {
+                state.exponent = 0;
+                asked
+            }
+        };
+        if remaining.is_some_and(|remaining| remaining < after.saturating_add(self.min_attempt)) {
+            return Decision::Stop { exhausted: true };
+        }
+        state.resent += 1;
+        Decision::Resend { after }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POLICY: RetryPolicy = RetryPolicy {
+        retries: 2,
+        backoff: Backoff { base: Duration::from_millis(50), cap: Duration::from_secs(1) },
+        throttle_base: Duration::from_secs(1),
+        max_retry_after: Duration::from_secs(30),
+        min_attempt: Duration::from_millis(10),
+    };
+
+    fn check(steps: &[(Retry, bool, Option<u64>, Decision)]) {
+        let mut state = RetryState::default();
+        for (index, &(retry, throttled, remaining, expected)) in steps.iter().enumerate() {
+            let remaining = remaining.map(Duration::from_millis);
+            assert_eq!(POLICY.decide(&mut state, retry, throttled, remaining, 1.0), expected, "step {index}");
+        }
+    }
+
+    fn resend(millis: u64) -> Decision {
+        Decision::Resend { after: Duration::from_millis(millis) }
+    }
+
+    const STOP: Decision = Decision::Stop { exhausted: true };
+
+    #[test]
+    fn backs_off_and_gives_up() {
+        check(&[(Retry::Backoff, false, None, resend(50)), (Retry::Backoff, false, None, resend(100)), (Retry::Backoff, false, None, STOP)]);
+    }
+
+    #[test]
+    fn the_first_move_elsewhere_is_immediate_the_second_waits() {
+        check(&[(Retry::Elsewhere, false, None, resend(0)), (Retry::Elsewhere, false, None, resend(50))]);
+    }
+
+    #[test]
+    fn throttling_starts_at_a_second() {
+        check(&[(Retry::Backoff, true, None, resend(1000))]);
+    }
+
+    #[test]
+    fn retry_after_is_honoured_exactly_and_resets_the_exponent() {
+        let asked = Retry::After(Duration::from_secs(3));
+        check(&[(Retry::Backoff, false, None, resend(50)), (asked, false, Some(4000), resend(3000)), (Retry::Backoff, false, None, STOP)]);
+        check(&[(Retry::After(Duration::from_secs(31)), false, None, STOP)]);
+    }
+
+    #[test]
+    fn no_resend_that_could_not_finish() {
+        check(&[(Retry::Backoff, false, Some(59), STOP)]);
+        check(&[(Retry::Backoff, false, Some(60), resend(50))]);
+        check(&[(Retry::Elsewhere, false, Some(9), STOP)]);
+    }
+
+    #[test]
+    fn the_final_stays_final() {
+        check(&[(Retry::No, false, None, Decision::Stop { exhausted: false }), (Retry::Unsafe, false, None, Decision::Stop { exhausted: false })]);
+    }
+}

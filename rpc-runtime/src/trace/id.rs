@@ -1,0 +1,65 @@
+//! Trace ids.
+
+use std::fmt;
+use std::sync::Arc;
+
+use http::HeaderValue;
+
+/// An id that can stand in a header: 1 to 256 visible ASCII characters.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TraceId(Arc<str>);
+
+/// An id that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("trace id: {0}")]
+pub struct InvalidTraceId(&'static str);
+
+impl InvalidTraceId {
+    pub(super) fn no_scope() -> Self {
+        Self("no scope is open in this task; open one with `trace::with_id` or `trace::scope`")
+    }
+}
+
+impl TraceId {
+    /// Checks an id.
+    ///
+    /// # Errors
+    /// When it is empty, longer than 256 characters, or holds anything but visible ASCII.
+    pub fn new(id: &str) -> Result<Self, InvalidTraceId> {
+        if id.is_empty() {
+            return Err(InvalidTraceId("it is empty"));
+        }
+        if id.len() > 256 {
+            return Err(InvalidTraceId("it is longer than 256 characters"));
+        }
+        if !id.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(InvalidTraceId("only visible ASCII characters can stand in a header"));
+        }
+        Ok(Self(id.into()))
+    }
+
+    /// 32 lower-case hex digits; the lowest bit is set, since all zero is no id.
+    pub(crate) fn from_bits(high: u64, low: u64) -> Self {
+        Self(format!("{high:016x}{:016x}", low | 1).into())
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether W3C's `traceparent` can carry it.
+    pub(crate) fn is_w3c(&self) -> bool {
+        super::w3c::is_id(&self.0, 32)
+    }
+
+    pub(crate) fn header(&self) -> Option<HeaderValue> {
+        HeaderValue::from_str(&self.0).ok()
+    }
+}
+
+impl fmt::Display for TraceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

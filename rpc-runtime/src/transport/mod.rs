@@ -1,0 +1,126 @@
+//! Sending one request to one endpoint.
+//!
+//! [`Transport`] is the seam between the call core and the network; [`HttpTransport`] is the real one, over `reqwest`.
+
+mod http;
+mod pool;
+mod tls;
+
+use std::future::Future;
+use std::pin::Pin;
+
+use bytes::Bytes;
+use ::http::{HeaderMap, Method, StatusCode};
+
+pub use self::http::HttpTransport;
+use crate::discovery::Endpoint;
+use crate::error::{BoxError, Sent};
+
+/// A boxed future.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// One request to one endpoint.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct TransportRequest {
+    /// Where to.
+    pub endpoint: Endpoint,
+    /// HTTP method.
+    pub method: Method,
+    /// Path and query, encoded: `/api/v1/orders?page=2`. The endpoint's base path goes in front.
+    pub target: String,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// Body; empty for none.
+    pub body: Bytes,
+}
+
+/// The head of a reply, and its body still to come.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct TransportReply {
+    /// HTTP status.
+    pub status: StatusCode,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// Body.
+    pub body: ReplyStream,
+}
+
+impl TransportReply {
+    /// A reply.
+    pub fn new(status: StatusCode, headers: HeaderMap, body: ReplyStream) -> Self {
+        Self { status, headers, body }
+    }
+}
+
+/// A body that arrives in pieces.
+pub struct ReplyStream(Box<dyn ReplyBody>);
+
+/// A source of pieces.
+pub trait ReplyBody: Send {
+    /// The next piece; `None` at the end.
+    fn chunk(&mut self) -> BoxFuture<'_, Option<Result<Bytes, TransportError>>>;
+}
+
+impl ReplyStream {
+    /// A body from its source.
+    pub fn new(body: impl ReplyBody + 'static) -> Self {
+        Self(Box::new(body))
+    }
+
+    /// A body that is already here.
+    pub fn full(bytes: impl Into<Bytes>) -> Self {
+        struct Full(Option<Bytes>);
+        impl ReplyBody for Full {
+            fn chunk(&mut self) -> BoxFuture<'_, Option<Result<Bytes, TransportError>>> {
+                let bytes = self.0.take();
+                Box::pin(std::future::ready(bytes.map(Ok)))
+            }
+        }
+        Self::new(Full(Some(bytes.into())))
+    }
+
+    pub(crate) async fn chunk(&mut self) -> Option<Result<Bytes, TransportError>> {
+        self.0.chunk().await
+    }
+}
+
+impl std::fmt::Debug for ReplyStream {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ReplyStream")
+    }
+}
+
+/// A request that got no whole reply.
+#[derive(Debug, thiserror::Error)]
+#[error("{what}")]
+pub struct TransportError {
+    what: String,
+    /// The handshake's time ran out.
+    pub(crate) timed_out: bool,
+    /// Whether the service may have seen the request.
+    pub(crate) sent: Sent,
+    #[source]
+    source: Option<BoxError>,
+}
+
+impl TransportError {
+    /// An error; `what` is a lower-case fragment such as `connection refused`.
+    pub fn new(what: impl Into<String>, sent: Sent) -> Self {
+        Self { what: what.into(), timed_out: false, sent, source: None }
+    }
+
+    /// With what caused it.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+}
+
+/// Sends requests.
+pub trait Transport: Send + Sync + std::fmt::Debug + 'static {
+    /// Sends one request. Dropping the future cancels it.
+    fn send(&self, request: TransportRequest) -> BoxFuture<'_, Result<TransportReply, TransportError>>;
+}
