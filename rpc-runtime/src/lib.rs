@@ -1,1 +1,59 @@
-//! rpc-runtime
+//! The shared runtime of generated service clients.
+//!
+//! Applications use it through generated crates; what they touch of it directly is [`Mesh`], [`Error`], [`Response`],
+//! [`trace`] and [`types`].
+//!
+//! # The life of one call
+//!
+//! ```text
+//! orders.get_order(123).timeout(…)      shell (generated): arguments → request parts and body bytes
+//!   .await ─► core (not generic)        1 prepare   path, headers, credentials, trace, limits; nothing sent on a mistake
+//!                                       2 attempts  discover → pick → send → read → decode → classify → retry?
+//!                                       3 finish    the story of the call into the value or the error, and into the log
+//!          ◄─ shell                     takes the value out of its decoder
+//! ```
+//!
+//! # Features
+//!
+//! - `pattern`: checks `pattern` rules of requests (brings an ECMAScript regular expression engine).
+//! - `schemars`: `schemars::JsonSchema` for generated types.
+//! - `testing`: scripted transport, manual clock, seeded randomness.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+extern crate self as rpc_runtime;
+
+mod balance;
+mod call;
+mod check;
+mod classify;
+mod client;
+pub mod clock;
+pub mod codec;
+#[doc(hidden)]
+pub mod codegen;
+pub mod config;
+mod credentials;
+pub mod discovery;
+mod envelope;
+mod error;
+mod operation;
+mod options;
+mod request;
+mod response;
+mod retry;
+pub mod rng;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+pub mod trace;
+pub mod transport;
+pub mod types;
+
+pub use client::{Client, ClientBuilder, Mesh, MeshBuilder, RawCall};
+pub use codegen::{ResponseFuture, TypedError, ValueFuture};
+pub use config::ClientConfig;
+pub use credentials::{Credential, Secret};
+pub use envelope::Code;
+pub use error::{Error, ErrorKind, Result, Sent, TimeoutScope};
+pub use http::{HeaderMap, Method, StatusCode};
+pub use response::Response;

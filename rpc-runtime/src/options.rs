@@ -14,7 +14,7 @@ pub(crate) struct CallOptions {
     pub(crate) timeout: Setting<Duration>,
     pub(crate) attempt_timeout: Setting<Duration>,
     pub(crate) retries: Option<u32>,
-    pub(crate) max_body: Option<usize>,
+    pub(crate) max_body: Option<u64>,
     pub(crate) headers: HeaderMap,
     pub(crate) trace_id: Option<TraceId>,
     pub(crate) idempotency_key: Option<String>,

@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::check::{Path, Validate};
 use crate::client::Handle;
 use crate::codegen::Style;
+use crate::envelope::Envelope;
 use crate::error::Error;
 use crate::operation::Descriptor;
 use crate::options::CallOptions;
@@ -26,6 +27,8 @@ pub struct Request {
     pub(crate) handle: Handle,
     pub(crate) descriptor: &'static Descriptor,
     pub(crate) path: Vec<(&'static str, String)>,
+    /// The envelope to open; the descriptor's, or the service's own for a raw call.
+    pub(crate) envelope: Option<&'static Envelope>,
     /// A raw call's path, in place of the template.
     pub(crate) raw_path: Option<String>,
     /// A raw call's method.
@@ -45,6 +48,7 @@ impl Request {
             handle: handle.clone(),
             descriptor,
             path: Vec::new(),
+            envelope: descriptor.envelope,
             raw_path: None,
             method: descriptor.method.clone(),
             query: QueryString::default(),
