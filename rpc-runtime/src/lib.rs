@@ -1,1 +1,7 @@
 //! rpc-runtime
+
+pub mod balance;
+pub mod clock;
+pub mod config;
+pub mod discovery;
+pub mod rng;

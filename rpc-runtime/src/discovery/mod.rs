@@ -1,0 +1,3 @@
+//! where
+mod name;
+pub use name::{InvalidName, ServiceName};
