@@ -78,8 +78,9 @@ impl Defaults {
         dns_port: 80,
         // The TTL of kubeadm's CoreDNS. getaddrinfo hides the TTL, so this stands in for it.
         resolve_interval: Duration::from_secs(30),
-        // Two intervals: a set in steady use never gets there, one that nobody used for a while does.
-        resolve_stale_after: Duration::from_secs(60),
+        // Three intervals, and more than the longest backoff with its jitter: a set in steady use never gets there, one
+        // that nobody used for a while does.
+        resolve_stale_after: Duration::from_secs(90),
         // Processes that started together must not ask together for ever.
         resolve_jitter: 0.1,
         // A tenth of the call; resolv.conf's own 5 s × 2 attempts would eat a third of it.

@@ -88,9 +88,8 @@ impl ClientConfig {
     pub fn from_env_file(path: impl AsRef<Path>) -> Result<Self, ConfigError> {
         let path = path.as_ref();
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|error| {
-            ConfigError::new(name.clone(), format!("cannot be read: {error}")).caused_by(error)
-        })?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| ConfigError::new(name.clone(), "cannot be read").caused_by(error))?;
         Layer::read(process_vars()?)?.over(Layer::read_file(&name, &text)?).into_config()
     }
 

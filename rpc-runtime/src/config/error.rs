@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 /// A setting that cannot be used: which one, where in its value, what was found and what was expected.
+/// Its source, where there is one, says more.
 ///
 /// The text never holds user information of a URL, a query, or a header's value.
 #[derive(Debug, thiserror::Error)]

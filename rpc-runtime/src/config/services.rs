@@ -34,7 +34,7 @@ pub(super) fn parse(variable: &str, text: &str) -> Result<Services, ConfigError>
             true => (path.take(), said.replacen("invalid type: ", "found ", 1)),
             false => (String::new(), format!("{said}; expected {SHAPE}")),
         };
-        ConfigError::new(variable, message).at(Place::new(path, line.max(1), column.max(1))).caused_by(error)
+        ConfigError::new(variable, message).at(Place::new(path, line.max(1), column.max(1)))
     })
 }
 
