@@ -1,0 +1,186 @@
+//! Settings from code.
+
+use std::time::Duration;
+
+use http::{HeaderName, HeaderValue};
+
+use super::client::ClientConfig;
+use super::error::{ConfigError, Place};
+use super::merge::Setting;
+use super::url::{Scheme, ServiceUrl};
+use super::value;
+use crate::discovery::ServiceName;
+
+/// Makes a [`ClientConfig`] from code. The first bad value is the error of [`build`](Self::build).
+///
+/// Limits take a value, or `None` for "off".
+#[derive(Debug, Default)]
+pub struct ClientConfigBuilder {
+    config: ClientConfig,
+    fault: Option<ConfigError>,
+}
+
+impl ClientConfig {
+    /// An empty layer to fill from code.
+    pub fn builder() -> ClientConfigBuilder {
+        ClientConfigBuilder::default()
+    }
+}
+
+impl ClientConfigBuilder {
+    /// The one URL of a service; a host name may stand for several instances.
+    #[must_use]
+    pub fn service(self, name: &str, url: &str) -> Self {
+        self.instances(name, [url])
+    }
+
+    /// The instances of a service.
+    #[must_use]
+    pub fn instances<'u>(self, name: &str, urls: impl IntoIterator<Item = &'u str>) -> Self {
+        let fault =
+            |path: String, message: String| ConfigError::new("services", message).at(Place::new(path, 1, 1));
+        let parsed = ServiceName::new(name).map_err(|error| fault(format!("{name:?}"), error.to_string()));
+        let parsed = parsed.and_then(|service| {
+            let mut instances: Vec<ServiceUrl> = Vec::new();
+            for url in urls {
+                let path = || format!("{name:?}[{}]", instances.len());
+                let url = ServiceUrl::parse(url).map_err(|error| fault(path(), error.to_string()))?;
+                if instances.contains(&url) {
+                    return Err(fault(path(), format!("\"{url}\" is in the list twice")));
+                }
+                instances.push(url);
+            }
+            if instances.is_empty() {
+                return Err(fault(format!("{name:?}"), "found no URL, expected at least one".to_owned()));
+            }
+            Ok((service, instances))
+        });
+        self.apply(parsed, |config, (service, instances)| {
+            config.services.insert(service, instances);
+        })
+    }
+
+    /// The whole call, retries and waits included.
+    #[must_use]
+    pub fn timeout(self, limit: impl Into<Setting<Duration>>) -> Self {
+        self.apply(checked("timeout", limit.into()), |config, limit| config.timeout = limit)
+    }
+
+    /// One attempt.
+    #[must_use]
+    pub fn attempt_timeout(self, limit: impl Into<Setting<Duration>>) -> Self {
+        self.apply(checked("attempt_timeout", limit.into()), |config, limit| config.attempt_timeout = limit)
+    }
+
+    /// The TCP and TLS handshake.
+    #[must_use]
+    pub fn connect_timeout(self, limit: impl Into<Setting<Duration>>) -> Self {
+        self.apply(checked("connect_timeout", limit.into()), |config, limit| config.connect_timeout = limit)
+    }
+
+    /// Re-sends after the first attempt.
+    #[must_use]
+    pub fn retries(mut self, retries: u32) -> Self {
+        self.config.retries = Some(retries);
+        self
+    }
+
+    /// Base of the exponential backoff; zero does not wait.
+    #[must_use]
+    pub fn retry_delay(self, delay: Duration) -> Self {
+        self.apply(at_most_a_day("retry_delay", delay), |config, delay| config.retry_delay = Some(delay))
+    }
+
+    /// Cap of one backoff wait.
+    #[must_use]
+    pub fn retry_max_delay(self, delay: Duration) -> Self {
+        self.apply(at_most_a_day("retry_max_delay", delay), |config, delay| {
+            config.retry_max_delay = Some(delay)
+        })
+    }
+
+    /// Most bytes of a response body.
+    #[must_use]
+    pub fn max_body(mut self, bytes: impl Into<Setting<u64>>) -> Self {
+        self.config.max_body = bytes.into();
+        self
+    }
+
+    /// Whether DNS is asked for a service that the map lacks.
+    #[must_use]
+    pub fn dns_fallback(mut self, allowed: bool) -> Self {
+        self.config.dns_fallback = Some(allowed);
+        self
+    }
+
+    /// Scheme of services found by DNS.
+    #[must_use]
+    pub fn dns_scheme(mut self, scheme: Scheme) -> Self {
+        self.config.dns_scheme = Some(scheme);
+        self
+    }
+
+    /// Port of services found by DNS.
+    #[must_use]
+    pub fn dns_port(self, port: u16) -> Self {
+        self.apply(value::port("dns_port", &port.to_string()), |config, port| config.dns_port = Some(port))
+    }
+
+    /// The cluster's domain, such as `cluster.local`.
+    #[must_use]
+    pub fn dns_domain(self, domain: &str) -> Self {
+        self.apply(value::domain("dns_domain", domain), |config, domain| config.dns_domain = Some(domain))
+    }
+
+    /// A header of every request; a second value for the same name is added.
+    #[must_use]
+    pub fn default_header(self, name: &str, value: &str) -> Self {
+        let fault = |message: String| ConfigError::new("default_headers", message);
+        let parsed = HeaderName::try_from(name)
+            .map_err(|error| fault(format!("{name:?} is not a header name")).caused_by(error))
+            .and_then(|name| match HeaderValue::try_from(value) {
+                Ok(value) => Ok((name, value)),
+                Err(error) => {
+                    Err(fault(format!("the value of {name} is not a header value")).caused_by(error))
+                }
+            });
+        self.apply(parsed, |config, (name, value)| {
+            config.default_headers.append(name, value);
+        })
+    }
+
+    /// The layer, or the first fault.
+    pub fn build(self) -> Result<ClientConfig, ConfigError> {
+        self.fault.map_or(Ok(self.config), Err)
+    }
+
+    fn apply<T>(mut self, parsed: Result<T, ConfigError>, set: impl FnOnce(&mut ClientConfig, T)) -> Self {
+        match parsed {
+            Ok(value) => set(&mut self.config, value),
+            Err(fault) => self.fault = self.fault.or(Some(fault)),
+        }
+        self
+    }
+}
+
+/// A limit that can be meant.
+fn checked(name: &'static str, limit: Setting<Duration>) -> Result<Setting<Duration>, ConfigError> {
+    match limit {
+        Setting::Set(Duration::ZERO) => {
+            Err(ConfigError::new(name, "found zero; None switches the limit off"))
+        }
+        Setting::Set(limit) => at_most_a_day(name, limit).map(Setting::Set),
+        limit => Ok(limit),
+    }
+}
+
+/// Longer ones overflow the clock sooner or later.
+fn at_most_a_day(name: &'static str, duration: Duration) -> Result<Duration, ConfigError> {
+    if duration > value::LONGEST {
+        return Err(ConfigError::new(
+            name,
+            format!("{duration:?} is more than a day; None switches a limit off"),
+        ));
+    }
+    Ok(duration)
+}

@@ -1,0 +1,169 @@
+//! The settings of a client: one layer, and the end of all layers.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use http::HeaderMap;
+
+use super::defaults::Defaults;
+use super::merge::Setting;
+use super::url::{Scheme, ServiceUrl};
+use crate::discovery::ServiceName;
+
+/// One layer of settings; what is unset here comes from the layer below.
+///
+/// Limits have three states, since they can be switched off; the rest is there or not.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ClientConfig {
+    /// Service → its instances.
+    pub services: BTreeMap<ServiceName, Vec<ServiceUrl>>,
+    /// The whole call, retries and waits included.
+    pub timeout: Setting<Duration>,
+    /// One attempt.
+    pub attempt_timeout: Setting<Duration>,
+    /// The TCP and TLS handshake.
+    pub connect_timeout: Setting<Duration>,
+    /// Re-sends after the first attempt.
+    pub retries: Option<u32>,
+    /// Base of the exponential backoff.
+    pub retry_delay: Option<Duration>,
+    /// Cap of one backoff wait.
+    pub retry_max_delay: Option<Duration>,
+    /// Most bytes of a response body.
+    pub max_body: Setting<u64>,
+    /// Whether DNS is asked for a service that the map lacks.
+    pub dns_fallback: Option<bool>,
+    /// Scheme of services found by DNS.
+    pub dns_scheme: Option<Scheme>,
+    /// Port of services found by DNS.
+    pub dns_port: Option<u16>,
+    /// The cluster's domain, such as `cluster.local`; unset, it is read from resolv.conf.
+    pub dns_domain: Option<String>,
+    /// Headers of every request.
+    pub default_headers: HeaderMap,
+    pub(super) warnings: Vec<String>,
+}
+
+impl ClientConfig {
+    /// This layer over the one below. Services and headers merge name by name, the rest field by field.
+    #[must_use]
+    pub fn overlay(self, below: Self) -> Self {
+        let mut services = below.services;
+        services.extend(self.services);
+        let mut default_headers = below.default_headers;
+        for name in self.default_headers.keys() {
+            default_headers.remove(name);
+        }
+        for (name, value) in &self.default_headers {
+            default_headers.append(name, value.clone());
+        }
+        let mut warnings = self.warnings;
+        warnings.extend(below.warnings);
+        ClientConfig {
+            services,
+            timeout: self.timeout.overlay(below.timeout),
+            attempt_timeout: self.attempt_timeout.overlay(below.attempt_timeout),
+            connect_timeout: self.connect_timeout.overlay(below.connect_timeout),
+            retries: self.retries.or(below.retries),
+            retry_delay: self.retry_delay.or(below.retry_delay),
+            retry_max_delay: self.retry_max_delay.or(below.retry_max_delay),
+            max_body: self.max_body.overlay(below.max_body),
+            dns_fallback: self.dns_fallback.or(below.dns_fallback),
+            dns_scheme: self.dns_scheme.or(below.dns_scheme),
+            dns_port: self.dns_port.or(below.dns_port),
+            dns_domain: self.dns_domain.or(below.dns_domain),
+            default_headers,
+            warnings,
+        }
+    }
+
+    /// Ends the layering: what is still unset comes from `defaults`.
+    pub fn resolve(self, defaults: &Defaults) -> ResolvedConfig {
+        let retry_delay = self.retry_delay.unwrap_or(defaults.retry_delay);
+        let cap = || {
+            let scaled = retry_delay.saturating_mul(defaults.retry_max_delay_factor);
+            scaled.max(defaults.retry_max_delay_floor)
+        };
+        ResolvedConfig {
+            services: self.services,
+            timeout: self.timeout.resolve(defaults.timeout),
+            attempt_timeout: self.attempt_timeout.resolve(defaults.attempt_timeout),
+            connect_timeout: self.connect_timeout.resolve(defaults.connect_timeout),
+            retries: self.retries.unwrap_or(defaults.retries),
+            retry_delay,
+            retry_max_delay: self.retry_max_delay.unwrap_or_else(cap),
+            max_body: self.max_body.resolve(defaults.max_body),
+            dns_fallback: self.dns_fallback.unwrap_or(defaults.dns_fallback),
+            dns_scheme: self.dns_scheme.unwrap_or(defaults.dns_scheme),
+            dns_port: self.dns_port.unwrap_or(defaults.dns_port),
+            dns_domain: self.dns_domain,
+            default_headers: self.default_headers,
+        }
+    }
+
+    /// What was understood but is worth a line in the log: variables that this crate does not know or does not use.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+}
+
+/// Settings without gaps. `None` is "no limit".
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ResolvedConfig {
+    /// Service → its instances.
+    pub services: BTreeMap<ServiceName, Vec<ServiceUrl>>,
+    /// The whole call, retries and waits included.
+    pub timeout: Option<Duration>,
+    /// One attempt.
+    pub attempt_timeout: Option<Duration>,
+    /// The TCP and TLS handshake.
+    pub connect_timeout: Option<Duration>,
+    /// Re-sends after the first attempt.
+    pub retries: u32,
+    /// Base of the exponential backoff.
+    pub retry_delay: Duration,
+    /// Cap of one backoff wait.
+    pub retry_max_delay: Duration,
+    /// Most bytes of a response body.
+    pub max_body: Option<u64>,
+    /// Whether DNS is asked for a service that the map lacks.
+    pub dns_fallback: bool,
+    /// Scheme of services found by DNS.
+    pub dns_scheme: Scheme,
+    /// Port of services found by DNS.
+    pub dns_port: u16,
+    /// The cluster's domain; `None` reads it from resolv.conf.
+    pub dns_domain: Option<String>,
+    /// Headers of every request.
+    pub default_headers: HeaderMap,
+}
+
+/// The names of headers; their values are often secrets.
+struct HeaderNames<'h>(&'h HeaderMap);
+
+impl fmt::Debug for HeaderNames<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.0.keys().map(|name| (name.as_str(), "***"))).finish()
+    }
+}
+
+/// `Debug` with every field but the headers' values. (URLs hide their user information themselves.)
+macro_rules! debug_without_header_values {
+    ($name:ident: $($field:ident)*) => {
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let mut shown = f.debug_struct(stringify!($name));
+                $(shown.field(stringify!($field), &self.$field);)*
+                shown.field("default_headers", &HeaderNames(&self.default_headers)).finish()
+            }
+        }
+    };
+}
+
+debug_without_header_values!(ClientConfig: services timeout attempt_timeout connect_timeout retries retry_delay
+    retry_max_delay max_body dns_fallback dns_scheme dns_port dns_domain warnings);
+debug_without_header_values!(ResolvedConfig: services timeout attempt_timeout connect_timeout retries retry_delay
+    retry_max_delay max_body dns_fallback dns_scheme dns_port dns_domain);

@@ -1,0 +1,104 @@
+//! Every default number, in one dated place.
+
+use std::time::Duration;
+
+use super::url::Scheme;
+
+/// One dated set of defaults. A later change of mind is a new constant beside [`Defaults::V1`], never an edit
+/// of it: a deployment's behaviour changes when somebody chooses it.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Defaults {
+    /// The whole call, retries and waits included.
+    pub timeout: Option<Duration>,
+    /// One attempt.
+    pub attempt_timeout: Option<Duration>,
+    /// The TCP and TLS handshake.
+    pub connect_timeout: Option<Duration>,
+    /// Re-sends after the first attempt.
+    pub retries: u32,
+    /// Base of the exponential backoff.
+    pub retry_delay: Duration,
+    /// Least value of the cap of one backoff wait.
+    pub retry_max_delay_floor: Duration,
+    /// The cap of one backoff wait as a multiple of the base, where that is above the floor.
+    pub retry_max_delay_factor: u32,
+    /// Most bytes of a response body.
+    pub max_body: Option<u64>,
+    /// Whether DNS is asked for a service that the map lacks.
+    pub dns_fallback: bool,
+    /// Scheme of services found by DNS.
+    pub dns_scheme: Scheme,
+    /// Port of services found by DNS.
+    pub dns_port: u16,
+    /// Age at which a resolved set is looked up again.
+    pub resolve_interval: Duration,
+    /// Age at which a call waits for the new lookup instead of using the old set meanwhile.
+    pub resolve_stale_after: Duration,
+    /// Spread of `resolve_interval` and of the backoff, as a fraction to both sides.
+    pub resolve_jitter: f64,
+    /// Longest wait of a call for a lookup, and the age at which a lookup counts as lost.
+    pub resolve_timeout: Duration,
+    /// First wait after a failed lookup.
+    pub resolve_backoff: Duration,
+    /// Growth of that wait per failure.
+    pub resolve_backoff_factor: f64,
+    /// Longest such wait while there is an old set to use.
+    pub resolve_backoff_max: Duration,
+    /// Longest such wait while there is nothing to use.
+    pub resolve_backoff_max_empty: Duration,
+    /// Least time between lookups, also when endpoints look dead.
+    pub resolve_min_interval: Duration,
+}
+
+impl Defaults {
+    /// The defaults of 2026-11-22.
+    pub const V1: Defaults = Defaults {
+        // The Python framework's number, so that a move between the two changes nothing for a caller.
+        timeout: Some(Duration::from_secs(30)),
+        // A third of the call: one attempt that hangs leaves time for both re-sends.
+        attempt_timeout: Some(Duration::from_secs(10)),
+        // Inside a data centre a handshake takes milliseconds; linkerd also gives up after 1 s.
+        connect_timeout: Some(Duration::from_secs(1)),
+        // Two re-sends at most triple the load on a service in trouble; the Python framework's three quadruple it.
+        retries: 2,
+        // For a LAN. A base of 1 s is made for people who wait, not for services.
+        retry_delay: Duration::from_millis(50),
+        // Long enough for a restart of a process behind the load balancer.
+        retry_max_delay_floor: Duration::from_secs(1),
+        // A base of 1 s then waits at most 1, 2, 4 s (8 would be the next): the cap never cuts the usual three.
+        retry_max_delay_factor: 8,
+        // JSON that is larger belongs into a stream; this bounds the memory that one reply can take.
+        max_body: Some(16 * 1024 * 1024),
+        // Kubernetes and compose need no map then. The price, a typo found late, is paid in the error's hint.
+        dns_fallback: true,
+        // Inside a cluster TLS is the mesh's work, or the map says https.
+        dns_scheme: Scheme::Http,
+        // A Kubernetes service maps 80 to the port of its pods.
+        dns_port: 80,
+        // The TTL of kubeadm's CoreDNS. getaddrinfo hides the TTL, so this stands in for it.
+        resolve_interval: Duration::from_secs(30),
+        // Three intervals, and more than the longest backoff with its jitter: a set in steady use never gets there, one
+        // that nobody used for a while does.
+        resolve_stale_after: Duration::from_secs(90),
+        // Processes that started together must not ask together for ever.
+        resolve_jitter: 0.1,
+        // A tenth of the call; resolv.conf's own 5 s × 2 attempts would eat a third of it.
+        resolve_timeout: Duration::from_secs(3),
+        // gRPC's backoff: 1 s × 1.6.
+        resolve_backoff: Duration::from_secs(1),
+        resolve_backoff_factor: 1.6,
+        // With an old set in use there is no hurry, and the DNS server is probably the one in trouble.
+        resolve_backoff_max: Duration::from_secs(60),
+        // Without one every call fails: a service that comes up must not stay invisible for a minute.
+        resolve_backoff_max_empty: Duration::from_secs(5),
+        // linkerd's floor; CoreDNS caches for 5 s, so asking sooner gets the same answer.
+        resolve_min_interval: Duration::from_secs(5),
+    };
+}
+
+impl Default for Defaults {
+    fn default() -> Self {
+        Defaults::V1
+    }
+}

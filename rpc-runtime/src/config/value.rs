@@ -1,0 +1,158 @@
+//! Scalar values of variables.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use super::error::ConfigError;
+use super::merge::Setting;
+use super::url::Scheme;
+
+/// Longer than anybody means: more is a value in milliseconds, or a wish for "off".
+pub(super) const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Seconds of a wait; zero is no wait.
+pub(super) fn seconds(variable: &str, text: &str) -> Result<Duration, ConfigError> {
+    let invalid = |why: &str| ConfigError::new(variable, format!("{text:?} {why}"));
+    let number = f64::from_str(text).map_err(|error| {
+        invalid("is not a number of seconds; write seconds without a unit, such as 30 or 0.5")
+            .caused_by(error)
+    })?;
+    if !number.is_finite() {
+        return Err(invalid("is not a finite number of seconds; write seconds such as 30 or 0.5"));
+    }
+    if number.is_sign_negative() {
+        return Err(invalid("is negative; expected seconds such as 30 or 0.5"));
+    }
+    let duration = Duration::try_from_secs_f64(number).ok().filter(|duration| *duration <= LONGEST);
+    let Some(duration) = duration else {
+        return Err(invalid("is more than a day (86400); the unit is seconds"));
+    };
+    if duration.is_zero() && number > 0.0 {
+        return Err(invalid("is less than a nanosecond; the unit is seconds"));
+    }
+    Ok(duration)
+}
+
+/// Seconds of a limit; zero switches it off.
+pub(super) fn limit(variable: &str, text: &str) -> Result<Setting<Duration>, ConfigError> {
+    seconds(variable, text).map(|limit| if limit.is_zero() { Setting::Off } else { Setting::Set(limit) })
+}
+
+/// A count of re-sends.
+pub(super) fn count(variable: &str, text: &str) -> Result<u32, ConfigError> {
+    text.parse().map_err(|error| {
+        ConfigError::new(variable, format!("{text:?} is not a count; expected a whole number such as 2"))
+            .caused_by(error)
+    })
+}
+
+/// A port.
+pub(super) fn port(variable: &str, text: &str) -> Result<u16, ConfigError> {
+    match text.parse() {
+        Ok(0) | Err(_) => Err(ConfigError::new(
+            variable,
+            format!("{text:?} is not a port; expected a number from 1 to 65535"),
+        )),
+        Ok(port) => Ok(port),
+    }
+}
+
+/// A truth value, in every spelling that the Python framework reads.
+pub(super) fn truth(variable: &str, text: &str) -> Result<bool, ConfigError> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" | "t" | "y" => Ok(true),
+        "false" | "0" | "no" | "off" | "f" | "n" => Ok(false),
+        _ => {
+            Err(ConfigError::new(variable, format!("{text:?} is not a truth value; expected true or false")))
+        }
+    }
+}
+
+/// The scheme of services found by DNS.
+pub(super) fn scheme(variable: &str, text: &str) -> Result<Scheme, ConfigError> {
+    match text.to_ascii_lowercase().as_str() {
+        "http" => Ok(Scheme::Http),
+        "https" => Ok(Scheme::Https),
+        _ => Err(ConfigError::new(variable, format!("{text:?} is not a scheme; expected http or https"))),
+    }
+}
+
+/// A DNS domain such as `cluster.local`, without the dots around it.
+pub(super) fn domain(variable: &str, text: &str) -> Result<String, ConfigError> {
+    let name = text.strip_suffix('.').unwrap_or(text);
+    let good = |label: &str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && label.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+    };
+    if name.len() <= 253 && name.split('.').all(good) {
+        return Ok(name.to_ascii_lowercase());
+    }
+    Err(ConfigError::new(
+        variable,
+        format!("{text:?} is not a DNS domain; expected a name such as cluster.local"),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check<T: std::fmt::Debug>(parsed: Result<T, ConfigError>, expected: &str) {
+        let found = parsed.map_or_else(|error| error.to_string(), |value| format!("{value:?}"));
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn limits() {
+        let odd = "is not a number of seconds; write seconds without a unit, such as 30 or 0.5";
+        check(limit("T", "30"), "Set(30s)");
+        check(limit("T", "0.25"), "Set(250ms)");
+        check(limit("T", "0"), "Off");
+        check(limit("T", "0.0"), "Off");
+        check(limit("T", "86400"), "Set(86400s)");
+        check(limit("T", "30s"), &format!("T: \"30s\" {odd}"));
+        check(limit("T", ""), &format!("T: \"\" {odd}"));
+        check(limit("T", "1,5"), &format!("T: \"1,5\" {odd}"));
+        check(limit("T", "-1"), "T: \"-1\" is negative; expected seconds such as 30 or 0.5");
+        check(limit("T", "-0"), "T: \"-0\" is negative; expected seconds such as 30 or 0.5");
+        check(
+            limit("T", "NaN"),
+            "T: \"NaN\" is not a finite number of seconds; write seconds such as 30 or 0.5",
+        );
+        check(
+            limit("T", "inf"),
+            "T: \"inf\" is not a finite number of seconds; write seconds such as 30 or 0.5",
+        );
+        check(
+            limit("T", "1e400"),
+            "T: \"1e400\" is not a finite number of seconds; write seconds such as 30 or 0.5",
+        );
+        check(limit("T", "1e300"), "T: \"1e300\" is more than a day (86400); the unit is seconds");
+        check(limit("T", "100000"), "T: \"100000\" is more than a day (86400); the unit is seconds");
+        check(limit("T", "1e-12"), "T: \"1e-12\" is less than a nanosecond; the unit is seconds");
+        check(seconds("T", "0"), "0ns");
+    }
+
+    #[test]
+    fn other_scalars() {
+        check(count("R", "3"), "3");
+        check(count("R", "-1"), "R: \"-1\" is not a count; expected a whole number such as 2");
+        check(count("R", "2.5"), "R: \"2.5\" is not a count; expected a whole number such as 2");
+        check(port("P", "8000"), "8000");
+        check(port("P", "0"), "P: \"0\" is not a port; expected a number from 1 to 65535");
+        check(port("P", "65536"), "P: \"65536\" is not a port; expected a number from 1 to 65535");
+        check(truth("B", "True"), "true");
+        check(truth("B", "off"), "false");
+        check(truth("B", "maybe"), "B: \"maybe\" is not a truth value; expected true or false");
+        check(scheme("S", "HTTPS"), "Https");
+        check(scheme("S", "grpc"), "S: \"grpc\" is not a scheme; expected http or https");
+        check(domain("D", "Cluster.local."), "\"cluster.local\"");
+        check(
+            domain("D", ".local"),
+            "D: \".local\" is not a DNS domain; expected a name such as cluster.local",
+        );
+        check(domain("D", "a b"), "D: \"a b\" is not a DNS domain; expected a name such as cluster.local");
+    }
+}

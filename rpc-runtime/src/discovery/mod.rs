@@ -1,0 +1,30 @@
+//! Where a service's instances are.
+//!
+//! A [`Discover`] gives a [`Watch`] per service; a watch gives the newest [`Snapshot`], whose generation counts
+//! changes, so that a reader sees with one comparison whether anything is new.
+//!
+//! The sources here have no background task. A client may live under many short tokio runtimes, and a task dies
+//! with its runtime: a set would then stop being refreshed without anybody noticing. So a set is refreshed *on use*:
+//! the call that finds it due starts one lookup (others join it) and goes on with the old set; only a first call, or
+//! one that finds the set very old, waits. A source that does have a task of its own (SRV with TTLs, a file that is
+//! watched) implements [`Source`] over whatever the task publishes.
+
+mod dns;
+mod endpoint;
+mod error;
+mod host_set;
+mod layered;
+mod name;
+mod resolve;
+mod schedule;
+mod static_map;
+mod watch;
+
+pub use dns::{DnsNames, search_domain};
+pub use endpoint::{Endpoint, Snapshot};
+pub use error::DiscoveryError;
+pub use layered::Layered;
+pub use name::{InvalidName, ServiceName};
+pub use resolve::{GetAddrInfo, Resolution, Resolve, Resolving};
+pub use static_map::StaticMap;
+pub use watch::{Discover, Refresh, Source, Watch};
