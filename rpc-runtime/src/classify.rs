@@ -58,7 +58,9 @@ pub(crate) fn classify(ending: Ending, idempotency: Idempotency, keyed: bool) ->
     let repeatable = keyed || idempotency != Idempotency::Unsafe;
     let if_safe = if repeatable { Retry::Backoff } else { Retry::Unsafe };
     match ending {
-        Ending::Success | Ending::Business | Ending::Undecodable => Verdict { sent: Sent::Yes, retry: Retry::No },
+        Ending::Success | Ending::Business | Ending::Undecodable => {
+            Verdict { sent: Sent::Yes, retry: Retry::No }
+        }
         Ending::Final { sent } => Verdict { sent, retry: Retry::No },
         Ending::Broken { sent: Sent::Never } | Ending::TimedOut { sent: Sent::Never } => {
             Verdict { sent: Sent::Never, retry: Retry::Elsewhere }
@@ -83,11 +85,18 @@ mod tests {
     use Idempotency::{Idempotent, Safe, Unsafe};
 
     fn check(ending: Ending, idempotency: Idempotency, keyed: bool, sent: Sent, retry: Retry) {
-        assert_eq!(classify(ending, idempotency, keyed), Verdict { sent, retry }, "{ending:?} {idempotency:?} {keyed}");
+        assert_eq!(
+            classify(ending, idempotency, keyed),
+            Verdict { sent, retry },
+            "{ending:?} {idempotency:?} {keyed}"
+        );
     }
 
     fn status(status: u16, after: Option<u64>) -> Ending {
-        Ending::Status { status: StatusCode::from_u16(status).unwrap(), retry_after: after.map(Duration::from_secs) }
+        Ending::Status {
+            status: StatusCode::from_u16(status).unwrap(),
+            retry_after: after.map(Duration::from_secs),
+        }
     }
 
     #[test]
@@ -128,7 +137,15 @@ mod tests {
 
     #[test]
     fn the_rest_is_final() {
-        for ending in [Ending::Success, Ending::Business, Ending::Undecodable, status(500, None), status(404, None), status(301, None), status(408, None)] {
+        for ending in [
+            Ending::Success,
+            Ending::Business,
+            Ending::Undecodable,
+            status(500, None),
+            status(404, None),
+            status(301, None),
+            status(408, None),
+        ] {
             check(ending, Safe, false, Sent::Yes, Retry::No);
         }
         check(Ending::Final { sent: Sent::Maybe }, Safe, true, Sent::Maybe, Retry::No);

@@ -21,9 +21,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-extern crate self as rpc_runtime;
-
-mod balance;
+pub mod balance;
 mod call;
 mod check;
 mod classify;

@@ -36,7 +36,12 @@ impl AttemptEnd {
 }
 
 /// Sends one request and makes sense of what comes back.
-pub(super) async fn send(call: &Prepared, endpoint: Endpoint, attempt: u32, decoder: &mut dyn Decode) -> AttemptEnd {
+pub(super) async fn send(
+    call: &Prepared,
+    endpoint: Endpoint,
+    attempt: u32,
+    decoder: &mut dyn Decode,
+) -> AttemptEnd {
     let limit = [call.attempt_timeout, call.remaining()].into_iter().flatten().min();
     let request = TransportRequest {
         endpoint,
@@ -79,9 +84,14 @@ enum Broken {
     TooLarge(u64),
 }
 
-async fn read(mut body: crate::transport::ReplyStream, headers: &HeaderMap, limit: Option<u64>) -> Result<Bytes, Broken> {
+async fn read(
+    mut body: crate::transport::ReplyStream,
+    headers: &HeaderMap,
+    limit: Option<u64>,
+) -> Result<Bytes, Broken> {
     let limit = limit.unwrap_or(u64::MAX);
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    let announced =
+        headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|announced| announced > limit) {
         return Err(Broken::TooLarge(limit));
     }
@@ -125,7 +135,10 @@ fn timed_out(call: &Prepared, limit: Option<Duration>) -> AttemptEnd {
     if call.remaining().is_some_and(|left| left.is_zero()) {
         return AttemptEnd::failed(Ending::Final { sent }, call.out_of_time());
     }
-    AttemptEnd::failed(Ending::TimedOut { sent }, Error::timeout(TimeoutScope::Attempt, limit.unwrap_or_default()))
+    AttemptEnd::failed(
+        Ending::TimedOut { sent },
+        Error::timeout(TimeoutScope::Attempt, limit.unwrap_or_default()),
+    )
 }
 
 fn broken(error: TransportError) -> AttemptEnd {
@@ -145,17 +158,26 @@ fn understand(
     let after = retry_after(&headers, call.handle.mesh().clock().unix_time());
     let shape = call.envelope.or(call.handle.service().envelope).unwrap_or(&Envelope::STANDARD);
     if !status.is_success() {
-        let head = std::str::from_utf8(&body).ok().and_then(|text| Head::read(shape, text)).unwrap_or_default();
+        let head =
+            std::str::from_utf8(&body).ok().and_then(|text| Head::read(shape, text)).unwrap_or_default();
         let what = failure(&format!("HTTP {status}"), &head);
         let error = Error::response(what, remote(status, headers, body, head, after));
         let throttled = status == StatusCode::TOO_MANY_REQUESTS;
-        return AttemptEnd { ending: Ending::Status { status, retry_after: after }, throttled, result: Err(error) };
+        return AttemptEnd {
+            ending: Ending::Status { status, retry_after: after },
+            throttled,
+            result: Err(error),
+        };
     }
     let reply = Reply::new(status, &headers, &body, call.envelope);
     match decoder.decode(&reply) {
         Ok(()) => {
             let head = reply.into_head();
-            AttemptEnd { ending: Ending::Success, throttled: false, result: Ok(Success { status, headers, head }) }
+            AttemptEnd {
+                ending: Ending::Success,
+                throttled: false,
+                result: Ok(Success { status, headers, head }),
+            }
         }
         Err(error) => match error.fault {
             Fault::Business(head) => {
@@ -183,7 +205,13 @@ fn failure(what: &str, head: &Head) -> String {
     }
 }
 
-fn remote(status: StatusCode, headers: HeaderMap, body: Bytes, head: Head, retry_after: Option<Duration>) -> RemoteReply {
+fn remote(
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+    head: Head,
+    retry_after: Option<Duration>,
+) -> RemoteReply {
     let Head { code, message, error_code, details, .. } = head;
     RemoteReply { status, headers, body, code, message, error_code, details, retry_after }
 }

@@ -4,11 +4,11 @@ mod attempt;
 mod log;
 mod prepare;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 
+use crate::balance::Pick;
 use crate::classify::{Retry, classify};
 use crate::codegen::{Decode, Request};
 use crate::discovery::Endpoint;
@@ -36,7 +36,10 @@ pub(crate) struct Meta {
 /// 2. **attempt loop**: discover, pick an endpoint that was not tried yet, send, read, decode, [classify](classify) once;
 ///    the [retry policy](crate::retry) decides whether and when to go on;
 /// 3. **finish**: the call's story goes into the value's surroundings or into the error, and into the log, once.
-pub(crate) async fn run(request: Request, mut decoder: Box<dyn Decode>) -> (Result<Box<Meta>>, Box<dyn Decode>) {
+pub(crate) async fn run(
+    request: Request,
+    mut decoder: Box<dyn Decode>,
+) -> (Result<Box<Meta>>, Box<dyn Decode>) {
     let handle = request.handle.clone();
     let started = handle.mesh().clock().now();
     let mut story = Story {
@@ -93,7 +96,8 @@ async fn attempts(call: &Prepared, story: &mut Story, decoder: &mut dyn Decode) 
         story.endpoint = Some(endpoint.to_string());
         tried.push(endpoint.clone());
 
-        let AttemptEnd { ending, throttled, result } = attempt::send(call, endpoint, story.attempts, decoder).await;
+        let AttemptEnd { ending, throttled, result } =
+            attempt::send(call, endpoint, story.attempts, decoder).await;
         let verdict = classify(ending, call.idempotency, call.keyed);
         story.saw(verdict.sent);
         let error = match result {
@@ -119,19 +123,18 @@ async fn attempts(call: &Prepared, story: &mut Story, decoder: &mut dyn Decode) 
 
 /// The endpoint of the next attempt: the balancer's choice among those that discovery knows now.
 async fn pick(call: &Prepared, tried: &[Endpoint]) -> Result<Endpoint> {
-    let handle = &call.handle;
-    let discover = Arc::clone(handle.mesh().discover());
-    let limit = call.remaining();
-    if limit.is_some_and(|limit| limit.is_zero()) {
+    let out_of_time = || call.remaining().is_some_and(|left| left.is_zero());
+    if out_of_time() {
         return Err(call.out_of_time());
     }
-    let snapshot = discover.snapshot(handle.name(), limit).await.map_err(|error| {
-        if call.remaining().is_some_and(|left| left.is_zero()) {
-            return call.out_of_time().with_source(error);
-        }
-        Error::new(ErrorKind::Discovery, error.to_string()).with_source(error)
+    let state = call.handle.state();
+    let snapshot = state.endpoints.snapshot(call.deadline).await;
+    let snapshot = snapshot.map_err(|error| match out_of_time() {
+        true => call.out_of_time().with_source(error),
+        false => Error::discovery(error),
     })?;
-    let picked = handle.state().balance().pick(&snapshot, tried);
+    let mesh = call.handle.mesh();
+    let picked = state.balance.pick(&Pick::new(&snapshot, mesh.clock().now(), mesh.rng()).with_tried(tried));
     picked.ok_or_else(|| Error::new(ErrorKind::Discovery, "the service has no endpoints"))
 }
 

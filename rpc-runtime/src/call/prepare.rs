@@ -45,8 +45,20 @@ pub(super) struct Prepared {
 /// # Errors
 /// When an argument, an option or a credential is not what it must be: nothing is sent.
 pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
-    let Request { handle, descriptor, path, envelope, raw_path, method, mut query, headers, mut cookies, body, options, error } =
-        request;
+    let Request {
+        handle,
+        descriptor,
+        path,
+        envelope,
+        raw_path,
+        method,
+        mut query,
+        headers,
+        mut cookies,
+        body,
+        options,
+        error,
+    } = request;
     if let Some(error) = error {
         return Err(error);
     }
@@ -92,7 +104,8 @@ pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
     }
 
     let timeout = options.timeout.overlay(Setting::from(config.timeout)).resolve(None);
-    let attempt_timeout = options.attempt_timeout.overlay(Setting::from(config.attempt_timeout)).resolve(None);
+    let attempt_timeout =
+        options.attempt_timeout.overlay(Setting::from(config.attempt_timeout)).resolve(None);
     let idempotency = if raw { Idempotency::of(&method) } else { descriptor.idempotency };
     let defaults = Defaults::V1;
     Ok(Prepared {
@@ -135,5 +148,6 @@ fn key_header(key: &str, descriptor: &Descriptor) -> Result<HeaderValue> {
     } else {
         format!("\"{}\"", key.replace('\\', "\\\\").replace('"', "\\\""))
     };
-    HeaderValue::from_str(&text).map_err(|_| Error::invalid_request("idempotency key: not a valid header value"))
+    HeaderValue::from_str(&text)
+        .map_err(|_| Error::invalid_request("idempotency key: not a valid header value"))
 }

@@ -110,7 +110,9 @@ impl Rules {
             return broken(at, format!("has {length} characters, at most {most} are allowed"));
         }
         match self.pattern {
-            Some(pattern) if !matches(pattern, text) => broken(at, format!("does not match the pattern `{pattern}`")),
+            Some(pattern) if !matches(pattern, text) => {
+                broken(at, format!("does not match the pattern `{pattern}`"))
+            }
             _ => Ok(()),
         }
     }
@@ -129,7 +131,9 @@ impl Rules {
             return broken(at, format!("is {number}, it must be {relation} {}", bound.value));
         }
         match self.multiple_of {
-            Some(step) if !number.is_multiple_of(step) => broken(at, format!("is {number}, not a multiple of {step}")),
+            Some(step) if !number.is_multiple_of(step) => {
+                broken(at, format!("is {number}, not a multiple of {step}"))
+            }
             _ => Ok(()),
         }
     }
@@ -140,7 +144,9 @@ impl Rules {
             return broken(at, format!("has {count} items, at least {least} are required"));
         }
         match self.max_items {
-            Some(most) if count > most => broken(at, format!("has {count} items, at most {most} are allowed")),
+            Some(most) if count > most => {
+                broken(at, format!("has {count} items, at most {most} are allowed"))
+            }
             _ => Ok(()),
         }
     }
@@ -237,7 +243,10 @@ fn matches(pattern: &'static str, text: &str) -> bool {
 
     let cached = CACHE.read().unwrap_or_else(PoisonError::into_inner).get(pattern).cloned();
     let compiled = cached.unwrap_or_else(|| {
-        let compiled = regress::Regex::with_flags(pattern, "u").or_else(|_| regress::Regex::new(pattern)).ok().map(Arc::new);
+        let compiled = regress::Regex::with_flags(pattern, "u")
+            .or_else(|_| regress::Regex::new(pattern))
+            .ok()
+            .map(Arc::new);
         CACHE.write().unwrap_or_else(PoisonError::into_inner).insert(pattern, compiled.clone());
         compiled
     });
@@ -254,7 +263,8 @@ mod tests {
     use super::*;
 
     fn check(rules: Rules, value: &dyn Check, expected: Option<&str>) {
-        let violation = rules.check(&Path::root("body").field("x"), value).err().map(|violation| violation.to_string());
+        let violation =
+            rules.check(&Path::root("body").field("x"), value).err().map(|violation| violation.to_string());
         assert_eq!(violation.as_deref(), expected);
     }
 
@@ -269,13 +279,29 @@ mod tests {
 
     #[test]
     fn numbers() {
-        let rules = Rules { minimum: Some(Bound::exclusive("0")), maximum: Some(Bound::inclusive("10.5")), ..Rules::NONE };
+        let rules = Rules {
+            minimum: Some(Bound::exclusive("0")),
+            maximum: Some(Bound::inclusive("10.5")),
+            ..Rules::NONE
+        };
         check(rules, &1_i64, None);
         check(rules, &0_i64, Some("`body.x` is 0, it must be greater than 0"));
         check(rules, &10.5_f64, None);
-        check(rules, &Decimal::from_str_exact("10.500001").unwrap(), Some("`body.x` is 10.500001, it must be at most 10.5"));
-        check(Rules { multiple_of: Some("0.05"), ..Rules::NONE }, &Decimal::from_str_exact("0.15").unwrap(), None);
-        check(Rules { multiple_of: Some("3"), ..Rules::NONE }, &10_i64, Some("`body.x` is 10, not a multiple of 3"));
+        check(
+            rules,
+            &Decimal::from_str_exact("10.500001").unwrap(),
+            Some("`body.x` is 10.500001, it must be at most 10.5"),
+        );
+        check(
+            Rules { multiple_of: Some("0.05"), ..Rules::NONE },
+            &Decimal::from_str_exact("0.15").unwrap(),
+            None,
+        );
+        check(
+            Rules { multiple_of: Some("3"), ..Rules::NONE },
+            &10_i64,
+            Some("`body.x` is 10, not a multiple of 3"),
+        );
     }
 
     #[test]
@@ -283,7 +309,11 @@ mod tests {
         static ITEM: Rules = Rules { max_length: Some(1), ..Rules::NONE };
         let rules = Rules { max_items: Some(2), unique_items: true, items: Some(&ITEM), ..Rules::NONE };
         check(rules, &vec!["a".to_owned(), "b".to_owned()], None);
-        check(rules, &vec!["a".to_owned(), "bb".to_owned()], Some("`body.x[1]` has 2 characters, at most 1 are allowed"));
+        check(
+            rules,
+            &vec!["a".to_owned(), "bb".to_owned()],
+            Some("`body.x[1]` has 2 characters, at most 1 are allowed"),
+        );
         check(rules, &vec![1_i64, 1], Some("`body.x` has the item at 1 twice, items must be unique"));
         check(rules, &vec![1_i64, 2, 3], Some("`body.x` has 3 items, at most 2 are allowed"));
     }
@@ -293,7 +323,11 @@ mod tests {
     fn patterns_are_searched_as_ecmascript_does() {
         check(Rules { pattern: Some("^[0-9]{4}$"), ..Rules::NONE }, &"4242", None);
         check(Rules { pattern: Some("b+"), ..Rules::NONE }, &"abc", None);
-        check(Rules { pattern: Some("^(?!x)\\p{L}+$"), ..Rules::NONE }, &"x1", Some("`body.x` does not match the pattern `^(?!x)\\p{L}+$`"));
+        check(
+            Rules { pattern: Some("^(?!x)\\p{L}+$"), ..Rules::NONE },
+            &"x1",
+            Some("`body.x` does not match the pattern `^(?!x)\\p{L}+$`"),
+        );
         check(Rules { pattern: Some("("), ..Rules::NONE }, &"anything", None);
     }
 }

@@ -53,8 +53,17 @@ macro_rules! unchecked {
 }
 
 unchecked!(
-    bool, (), crate::types::DateTime, crate::types::Date, crate::types::Time, crate::types::IsoDuration,
-    crate::types::Uuid, crate::types::Bytes, crate::types::Value, std::net::Ipv4Addr, std::net::Ipv6Addr,
+    bool,
+    (),
+    crate::types::DateTime,
+    crate::types::Date,
+    crate::types::Time,
+    crate::types::IsoDuration,
+    crate::types::Uuid,
+    crate::types::Bytes,
+    crate::types::Value,
+    std::net::Ipv4Addr,
+    std::net::Ipv6Addr,
 );
 
 impl Check for f64 {

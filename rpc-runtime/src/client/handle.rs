@@ -197,7 +197,7 @@ impl HandleBuilder {
             }
         };
         config = config.overlay(mesh.config().clone());
-        let state = mesh.service(&name);
+        let state = mesh.service(&name)?;
         let config = config.resolve(&Defaults::V1);
         Ok(Handle { inner: Arc::new(Inner { mesh, name, service, config, credentials, state }) })
     }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::balance::{Balance, RoundRobin};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{ClientConfig, Defaults, ResolvedConfig};
-use crate::discovery::{self, Discover, ServiceName};
+use crate::discovery::{Discover, Layered, Resolution, ServiceName, Watch};
 use crate::error::{Error, Result};
 use crate::rng::{Rng, SystemRng};
 use crate::transport::{HttpTransport, Transport};
@@ -38,15 +38,10 @@ struct Inner {
 }
 
 /// What the clients of one service share.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct ServiceState {
-    pub(crate) balance: RoundRobin,
-}
-
-impl ServiceState {
-    pub(crate) fn balance(&self) -> &dyn Balance {
-        &self.balance
-    }
+    pub(crate) endpoints: Watch,
+    pub(crate) balance: Box<dyn Balance>,
 }
 
 impl Mesh {
@@ -84,10 +79,6 @@ impl Mesh {
         &self.inner.config
     }
 
-    pub(crate) fn discover(&self) -> &Arc<dyn Discover> {
-        &self.inner.discover
-    }
-
     pub(crate) fn transport(&self) -> &dyn Transport {
         &*self.inner.transport
     }
@@ -100,9 +91,16 @@ impl Mesh {
         &*self.inner.rng
     }
 
-    pub(crate) fn service(&self, name: &ServiceName) -> Arc<ServiceState> {
+    /// The shared state of a service, made for its first client.
+    pub(crate) fn service(&self, name: &ServiceName) -> Result<Arc<ServiceState>> {
         let mut services = self.inner.services.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(services.entry(name.clone()).or_default())
+        if let Some(state) = services.get(name) {
+            return Ok(Arc::clone(state));
+        }
+        let endpoints = self.inner.discover.watch(name).map_err(Error::discovery)?;
+        let state = Arc::new(ServiceState { endpoints, balance: Box::new(RoundRobin::new(self.rng())) });
+        services.insert(name.clone(), Arc::clone(&state));
+        Ok(state)
     }
 }
 
@@ -160,8 +158,14 @@ impl MeshBuilder {
         let resolved: ResolvedConfig = config.clone().resolve(&Defaults::V1);
         let clock = clock.unwrap_or_else(|| Arc::new(SystemClock));
         let rng = rng.unwrap_or_else(|| Arc::new(SystemRng));
-        let discover = discover.unwrap_or_else(|| discovery::from_config(&resolved, &clock, &rng));
+        let discover = discover.unwrap_or_else(|| {
+            let (clock, rng) = (Arc::clone(&clock), Arc::clone(&rng));
+            let resolution = Resolution { clock, rng, ..Resolution::default() };
+            Arc::new(Layered::from_config(&resolved, &resolution))
+        });
         let transport = transport.unwrap_or_else(|| Arc::new(HttpTransport::new(resolved.connect_timeout)));
-        Ok(Mesh { inner: Arc::new(Inner { config, discover, transport, clock, rng, services: Mutex::default() }) })
+        Ok(Mesh {
+            inner: Arc::new(Inner { config, discover, transport, clock, rng, services: Mutex::default() }),
+        })
     }
 }

@@ -37,7 +37,9 @@ impl RawCall {
         request.method = method;
         let traversal = path.split(['/', '?']).any(|segment| matches!(segment, "." | ".."));
         if !path.starts_with('/') || traversal || path.contains('#') || path.chars().any(char::is_control) {
-            request.fail(format!("path `{path}`: it must start with `/` and be free of `.` segments, `..` and `#`"));
+            request.fail(format!(
+                "path `{path}`: it must start with `/` and be free of `.` segments, `..` and `#`"
+            ));
         }
         request.raw_path = Some(path.to_owned());
         Self { request }

@@ -6,56 +6,48 @@
 macro_rules! __call_options {
     () => {
         /// Time for the whole call, retries and waits included.
-        #[must_use]
         pub fn timeout(mut self, limit: ::std::time::Duration) -> Self {
             self.request.set_timeout(Some(limit));
             self
         }
 
         /// No limit for the whole call, whatever the client says.
-        #[must_use]
         pub fn no_timeout(mut self) -> Self {
             self.request.set_timeout(None);
             self
         }
 
         /// Time for one attempt.
-        #[must_use]
         pub fn attempt_timeout(mut self, limit: ::std::time::Duration) -> Self {
             self.request.set_attempt_timeout(Some(limit));
             self
         }
 
         /// How often the request may be sent again after the first attempt.
-        #[must_use]
         pub fn retries(mut self, retries: u32) -> Self {
             self.request.set_retries(retries);
             self
         }
 
         /// Largest body to accept, in bytes.
-        #[must_use]
         pub fn max_body(mut self, bytes: u64) -> Self {
             self.request.set_max_body(bytes);
             self
         }
 
         /// Adds a header. One that cannot be sent fails the call before it is sent.
-        #[must_use]
         pub fn header(mut self, name: &str, value: &str) -> Self {
             self.request.add_header(name, value);
             self
         }
 
         /// The trace id of this call, in place of the scope's.
-        #[must_use]
         pub fn trace_id(mut self, id: &str) -> Self {
             self.request.set_trace_id(id);
             self
         }
 
         /// Makes the call safe to repeat: the service treats all requests with one key as one (`Idempotency-Key`).
-        #[must_use]
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.request.set_idempotency_key(key.into());
             self
@@ -70,7 +62,7 @@ macro_rules! __define_client {
     ($(#[$doc:meta])* $service:path) => {
         $(#[$doc])*
         ///
-        /// Cheap to clone and to make from a [`Mesh`](::rpc_runtime::Mesh): make one wherever you need it.
+        /// Cheap to clone and to make from a [`Mesh`](rpc_runtime::Mesh): make one wherever you need it.
         #[derive(Debug, Clone)]
         pub struct Client {
             handle: $crate::codegen::Handle,

@@ -45,7 +45,8 @@ impl<T: Send + 'static> Future for ResponseFuture<T> {
         Poll::Ready(result.and_then(|meta| {
             let value = decoder.into_any().downcast::<Slot<T>>().ok().and_then(|slot| slot.value);
             // The core succeeds only after the decoder did.
-            let value = value.ok_or_else(|| Error::new(ErrorKind::Decode, "the call ended without a value"))?;
+            let value =
+                value.ok_or_else(|| Error::new(ErrorKind::Decode, "the call ended without a value"))?;
             Ok(Response::new(value, meta))
         }))
     }

@@ -18,6 +18,6 @@ pub use crate::request::{Param, ParamValue, Request};
 pub(crate) use decode::{Decode, Slot};
 pub use error::{ErrorReply, TypedError};
 pub use future::{ResponseFuture, ValueFuture};
-pub use reply::{DecodeError, Reply};
 pub(crate) use reply::Fault;
+pub use reply::{DecodeError, Reply};
 pub use style::Style;

@@ -77,7 +77,9 @@ impl<'a> Reply<'a> {
     /// When the envelope says failure.
     pub fn empty(&self) -> Result<(), DecodeError> {
         let Some(shape) = self.envelope else { return Ok(()) };
-        let Some(head) = std::str::from_utf8(self.body).ok().and_then(|text| Head::read(shape, text)) else { return Ok(()) };
+        let Some(head) = std::str::from_utf8(self.body).ok().and_then(|text| Head::read(shape, text)) else {
+            return Ok(());
+        };
         self.accept(shape, head)
     }
 
@@ -110,7 +112,12 @@ impl<'a> Reply<'a> {
         match envelope::open::<T>(shape, text) {
             Ok(opened) => {
                 let code = opened.code.ok_or_else(|| self.no_code(shape))?;
-                let head = Head { code: Some(code), message: opened.message, timestamp: opened.timestamp, ..Head::default() };
+                let head = Head {
+                    code: Some(code),
+                    message: opened.message,
+                    timestamp: opened.timestamp,
+                    ..Head::default()
+                };
                 let failed = head.code.as_ref().is_some_and(|code| !shape.is_success(code));
                 if failed {
                     return Err(self.failure(shape, text, head));
@@ -176,8 +183,14 @@ impl<'a> Reply<'a> {
 
     fn misfit(&self, text: &str, error: &serde_json::Error) -> DecodeError {
         if self.is_foreign(text) {
-            let found = self.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("no JSON");
-            return DecodeError { fault: Fault::Foreign(format!("HTTP {} with {found} in place of JSON", self.status())) };
+            let found = self
+                .headers
+                .get(header::CONTENT_TYPE)
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or("no JSON");
+            return DecodeError {
+                fault: Fault::Foreign(format!("HTTP {} with {found} in place of JSON", self.status())),
+            };
         }
         let place = envelope::place_of(text, error.line(), error.column());
         let place = if place.is_empty() { String::new() } else { format!("`{place}`: ") };
@@ -189,7 +202,8 @@ impl<'a> Reply<'a> {
     /// Whether somebody else answered, such as a proxy with a page.
     fn is_foreign(&self, text: &str) -> bool {
         let markup = text.trim_start().starts_with('<');
-        let media_type = self.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let media_type =
+            self.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         markup || media_type.starts_with("text/html")
     }
 }

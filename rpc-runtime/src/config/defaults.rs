@@ -23,6 +23,14 @@ pub struct Defaults {
     pub retry_max_delay_floor: Duration,
     /// The cap of one backoff wait as a multiple of the base, where that is above the floor.
     pub retry_max_delay_factor: u32,
+    /// Base of the backoff after a 429.
+    pub throttle_delay: Duration,
+    /// Longest `Retry-After` that a call waits for.
+    pub max_retry_after: Duration,
+    /// What a re-send must have left after its wait.
+    pub min_attempt: Duration,
+    /// Time after which an idle connection is closed.
+    pub pool_idle: Duration,
     /// Most bytes of a response body.
     pub max_body: Option<u64>,
     /// Whether DNS is asked for a service that the map lacks.
@@ -68,6 +76,14 @@ impl Defaults {
         retry_max_delay_floor: Duration::from_secs(1),
         // A base of 1 s then waits at most 1, 2, 4 s (8 would be the next): the cap never cuts the usual three.
         retry_max_delay_factor: 8,
+        // A throttled service is busy, not broken: smithy's number.
+        throttle_delay: Duration::from_secs(1),
+        // Who asks for more than the length of a whole call is better asked again by a person.
+        max_retry_after: Duration::from_secs(30),
+        // Less would be a request that is cut off on its way.
+        min_attempt: Duration::from_millis(10),
+        // Below the 75 s after which common servers close idle connections, so that they rarely close one under a request.
+        pool_idle: Duration::from_secs(60),
         // JSON that is larger belongs into a stream; this bounds the memory that one reply can take.
         max_body: Some(16 * 1024 * 1024),
         // Kubernetes and compose need no map then. The price, a typo found late, is paid in the error's hint.

@@ -55,7 +55,8 @@ impl<'de> Visitor<'de> for HeadSeed<'_> {
             } else if key == "error_code" {
                 head.error_code = lenient(&map.next_value::<Raw>()?);
             } else if key == "details" {
-                head.details = Some(RawJson::from(map.next_value::<Raw>()?)).filter(|details| !details.is_null());
+                head.details =
+                    Some(RawJson::from(map.next_value::<Raw>()?)).filter(|details| !details.is_null());
             } else {
                 map.next_value::<IgnoredAny>()?;
             }

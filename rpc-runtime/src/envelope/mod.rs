@@ -42,7 +42,12 @@ impl Envelope {
 
     /// The same with other field names.
     #[must_use]
-    pub const fn named(code: &'static str, message: &'static str, data: &'static str, timestamp: &'static str) -> Self {
+    pub const fn named(
+        code: &'static str,
+        message: &'static str,
+        data: &'static str,
+        timestamp: &'static str,
+    ) -> Self {
         Self { code, message, data, timestamp, ..Self::STANDARD }
     }
 

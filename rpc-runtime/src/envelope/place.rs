@@ -141,7 +141,10 @@ mod tests {
     #[test]
     fn names_the_wrong_value() {
         check::<Order>(r#"{"id": "x", "items": []}"#, "id");
-        check::<Order>(r#"{"items": [{"sku": "a", "quantity": 1}, {"sku": "b", "quantity": 300}], "id": 1}"#, "items[1].quantity");
+        check::<Order>(
+            r#"{"items": [{"sku": "a", "quantity": 1}, {"sku": "b", "quantity": 300}], "id": 1}"#,
+            "items[1].quantity",
+        );
         check::<Order>("{\n  \"id\": 1,\n  \"items\": [\n    {\"sku\": null}\n  ]\n}", "items[0].sku");
         check::<Order>(r#"{"id": 1, "items": [], "note": {"a": [1, 2]}}"#, "note");
     }
@@ -153,7 +156,10 @@ mod tests {
 
     #[test]
     fn escapes_and_brackets_in_strings_do_not_confuse() {
-        check::<Order>(r#"{"a\"}]{": "]}\"", "id": 1, "items": [{"sku": "[{\"", "quantity": "x"}]}"#, "items[0].quantity");
+        check::<Order>(
+            r#"{"a\"}]{": "]}\"", "id": 1, "items": [{"sku": "[{\"", "quantity": "x"}]}"#,
+            "items[0].quantity",
+        );
     }
 
     #[test]

@@ -18,7 +18,10 @@ pub(crate) struct Opened<T> {
 }
 
 /// Reads head and data together. An error of any part is an error of the whole: the caller then asks [`super::Head`].
-pub(crate) fn open<T: DeserializeOwned>(shape: &Envelope, text: &str) -> Result<Opened<T>, serde_json::Error> {
+pub(crate) fn open<T: DeserializeOwned>(
+    shape: &Envelope,
+    text: &str,
+) -> Result<Opened<T>, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let opened = OpenSeed { shape, data: PhantomData }.deserialize(&mut deserializer)?;
     deserializer.end()?;

@@ -27,6 +27,11 @@ impl Error {
         Self::new(ErrorKind::Config, format!("configuration: {source}")).with_source(source)
     }
 
+    pub(crate) fn discovery(source: impl Into<BoxError>) -> Self {
+        let source = source.into();
+        Self::new(ErrorKind::Discovery, source.to_string()).with_source(source)
+    }
+
     pub(crate) fn timeout(scope: TimeoutScope, limit: Duration) -> Self {
         let what = match scope {
             TimeoutScope::Attempt => format!("no reply within {limit:?} (attempt timeout)"),

@@ -192,7 +192,9 @@ impl Error {
     /// Says nothing about whether repeating it is *safe*: see [`sent`](Self::sent).
     pub fn is_retryable(&self) -> bool {
         match self.inner.kind {
-            ErrorKind::Timeout(_) | ErrorKind::Connection | ErrorKind::Overload | ErrorKind::Discovery => true,
+            ErrorKind::Timeout(_) | ErrorKind::Connection | ErrorKind::Overload | ErrorKind::Discovery => {
+                true
+            }
             ErrorKind::Response => [429, 502, 503, 504].into_iter().any(|status| self.has_status(status)),
             ErrorKind::Config | ErrorKind::Decode | ErrorKind::InvalidRequest => false,
         }
@@ -223,7 +225,9 @@ impl fmt::Debug for Error {
         let mut out = f.debug_struct("Error");
         out.field("kind", kind).field("what", what).field("story", story);
         if let Some(reply) = reply {
-            out.field("status", &reply.status.as_u16()).field("code", &reply.code).field("message", &reply.message);
+            out.field("status", &reply.status.as_u16())
+                .field("code", &reply.code)
+                .field("message", &reply.message);
         }
         if *retry_exhausted {
             out.field("retry_exhausted", retry_exhausted);

@@ -30,7 +30,8 @@ impl RequestBody {
 
 /// `application/x-www-form-urlencoded`: fields in order, lists repeat the name, null is left out.
 pub(super) fn form<T: Serialize>(body: &T) -> Result<String, String> {
-    let serde_json::Value::Object(fields) = serde_json::to_value(body).map_err(|error| error.to_string())? else {
+    let serde_json::Value::Object(fields) = serde_json::to_value(body).map_err(|error| error.to_string())?
+    else {
         return Err("a form is made from the fields of a struct".to_owned());
     };
     let mut out = QueryString::default();

@@ -66,7 +66,14 @@ impl Request {
     }
 
     /// Gives a path parameter its value. With `segments`, `/` stays as it is.
-    pub fn path_styled(&mut self, name: &'static str, style: Style, explode: bool, segments: bool, value: &dyn Param) {
+    pub fn path_styled(
+        &mut self,
+        name: &'static str,
+        style: Style,
+        explode: bool,
+        segments: bool,
+        value: &dyn Param,
+    ) {
         match path::encode(name, style, explode, segments, &value.to_value()) {
             Ok(encoded) => self.path.push((name, encoded)),
             Err(what) => self.fail(what),
@@ -79,7 +86,14 @@ impl Request {
     }
 
     /// Adds a query parameter.
-    pub fn query_styled(&mut self, name: &'static str, style: Style, explode: bool, reserved: bool, value: &dyn Param) {
+    pub fn query_styled(
+        &mut self,
+        name: &'static str,
+        style: Style,
+        explode: bool,
+        reserved: bool,
+        value: &dyn Param,
+    ) {
         self.query.push(name, style, explode, reserved, &value.to_value());
     }
 
@@ -142,7 +156,12 @@ impl Request {
     }
 
     /// Checks a parameter against the document's rules before it is sent.
-    pub fn check(&mut self, name: &'static str, rules: &crate::check::Rules, value: &dyn crate::check::Check) {
+    pub fn check(
+        &mut self,
+        name: &'static str,
+        rules: &crate::check::Rules,
+        value: &dyn crate::check::Check,
+    ) {
         if let Err(violation) = rules.check(&Path::root(name), value) {
             self.fail(violation.to_string());
         }

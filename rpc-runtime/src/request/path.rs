@@ -27,7 +27,9 @@ pub(super) fn encode(
         ParamValue::Object(fields) if explode => {
             fields.iter().map(|(field, text)| format!("{}={}", escape(field), escape(text))).collect()
         }
-        ParamValue::Object(fields) => fields.iter().flat_map(|(field, text)| [escape(field), escape(text)]).collect(),
+        ParamValue::Object(fields) => {
+            fields.iter().flat_map(|(field, text)| [escape(field), escape(text)]).collect()
+        }
     };
     let exploded_names = matches!(value, ParamValue::Object(_)) && explode;
     let text = match style {

@@ -27,7 +27,14 @@ impl QueryString {
     }
 
     /// Adds a parameter in a style. With `reserved`, RFC 3986 reserved characters stay, save those that end a value.
-    pub(crate) fn push(&mut self, name: &str, style: Style, explode: bool, reserved: bool, value: &ParamValue) {
+    pub(crate) fn push(
+        &mut self,
+        name: &str,
+        style: Style,
+        explode: bool,
+        reserved: bool,
+        value: &ParamValue,
+    ) {
         let keep = if reserved { allow_reserved } else { unreserved };
         let separator = match style {
             Style::SpaceDelimited => "%20",
@@ -135,7 +142,13 @@ mod tests {
 
     #[test]
     fn a_value_never_ends_its_pair() {
-        check(Style::Form, true, false, ParamValue::Scalar("a&b=c#d+e%20é".into()), "p=a%26b%3Dc%23d%2Be%2520%C3%A9");
+        check(
+            Style::Form,
+            true,
+            false,
+            ParamValue::Scalar("a&b=c#d+e%20é".into()),
+            "p=a%26b%3Dc%23d%2Be%2520%C3%A9",
+        );
         check(Style::Form, true, true, ParamValue::Scalar("a/b?c&d=e#f+".into()), "p=a/b?c%26d%3De%23f%2B");
     }
 }

@@ -105,7 +105,11 @@ mod tests {
 
     #[test]
     fn backs_off_and_gives_up() {
-        check(&[(Retry::Backoff, false, None, resend(50)), (Retry::Backoff, false, None, resend(100)), (Retry::Backoff, false, None, STOP)]);
+        check(&[
+            (Retry::Backoff, false, None, resend(50)),
+            (Retry::Backoff, false, None, resend(100)),
+            (Retry::Backoff, false, None, STOP),
+        ]);
     }
 
     #[test]
@@ -121,7 +125,11 @@ mod tests {
     #[test]
     fn retry_after_is_honoured_exactly_and_resets_the_exponent() {
         let asked = Retry::After(Duration::from_secs(3));
-        check(&[(Retry::Backoff, false, None, resend(50)), (asked, false, Some(4000), resend(3000)), (Retry::Backoff, false, None, STOP)]);
+        check(&[
+            (Retry::Backoff, false, None, resend(50)),
+            (asked, false, Some(4000), resend(3000)),
+            (Retry::Backoff, false, None, STOP),
+        ]);
         check(&[(Retry::After(Duration::from_secs(31)), false, None, STOP)]);
     }
 
@@ -134,6 +142,9 @@ mod tests {
 
     #[test]
     fn the_final_stays_final() {
-        check(&[(Retry::No, false, None, Decision::Stop { exhausted: false }), (Retry::Unsafe, false, None, Decision::Stop { exhausted: false })]);
+        check(&[
+            (Retry::No, false, None, Decision::Stop { exhausted: false }),
+            (Retry::Unsafe, false, None, Decision::Stop { exhausted: false }),
+        ]);
     }
 }

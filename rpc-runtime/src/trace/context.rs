@@ -101,7 +101,11 @@ impl Outgoing {
             (Some(context), Some(id)) => {
                 let inner = context.read();
                 let fresh = Inner::new(id);
-                if fresh.id.is_w3c() { Self(Inner { baggage: inner.baggage, ..fresh }) } else { Self(Inner { id: fresh.id, ..inner }) }
+                if fresh.id.is_w3c() {
+                    Self(Inner { baggage: inner.baggage, ..fresh })
+                } else {
+                    Self(Inner { id: fresh.id, ..inner })
+                }
             }
             (None, own) => Self(Inner::new(own.unwrap_or_else(|| random(rng)))),
         }
@@ -158,7 +162,12 @@ mod tests {
     #[tokio::test]
     async fn a_received_trace_is_carried_on_with_a_new_span() {
         let parent = format!("00-{TRACE}-b7ad6b7169203331-01");
-        let received = headers(&[("traceparent", &parent), ("tracestate", "a=1"), ("baggage", "k=v"), ("x-trace-id", "task-1")]);
+        let received = headers(&[
+            ("traceparent", &parent),
+            ("tracestate", "a=1"),
+            ("baggage", "k=v"),
+            ("x-trace-id", "task-1"),
+        ]);
         let pairs = super::super::scope(TraceContext::from_headers(&received), async {
             sent(&Outgoing::new(None, &SeededRng::new(2)))
         })
@@ -175,7 +184,11 @@ mod tests {
 
     #[test]
     fn malformed_headers_count_as_missing() {
-        let context = TraceContext::from_headers(&headers(&[("traceparent", "00-xyz"), ("tracestate", "a=1"), ("x-request-id", "r-1")]));
+        let context = TraceContext::from_headers(&headers(&[
+            ("traceparent", "00-xyz"),
+            ("tracestate", "a=1"),
+            ("x-request-id", "r-1"),
+        ]));
         assert_eq!(context.id().as_str(), "r-1");
         assert!(context.read().tracestate.is_empty());
         assert!(TraceContext::from_headers(&HeaderMap::new()).id().is_w3c());

@@ -19,8 +19,11 @@ impl TraceParent {
     pub(super) fn parse(text: &str) -> Option<Self> {
         let mut parts = text.splitn(5, '-');
         let (version, trace, parent, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-        let is_hex = |text: &str| text.len() == 2 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        let well_formed = is_hex(version) && version != "ff" && is_id(trace, 32) && is_id(parent, 16) && is_hex(flags);
+        let is_hex = |text: &str| {
+            text.len() == 2 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+        };
+        let well_formed =
+            is_hex(version) && version != "ff" && is_id(trace, 32) && is_id(parent, 16) && is_hex(flags);
         if !well_formed || (version == "00" && parts.next().is_some()) {
             return None;
         }

@@ -6,8 +6,10 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::pool::ClientPool;
-use super::{BoxFuture, ReplyBody, ReplyStream, Transport, TransportError, TransportReply, TransportRequest, tls};
-use crate::config::Scheme;
+use super::{
+    BoxFuture, ReplyBody, ReplyStream, Transport, TransportError, TransportReply, TransportRequest, tls,
+};
+use crate::config::{Defaults, Scheme};
 use crate::discovery::Endpoint;
 use crate::error::Sent;
 
@@ -35,16 +37,17 @@ impl HttpTransport {
             .retry(reqwest::retry::never())
             .no_proxy()
             .tcp_nodelay(true)
-            .pool_idle_timeout(POOL_IDLE);
+            .pool_idle_timeout(Defaults::V1.pool_idle);
         if let Some(limit) = self.connect_timeout {
             builder = builder.connect_timeout(limit);
         }
         builder = builder.tls_backend_preconfigured(match endpoint.scheme() {
             Scheme::Https => self.tls()?,
-            Scheme::Http => tls::unused().map_err(|error| TransportError::new("no TLS", Sent::Never).with_source(error))?,
+            Scheme::Http => tls::unused()
+                .map_err(|error| TransportError::new("no TLS", Sent::Never).with_source(error))?,
         });
-        if let Some(address) = endpoint.address() {
-            builder = builder.resolve(endpoint.host(), address);
+        if let Some(addr) = endpoint.addr().filter(|_| endpoint.url().ip().is_none()) {
+            builder = builder.resolve(endpoint.host(), addr);
         }
         builder.build().map_err(|error| TransportError::new("no HTTP client", Sent::Never).with_source(error))
     }
@@ -53,13 +56,11 @@ impl HttpTransport {
         if let Some(config) = self.tls.get() {
             return Ok(config.clone());
         }
-        let config = tls::shared().map_err(|error| TransportError::new("no TLS", Sent::Never).with_source(error))?;
+        let config =
+            tls::shared().map_err(|error| TransportError::new("no TLS", Sent::Never).with_source(error))?;
         Ok(self.tls.get_or_init(|| config).clone())
     }
 }
-
-/// Below the 75 s after which common servers close idle connections, so that they rarely close one under a request.
-const POOL_IDLE: Duration = Duration::from_secs(60);
 
 impl Transport for HttpTransport {
     fn send(&self, request: TransportRequest) -> BoxFuture<'_, Result<TransportReply, TransportError>> {
@@ -80,8 +81,9 @@ impl Transport for HttpTransport {
 }
 
 fn url(endpoint: &Endpoint, target: &str) -> Result<reqwest::Url, TransportError> {
-    let text = format!("{}{target}", endpoint.url());
-    reqwest::Url::parse(&text).map_err(|error| TransportError::new("no valid URL", Sent::Never).with_source(error))
+    let text = format!("{}://{}{}{target}", endpoint.scheme(), endpoint.authority(), endpoint.base_path());
+    reqwest::Url::parse(&text)
+        .map_err(|error| TransportError::new("no valid URL", Sent::Never).with_source(error))
 }
 
 struct Incoming(reqwest::Response);
@@ -89,10 +91,14 @@ struct Incoming(reqwest::Response);
 impl ReplyBody for Incoming {
     fn chunk(&mut self) -> BoxFuture<'_, Option<Result<Bytes, TransportError>>> {
         Box::pin(async {
-            self.0.chunk().await.map_err(|error| {
-                TransportError::new("connection broke in the middle of the reply", Sent::Yes).with_source(error.without_url())
-            })
-            .transpose()
+            self.0
+                .chunk()
+                .await
+                .map_err(|error| {
+                    TransportError::new("connection broke in the middle of the reply", Sent::Yes)
+                        .with_source(error.without_url())
+                })
+                .transpose()
         })
     }
 }
@@ -108,7 +114,8 @@ fn before_reply(error: reqwest::Error) -> TransportError {
         return failure;
     }
     if never_processed(&error) {
-        return TransportError::new("the service refused the stream unprocessed", Sent::Never).with_source(error);
+        return TransportError::new("the service refused the stream unprocessed", Sent::Never)
+            .with_source(error);
     }
     if error.is_builder() {
         return TransportError::new("the request cannot be sent", Sent::Never).with_source(error);
@@ -127,4 +134,3 @@ fn never_processed(error: &reqwest::Error) -> bool {
     }
     false
 }
-

@@ -9,8 +9,8 @@ mod tls;
 use std::future::Future;
 use std::pin::Pin;
 
-use bytes::Bytes;
 use ::http::{HeaderMap, Method, StatusCode};
+use bytes::Bytes;
 
 pub use self::http::HttpTransport;
 use crate::discovery::Endpoint;

@@ -1,0 +1,175 @@
+//! A transport without a network.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+
+use crate::clock::Clock;
+use crate::error::Sent;
+use crate::transport::{
+    BoxFuture, ReplyBody, ReplyStream, Transport, TransportError, TransportReply, TransportRequest,
+};
+
+/// What happens to one request.
+#[derive(Debug, Clone)]
+pub struct Script {
+    delay: Duration,
+    end: End,
+}
+
+#[derive(Debug, Clone)]
+enum End {
+    Reply { status: StatusCode, headers: HeaderMap, body: Bytes },
+    Truncated { status: StatusCode, body: Bytes },
+    Broken(Sent),
+    Hangs,
+}
+
+impl Script {
+    /// A JSON reply.
+    ///
+    /// # Panics
+    /// When `status` is not an HTTP status: a mistake in the test.
+    #[expect(clippy::expect_used, reason = "a test's own mistake")]
+    pub fn reply(status: u16, body: impl Into<Bytes>) -> Self {
+        let headers =
+            HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
+        let status = StatusCode::from_u16(status).expect("an HTTP status");
+        Self { delay: Duration::ZERO, end: End::Reply { status, headers, body: body.into() } }
+    }
+
+    /// A reply whose connection breaks after this much of the body.
+    pub fn truncated(body: impl Into<Bytes>) -> Self {
+        Self { delay: Duration::ZERO, end: End::Truncated { status: StatusCode::OK, body: body.into() } }
+    }
+
+    /// No connection: the request was never sent.
+    pub fn refused() -> Self {
+        Self { delay: Duration::ZERO, end: End::Broken(Sent::Never) }
+    }
+
+    /// The connection breaks before the reply: the request may have been processed.
+    pub fn reset() -> Self {
+        Self { delay: Duration::ZERO, end: End::Broken(Sent::Maybe) }
+    }
+
+    /// Nothing ever comes back.
+    pub fn hangs() -> Self {
+        Self { delay: Duration::ZERO, end: End::Hangs }
+    }
+
+    /// With a header in the reply.
+    ///
+    /// # Panics
+    /// When it is not a header: a mistake in the test.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "a test's own mistake")]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        if let End::Reply { headers, .. } = &mut self.end {
+            let name: HeaderName = name.parse().expect("a header name");
+            headers.insert(name, value.parse().expect("a header value"));
+        }
+        self
+    }
+
+    /// After this time.
+    #[must_use]
+    pub fn after(mut self, delay: Duration) -> Self {
+        self.delay = delay;
+        self
+    }
+}
+
+/// A request that was sent.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct SentRequest {
+    /// `http://host:port`.
+    pub endpoint: String,
+    /// HTTP method.
+    pub method: Method,
+    /// Path and query.
+    pub target: String,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// Body.
+    pub body: Bytes,
+}
+
+impl SentRequest {
+    /// A header's value; empty when it is missing or no text.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}
+
+/// Answers requests from a script, in order, and keeps what was sent. Clones are the same transport.
+#[derive(Debug, Clone)]
+pub struct ScriptedTransport {
+    clock: Arc<dyn Clock>,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    script: VecDeque<Script>,
+    sent: Vec<SentRequest>,
+}
+
+impl ScriptedTransport {
+    /// A transport that answers with these, one request each. Requests beyond the script are refused.
+    pub fn new(clock: impl Clock, script: impl IntoIterator<Item = Script>) -> Self {
+        let state = State { script: script.into_iter().collect(), sent: Vec::new() };
+        Self { clock: Arc::new(clock), state: Arc::new(Mutex::new(state)) }
+    }
+
+    /// What was sent so far.
+    pub fn sent(&self) -> Vec<SentRequest> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).sent.clone()
+    }
+}
+
+impl Transport for ScriptedTransport {
+    fn send(&self, request: TransportRequest) -> BoxFuture<'_, Result<TransportReply, TransportError>> {
+        let script = {
+            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            state.sent.push(SentRequest {
+                endpoint: request.endpoint.to_string(),
+                method: request.method,
+                target: request.target,
+                headers: request.headers,
+                body: request.body,
+            });
+            state.script.pop_front()
+        };
+        Box::pin(async move {
+            let Script { delay, end } = script.unwrap_or_else(Script::refused);
+            if !delay.is_zero() {
+                self.clock.sleep(delay).await;
+            }
+            match end {
+                End::Reply { status, headers, body } => {
+                    Ok(TransportReply::new(status, headers, ReplyStream::full(body)))
+                }
+                End::Truncated { status, body } => {
+                    Ok(TransportReply::new(status, HeaderMap::new(), ReplyStream::new(Truncated(Some(body)))))
+                }
+                End::Broken(sent) => Err(TransportError::new("scripted failure", sent)),
+                End::Hangs => std::future::pending().await,
+            }
+        })
+    }
+}
+
+struct Truncated(Option<Bytes>);
+
+impl ReplyBody for Truncated {
+    fn chunk(&mut self) -> BoxFuture<'_, Option<Result<Bytes, TransportError>>> {
+        let next =
+            self.0.take().map_or_else(|| Err(TransportError::new("scripted truncation", Sent::Yes)), Ok);
+        Box::pin(std::future::ready(Some(next)))
+    }
+}
