@@ -41,7 +41,8 @@ pub(crate) fn command(root: &Path, options: &cli::Measure, generate: Generate) -
             }
         }
     }
-    let header = ["service", "output", "check CPU s", "ratio", "lines", "operations", "lines/operation"];
+    let header =
+        ["service", "output", "check CPU s", "ours / this", "lines", "operations", "lines/operation"];
     print::table(&header, &rows, options.markdown);
     Ok(clean)
 }

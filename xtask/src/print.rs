@@ -38,9 +38,9 @@ pub(crate) fn findings(findings: &[crate::tidy::Finding], files: usize) {
     }
 }
 
-/// A table of strings, for a terminal or as Markdown; all columns but the first stand right.
+/// A table of strings, for a terminal or as Markdown; all columns but the first two stand right.
 pub(crate) fn table(header: &[&str], rows: &[Vec<String>], markdown: bool) {
-    print!("{}", render_table(header, rows, markdown, 1));
+    print!("{}", render_table(header, rows, markdown));
 }
 
 /// Something worth knowing on the way.
@@ -120,7 +120,7 @@ fn render_differences(text: &mut String, report: &Report) {
 fn render_summary(report: &Report) -> String {
     let header = ["service", "status", "operations", "types", "files", "+/- lines", "ms"];
     let rows: Vec<_> = report.rows.iter().map(|row| summary_row(row, report.check)).collect();
-    render_table(&header, &rows, false, 2)
+    render_table(&header, &rows, false)
 }
 
 fn summary_row(row: &Row, check: bool) -> Vec<String> {
@@ -150,7 +150,7 @@ fn summary_row(row: &Row, check: bool) -> Vec<String> {
     ]
 }
 
-fn render_table(header: &[&str], rows: &[Vec<String>], markdown: bool, left: usize) -> String {
+fn render_table(header: &[&str], rows: &[Vec<String>], markdown: bool) -> String {
     let mut table = Table::new();
     table.load_style(if markdown { presets::ASCII_MARKDOWN } else { presets::UTF8_BORDERS_ONLY });
     table.set_content_arrangement(ContentArrangement::Disabled);
@@ -158,7 +158,7 @@ fn render_table(header: &[&str], rows: &[Vec<String>], markdown: bool, left: usi
     for row in rows {
         table.add_row(row.clone());
     }
-    for column in table.column_iter_mut().skip(left) {
+    for column in table.column_iter_mut().skip(2) {
         column.set_cell_alignment(CellAlignment::Right);
     }
     format!("{table}\n")
