@@ -10,8 +10,9 @@
 //! 5 clean     remove the staging folder
 //! ```
 //! Stopped before 4, the old crate stands untouched; after it, the new one. Only the two-step swap has a moment with
-//! neither, and 1 then moves the old crate back before anything else happens. The staging folder never holds a
-//! `Cargo.toml` at its top, so that the workspace's `generated/*` does not take it for a member.
+//! neither, and 1 then moves the old crate back before anything else happens. The staging folder stands beside
+//! `generated/`, not in it: cargo takes every folder there for a member of the workspace, hidden or not, and a run that
+//! was interrupted must not stop it from loading.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -197,8 +198,8 @@ pub(crate) fn remove(disk: &dyn Disk, place: &Place) -> anyhow::Result<()> {
     clean(disk, place)
 }
 
-/// The folder inside `generated/` that holds one staging folder per service while a run lasts.
-pub(crate) const STAGING: &str = ".staging";
+/// The folder beside `generated/` that holds one staging folder per service while a run lasts.
+pub(crate) const STAGING: &str = ".generated.staging";
 
 #[cfg(test)]
 mod tests;

@@ -76,13 +76,13 @@ impl Run<'_> {
     }
 
     fn place(&self, service: &str) -> Place {
-        let generated = self.root.join("generated");
-        Place { crate_folder: generated.join(service), staging: generated.join(STAGING).join(service) }
+        let crate_folder = self.root.join("generated").join(service);
+        Place { crate_folder, staging: self.root.join(STAGING).join(service) }
     }
 
     /// What an interrupted run left behind, of whichever service.
     fn recover_all(&self) -> anyhow::Result<()> {
-        let staging = self.root.join("generated").join(STAGING);
+        let staging = self.root.join(STAGING);
         if staging.exists() {
             for entry in
                 std::fs::read_dir(&staging).with_context(|| format!("reading {}", staging.display()))?

@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 use std::time::SystemTime;
 
+use super::STAGING;
 use crate::fsops::{Disk, RealDisk};
 use crate::regen::tests::Project;
 
@@ -101,7 +102,11 @@ fn an_update_that_stops_anywhere_is_old_or_new_and_the_next_run_mends_it() {
                 now == old || now == new || (!exchange && now.is_empty()),
                 "stopped at {budget}: {now:?}"
             );
+            let folders: Vec<_> =
+                fs::read_dir(project.path("generated")).unwrap().map(|e| e.unwrap().file_name()).collect();
+            assert!(folders.iter().all(|name| name == "orders"), "cargo would not load with {folders:?}");
             project.gen_with(&RealDisk, &[], false).unwrap();
+            assert!(!project.path(STAGING).exists());
             assert_eq!(project.tree("generated"), new_project.tree("generated"), "stopped at {budget}");
             assert_eq!(project.tree("specs"), new_project.tree("specs"), "stopped at {budget}");
             if clean {
@@ -121,7 +126,7 @@ fn a_document_that_fails_after_a_stopped_run_gets_its_old_crate_back() {
         project.gen_with(&RealDisk, &[], false).unwrap();
         let now = project.tree("generated");
         assert!(now.iter().any(|(path, _)| path == "orders/Cargo.toml"), "stopped at {budget}: {now:?}");
-        assert!(!project.path("generated/.staging").exists());
+        assert!(!project.path(STAGING).exists());
         if clean {
             return;
         }

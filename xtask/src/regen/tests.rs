@@ -100,7 +100,7 @@ fn writes_then_has_nothing_to_do() {
     assert_eq!(statuses(&report), [("orders", Status::New), ("wallet", Status::New)]);
     assert!(report.is_clean());
     assert_eq!(fs::read_to_string(project.path("specs/orders/names.lock")).unwrap(), "# 2\n");
-    assert!(!project.path("generated/.staging").exists());
+    assert!(!project.path(STAGING).exists());
 
     let before = project.tree("");
     assert_eq!(statuses(&project.generate(&[])), [("orders", Status::Fresh), ("wallet", Status::Fresh)]);
@@ -204,7 +204,7 @@ fn a_crate_without_a_spec_is_removed_only_if_it_is_ours() {
     assert_eq!(report.foreign, ["generated/mine/"]);
     assert!(!project.path("generated/b").exists());
     assert!(project.path("generated/mine/Cargo.toml").exists());
-    assert!(!project.path("generated/.staging").exists());
+    assert!(!project.path(STAGING).exists());
 }
 
 #[test]
