@@ -1,2 +1,68 @@
-//! xtask
-fn main() {}
+//! All automation of this repository. `cargo xtask --help` lists the commands.
+//!
+//! ```text
+//! cargo xtask gen [service…]     write generated/<service>/ from specs/<service>/; --check compares instead
+//! cargo xtask gen --spec FILE …  one document into a stand-alone crate
+//! cargo xtask measure [service]  what a generated crate costs to compile, beside progenitor's output
+//! cargo xtask tidy               house rules over every tracked file
+//! ```
+//!
+//! Modules return values; only [`print`] prints. Exit codes: 0 clean, 1 something differs or failed, 2 wrong usage.
+
+mod apply;
+mod cli;
+mod files;
+mod fsops;
+mod marker;
+mod measure;
+mod print;
+mod regen;
+mod report;
+mod single;
+mod spec;
+mod tidy;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Parser as _;
+
+/// What turns a document into files: [`rpc_codegen::generate`], or a stand-in in tests.
+pub(crate) type Generate =
+    fn(&rpc_codegen::Input, &rpc_codegen::Options) -> Result<rpc_codegen::Output, rpc_codegen::Failure>;
+
+// Until the generator is there.
+const GENERATE: Generate = |_, _| Err(rpc_codegen::Failure { diagnostics: Vec::new() });
+
+fn main() -> ExitCode {
+    let arguments = cli::Arguments::parse();
+    match run(arguments) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            print::error(&error);
+            ExitCode::from(if error.is::<cli::Usage>() { 2 } else { 1 })
+        }
+    }
+}
+
+/// `Ok(false)`: the command did its work and found something wrong, and has said so.
+fn run(arguments: cli::Arguments) -> anyhow::Result<bool> {
+    let root = project_root()?;
+    match arguments.command {
+        cli::Command::Gen(options) => match options.single()? {
+            Some(request) => single::run(&request, GENERATE, options.check, options.verbose),
+            None => regen::command(&root, &options, GENERATE),
+        },
+        cli::Command::Measure(options) => measure::command(&root, &options, GENERATE),
+        cli::Command::Tidy => tidy::command(&root),
+    }
+}
+
+/// The repository's root: the folder that holds `xtask/`.
+fn project_root() -> anyhow::Result<PathBuf> {
+    let manifest = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    manifest.parent().map(Path::to_path_buf).context("xtask/ has no parent folder")
+}

@@ -1,0 +1,116 @@
+//! Arguments, and what makes them wrong beyond what clap sees.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Automation of this repository.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_version_flag = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write generated/<service>/ from specs/<service>/, or one stand-alone crate with --spec.
+    Gen(Gen),
+    /// Compile cost and size of generated crates, beside progenitor's output for the same document.
+    Measure(Measure),
+    /// Check the house rules over every tracked file.
+    Tidy,
+}
+
+#[derive(Debug, Args, Default)]
+pub(crate) struct Gen {
+    /// Services to generate; all of specs/ when none is named.
+    #[arg(value_name = "SERVICE", conflicts_with = "spec")]
+    pub(crate) services: Vec<String>,
+    /// Write nothing; exit with 1 and name every file that would change.
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Print notes and a unified diff of every change.
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+    /// Generate a stand-alone crate from this document.
+    #[arg(long, value_name = "FILE", requires = "out", requires = "name", requires = "runtime")]
+    pub(crate) spec: Option<PathBuf>,
+    /// Folder of the stand-alone crate.
+    #[arg(long, value_name = "DIR", requires = "spec")]
+    pub(crate) out: Option<PathBuf>,
+    /// Service name of the stand-alone crate.
+    #[arg(long, value_name = "NAME", requires = "spec")]
+    pub(crate) name: Option<String>,
+    /// Folder of rpc-runtime, for the stand-alone crate's dependency.
+    #[arg(long, value_name = "PATH", requires = "spec")]
+    pub(crate) runtime: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Measure {
+    /// One service; all of specs/ when not given.
+    #[arg(value_name = "SERVICE")]
+    pub(crate) service: Option<String>,
+    /// Print a Markdown table.
+    #[arg(long)]
+    pub(crate) markdown: bool,
+}
+
+/// `gen --spec`: one document, one stand-alone crate.
+#[derive(Debug, Clone)]
+pub(crate) struct Single {
+    pub(crate) spec: PathBuf,
+    pub(crate) out: PathBuf,
+    pub(crate) name: String,
+    pub(crate) runtime: PathBuf,
+}
+
+impl Gen {
+    /// The stand-alone request, if this is one. clap has made sure that the four come together.
+    pub(crate) fn single(&self) -> Result<Option<Single>, Usage> {
+        match (&self.spec, &self.out, &self.name, &self.runtime) {
+            (None, None, None, None) => Ok(None),
+            (Some(spec), Some(out), Some(name), Some(runtime)) => Ok(Some(Single {
+                spec: spec.clone(),
+                out: out.clone(),
+                name: name.clone(),
+                runtime: runtime.clone(),
+            })),
+            _ => Err(Usage("--spec, --out, --name and --runtime go together".into())),
+        }
+    }
+}
+
+/// The command line asks for something that does not exist. Exit code 2.
+#[derive(Debug)]
+pub(crate) struct Usage(pub(crate) String);
+
+impl std::fmt::Display for Usage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Usage {}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn arguments_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn stand_alone_arguments_go_together() {
+        let parse = |line: &str| Arguments::try_parse_from(line.split(' '));
+        assert!(parse("xtask gen --spec a.json --out d --name n --runtime r").is_ok());
+        assert!(parse("xtask gen --spec a.json --out d").is_err());
+        assert!(parse("xtask gen order-service --spec a.json --out d --name n --runtime r").is_err());
+        assert_eq!(parse("xtask gen --nonsense").unwrap_err().exit_code(), 2);
+    }
+}

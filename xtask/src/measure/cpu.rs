@@ -1,0 +1,59 @@
+//! CPU time of child processes.
+
+use std::process::Command;
+
+use anyhow::{Context as _, bail};
+
+/// Runs a command to its end and returns the CPU seconds of it and of all processes that it waited for.
+pub(super) fn of(command: &mut Command) -> anyhow::Result<f64> {
+    let before = children()?;
+    let output = command.output().with_context(|| format!("running {command:?}"))?;
+    let spent = children()? - before;
+    if !output.status.success() {
+        let errors = String::from_utf8_lossy(&output.stderr);
+        let first = errors.lines().find(|line| line.starts_with("error")).unwrap_or("no error message");
+        bail!("{:?} failed: {first}", command.get_program());
+    }
+    Ok(spent)
+}
+
+/// CPU seconds of all children that have ended and were waited for.
+#[cfg(unix)]
+fn children() -> anyhow::Result<f64> {
+    use nix::sys::resource::{UsageWho, getrusage};
+    use nix::sys::time::TimeValLike as _;
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).context("getrusage")?;
+    let microseconds = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
+    Ok(std::time::Duration::from_micros(microseconds.unsigned_abs()).as_secs_f64())
+}
+
+#[cfg(not(unix))]
+fn children() -> anyhow::Result<f64> {
+    bail!("measuring CPU time of child processes needs a Unix system")
+}
+
+/// The middle one.
+pub(super) fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn medians() {
+        assert!((median(vec![3.0, 1.0, 2.0]) - 2.0).abs() < 1e-9);
+        assert!((median(Vec::new())).abs() < 1e-9);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn counts_what_a_child_burns() {
+        let spent =
+            of(Command::new("sh").args(["-c", "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done"])).unwrap();
+        assert!(spent > 0.01, "{spent}");
+        assert!(of(&mut Command::new("false")).is_err());
+    }
+}

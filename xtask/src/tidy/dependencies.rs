@@ -1,0 +1,122 @@
+//! Who may depend on whom, and whose lints hold.
+
+use std::collections::BTreeMap;
+
+use toml::{Table, Value};
+
+use super::{Finding, Tree, is_generated, is_test_data};
+
+const SECTIONS: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
+
+/// One crate of this repository.
+struct Package<'a> {
+    path: &'a str,
+    name: String,
+    manifest: Table,
+}
+
+fn packages(tree: &Tree) -> (Vec<Package<'_>>, Vec<Finding>) {
+    let (mut packages, mut findings) = (Vec::new(), Vec::new());
+    for (path, text) in tree
+        .iter()
+        .filter(|(path, _)| (*path == "Cargo.toml" || path.ends_with("/Cargo.toml")) && !is_test_data(path))
+    {
+        match text.parse::<Table>() {
+            Ok(manifest) => {
+                if let Some(name) =
+                    manifest.get("package").and_then(|p| p.get("name")).and_then(Value::as_str)
+                {
+                    packages.push(Package { path, name: name.into(), manifest });
+                }
+            }
+            Err(error) => findings.push(Finding::file(path, format!("is not TOML: {}", error.message()))),
+        }
+    }
+    (packages, findings)
+}
+
+/// Every dependency of a manifest, target-specific ones included: name of the package, section, optional.
+fn dependencies(manifest: &Table) -> Vec<(String, &'static str, bool)> {
+    let targets = manifest.get("target").and_then(Value::as_table);
+    let tables = targets.into_iter().flat_map(|t| t.values().filter_map(Value::as_table)).chain([manifest]);
+    let mut found = Vec::new();
+    for table in tables {
+        for section in SECTIONS {
+            for (key, value) in table.get(section).and_then(Value::as_table).into_iter().flatten() {
+                let name = value.get("package").and_then(Value::as_str).unwrap_or(key);
+                let optional = value.get("optional").and_then(Value::as_bool).unwrap_or(false);
+                found.push((name.to_owned(), section, optional));
+            }
+        }
+    }
+    found
+}
+
+/// `generated/* → rpc-runtime`, `xtask → rpc-codegen`; the runtime and the generator never see each other; no library
+/// depends on generated code.
+pub(super) fn direction(tree: &Tree) -> Vec<Finding> {
+    let (packages, mut findings) = packages(tree);
+    let ours: BTreeMap<&str, &str> = packages.iter().map(|p| (p.name.as_str(), p.path)).collect();
+    for package in &packages {
+        for (dependency, section, optional) in dependencies(&package.manifest) {
+            let Some(target) = ours.get(dependency.as_str()) else { continue };
+            let allowed = match package.path {
+                path if is_generated(path) => {
+                    dependency == "rpc-runtime"
+                        || (dependency == "rpc-mock" && (optional || section == "dev-dependencies"))
+                }
+                "xtask/Cargo.toml" => dependency == "rpc-codegen",
+                "rpc-runtime/Cargo.toml" => !is_generated(target) && !dependency.starts_with("rpc-codegen"),
+                "rpc-codegen/Cargo.toml" => !is_generated(target) && !dependency.starts_with("rpc-runtime"),
+                "rpc-mock/Cargo.toml" | "rpc-mock-spec/Cargo.toml" => {
+                    section == "dev-dependencies" || !is_generated(target)
+                }
+                _ => true,
+            };
+            if !allowed {
+                let message = format!(
+                    "{} must not depend on {dependency} (ARCHITECTURE.md, dependency rule)",
+                    package.name
+                );
+                findings.push(Finding::file(package.path, message));
+            }
+        }
+    }
+    findings
+}
+
+/// Hand-written members of the root workspace share its lints.
+pub(super) fn lints_inherited(tree: &Tree) -> Vec<Finding> {
+    let (packages, _) = packages(tree);
+    let inherits =
+        |m: &Table| m.get("lints").and_then(|l| l.get("workspace")).and_then(Value::as_bool) == Some(true);
+    packages
+        .iter()
+        .filter(|p| {
+            !is_generated(p.path)
+                && p.path != "Cargo.toml"
+                && !own_workspace(&packages, p.path)
+                && !inherits(&p.manifest)
+        })
+        .map(|p| Finding::file(p.path, "write `[lints] workspace = true`"))
+        .collect()
+}
+
+/// Whether a manifest is a workspace root of its own, or lies below one.
+fn own_workspace(packages: &[Package<'_>], path: &str) -> bool {
+    let excluded = ["xtask/", "interop/", "bench/", "fuzz/", "conformance/"];
+    excluded.iter().any(|folder| path.starts_with(folder))
+        || packages.iter().any(|p| p.path == path && p.manifest.contains_key("workspace"))
+}
+
+/// xtask cannot inherit lints; its copy must be the same.
+pub(super) fn lints_copied(tree: &Tree) -> Vec<Finding> {
+    let parse = |path: &str| tree.files.get(path).and_then(|text| text.parse::<Table>().ok());
+    let (Some(root), Some(xtask)) = (parse("Cargo.toml"), parse("xtask/Cargo.toml")) else {
+        return Vec::new();
+    };
+    if root.get("workspace").and_then(|w| w.get("lints")) == xtask.get("lints") {
+        return Vec::new();
+    }
+    vec![Finding::file("xtask/Cargo.toml", "[lints] differs from the root's [workspace.lints]; copy it")]
+}
