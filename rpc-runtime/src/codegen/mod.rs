@@ -2,22 +2,39 @@
 
 mod client;
 mod decode;
+mod enums;
 mod error;
 mod future;
+mod int_enums;
+#[cfg(feature = "schemars")]
+mod json_schema;
+mod open_struct;
 mod reply;
+mod scan;
 mod style;
+mod unions;
 
+#[cfg(feature = "schemars")]
+pub use schemars;
 pub use serde;
+pub use serde_with::{de::DeserializeAsWrap, ser::SerializeAsWrap};
 
 pub use crate::check::{Bound, Check, CheckValue, Path, Rules, Validate, Violation};
 pub use crate::client::{Handle, HandleBuilder, ServiceDescriptor};
 pub use crate::credentials::{Credential, CredentialPlace, CredentialSpec, Secret};
 pub use crate::envelope::Envelope;
 pub use crate::operation::{Descriptor, Idempotency, Operation};
-pub use crate::request::{Param, ParamValue, Request};
+pub use crate::request::{JsonParam, Param, ParamValue, Request};
 pub(crate) use decode::{Decode, Slot};
+pub use enums::*;
 pub use error::{ErrorReply, TypedError};
 pub use future::{ResponseFuture, ValueFuture};
+pub use int_enums::*;
+#[cfg(feature = "schemars")]
+pub use json_schema::*;
+pub use open_struct::*;
 pub(crate) use reply::Fault;
 pub use reply::{DecodeError, Reply};
+pub use scan::*;
 pub use style::Style;
+pub use unions::*;

@@ -17,7 +17,7 @@ use crate::operation::Descriptor;
 use crate::options::CallOptions;
 
 pub(crate) use body::RequestBody;
-pub use param::{Param, ParamValue};
+pub use param::{JsonParam, Param, ParamValue};
 pub(crate) use path::render as render_path;
 pub(crate) use query::QueryString;
 

@@ -59,6 +59,16 @@ pub trait Param {
     fn to_value(&self) -> ParamValue;
 }
 
+/// A value of a struct, a map or a list of those, as a parameter by way of JSON.
+#[derive(Debug)]
+pub struct JsonParam<'a, T>(pub &'a T);
+
+impl<T: serde::Serialize> Param for JsonParam<'_, T> {
+    fn to_value(&self) -> ParamValue {
+        ParamValue::of(self.0)
+    }
+}
+
 macro_rules! display_params {
     ($($ty:ty),* $(,)?) => {
         $(impl Param for $ty {
