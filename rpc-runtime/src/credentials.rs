@@ -8,12 +8,18 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use crate::request::QueryString;
 
 /// A secret text that neither `Debug` nor logs show.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Secret(String);
 
-impl<T: Into<String>> From<T> for Secret {
-    fn from(secret: T) -> Self {
-        Self(secret.into())
+impl From<String> for Secret {
+    fn from(secret: String) -> Self {
+        Self(secret)
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(secret: &str) -> Self {
+        Self(secret.to_owned())
     }
 }
 
@@ -24,20 +30,62 @@ impl fmt::Debug for Secret {
 }
 
 /// A credential as the caller gives it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Credential {
-    /// An API key.
+#[derive(Debug, Clone)]
+pub struct Credential(Kind);
+
+#[derive(Debug, Clone)]
+enum Kind {
     ApiKey(Secret),
-    /// HTTP basic (RFC 7617).
-    Basic {
-        /// User name, without `:`.
-        user: String,
-        /// Password.
-        password: Secret,
-    },
-    /// HTTP bearer (RFC 6750): the token alone.
+    Basic { user: String, password: Secret },
     Bearer(Secret),
+}
+
+impl Credential {
+    /// An API key.
+    pub fn api_key(key: impl Into<Secret>) -> Self {
+        Self(Kind::ApiKey(key.into()))
+    }
+
+    /// HTTP basic (RFC 7617); the user name is without `:`.
+    pub fn basic(user: impl Into<String>, password: impl Into<Secret>) -> Self {
+        Self(Kind::Basic { user: user.into(), password: password.into() })
+    }
+
+    /// HTTP bearer (RFC 6750): the token alone.
+    pub fn bearer(token: impl Into<Secret>) -> Self {
+        Self(Kind::Bearer(token.into()))
+    }
+
+    fn text(&self) -> Result<String, String> {
+        Ok(match &self.0 {
+            Kind::ApiKey(Secret(key)) => key.clone(),
+            Kind::Bearer(Secret(token)) => format!("Bearer {token}"),
+            Kind::Basic { user, .. } if user.contains(':') => {
+                return Err("basic: a user name has no `:`".to_owned());
+            }
+            Kind::Basic { user, password: Secret(password) } => {
+                let pair = format!("{user}:{password}");
+                format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair))
+            }
+        })
+    }
+
+    /// The `Authorization` header.
+    pub(crate) fn authorization(&self) -> Result<HeaderValue, String> {
+        sensitive(&self.text()?).ok_or_else(|| "credential: not a valid header value".to_owned())
+    }
+}
+
+fn sensitive(text: &str) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_str(text).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
+/// Headers whose values are secrets, whoever sets them.
+pub(crate) fn is_sensitive(name: &HeaderName) -> bool {
+    let known = [header::AUTHORIZATION, header::PROXY_AUTHORIZATION, header::COOKIE].contains(name);
+    known || ["x-api-key", "api-key", "x-auth-token"].contains(&name.as_str())
 }
 
 /// A credential as the document declares it.
@@ -115,19 +163,9 @@ fn put(
     query: &mut QueryString,
     cookies: &mut Vec<String>,
 ) -> Result<(), String> {
-    let text = match credential {
-        Credential::ApiKey(Secret(key)) => key.clone(),
-        Credential::Bearer(Secret(token)) => format!("Bearer {token}"),
-        Credential::Basic { user, password: Secret(password) } => {
-            let pair = format!("{user}:{password}");
-            format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair))
-        }
-    };
+    let text = credential.text()?;
     let sensitive = |text: &str| {
-        let mut value = HeaderValue::from_str(text)
-            .map_err(|_| format!("credential `{}` is not a valid header value", spec.name))?;
-        value.set_sensitive(true);
-        Ok::<_, String>(value)
+        sensitive(text).ok_or_else(|| format!("credential `{}` is not a valid header value", spec.name))
     };
     match spec.place {
         CredentialPlace::Authorization => {
@@ -169,9 +207,9 @@ mod tests {
 
     #[test]
     fn the_first_complete_alternative_is_sent() {
-        let key = ("key", Credential::ApiKey("k".into()));
-        let query = ("query", Credential::ApiKey("a b".into()));
-        let basic = ("basic", Credential::Basic { user: "u".into(), password: "p".into() });
+        let key = ("key", Credential::api_key("k"));
+        let query = ("query", Credential::api_key("a b"));
+        let basic = ("basic", Credential::basic("u", "p"));
         check(&[&["basic"], &["key", "query"]], &[key.clone(), query.clone()], Ok("x-api-key=k&token=a%20b"));
         check(&[&["basic"]], &[basic], Ok("authorization=Basic dTpw"));
         check(&[], std::slice::from_ref(&key), Ok(""));
@@ -181,7 +219,7 @@ mod tests {
 
     #[test]
     fn secrets_are_not_shown() {
-        let shown = format!("{:?}", Credential::Basic { user: "u".into(), password: "hunter2".into() });
+        let shown = format!("{:?}", Credential::basic("u", "hunter2"));
         assert!(!shown.contains("hunter2"), "{shown}");
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::config::Setting;
-use crate::credentials::Credential;
+use crate::credentials::{Credential, is_sensitive};
 use crate::trace::TraceId;
 
 /// Options of one call; unset ones come from the client.
@@ -26,7 +26,8 @@ impl CallOptions {
     pub(crate) fn header(&mut self, name: &str, value: &str) -> Result<(), String> {
         let bad = |part| format!("header `{name}`: not a valid {part}");
         let parsed = HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad("header name"))?;
-        let value = HeaderValue::from_str(value).map_err(|_| bad("header value"))?;
+        let mut value = HeaderValue::from_str(value).map_err(|_| bad("header value"))?;
+        value.set_sensitive(is_sensitive(&parsed));
         self.headers.append(parsed, value);
         Ok(())
     }

@@ -50,6 +50,8 @@ pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
         descriptor,
         path,
         envelope,
+        any_credential,
+        scope,
         raw_path,
         method,
         mut query,
@@ -87,8 +89,12 @@ pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
             bytes
         }
     };
+    let declared = handle.service().credentials;
+    let any: Vec<[&str; 1]> = declared.iter().map(|spec| [spec.name]).collect();
+    // A call without a description takes whatever the client has, and may go without.
+    let any: Vec<&[&str]> = any.iter().map(<[_; 1]>::as_slice).chain([&[][..]]).collect();
     credentials::apply(
-        descriptor.security,
+        if any_credential { &any } else { descriptor.security },
         handle.service().credentials,
         &[&options.credentials, handle.credentials()],
         &mut all,
@@ -112,7 +118,7 @@ pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
         target: with_query(path, query.as_str()),
         template,
         keyed: all.contains_key(IDEMPOTENCY_KEY),
-        trace: Outgoing::new(options.trace_id, handle.mesh().rng()),
+        trace: Outgoing::new(scope, options.trace_id, handle.mesh().rng()),
         headers: all,
         body: bytes,
         envelope,

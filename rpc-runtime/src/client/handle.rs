@@ -8,7 +8,7 @@ use http::{HeaderName, HeaderValue};
 use super::Mesh;
 use super::mesh::ServiceState;
 use crate::config::{ClientConfig, Defaults, ResolvedConfig, ServiceUrl, Setting};
-use crate::credentials::{Credential, CredentialSpec};
+use crate::credentials::{self, Credential, CredentialSpec};
 use crate::discovery::ServiceName;
 use crate::envelope::Envelope;
 use crate::error::{Error, Result};
@@ -133,11 +133,13 @@ impl HandleBuilder {
 
     /// See the generated builder.
     pub fn timeout(&mut self, limit: Option<Duration>) {
+        self.no_zero("timeout", limit);
         self.config.timeout = Setting::from(limit);
     }
 
     /// See the generated builder.
     pub fn attempt_timeout(&mut self, limit: Option<Duration>) {
+        self.no_zero("attempt_timeout", limit);
         self.config.attempt_timeout = Setting::from(limit);
     }
 
@@ -157,9 +159,20 @@ impl HandleBuilder {
     }
 
     /// See the generated builder.
+    pub fn authorization(&mut self, credential: &Credential) {
+        match credential.authorization() {
+            Ok(value) => {
+                self.config.default_headers.insert(http::header::AUTHORIZATION, value);
+            }
+            Err(what) => self.fail(what),
+        }
+    }
+
+    /// See the generated builder.
     pub fn default_header(&mut self, name: &str, value: &str) {
         match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
-            (Ok(name), Ok(value)) => {
+            (Ok(name), Ok(mut value)) => {
+                value.set_sensitive(credentials::is_sensitive(&name));
                 self.config.default_headers.append(name, value);
             }
             (Err(_), _) => self.fail(format!("default header `{name}`: not a valid header name")),
@@ -170,6 +183,12 @@ impl HandleBuilder {
     /// Sets a credential that the document declares under this name.
     pub fn credential(&mut self, name: &'static str, credential: Credential) {
         self.credentials.push((name, credential));
+    }
+
+    fn no_zero(&mut self, name: &str, limit: Option<Duration>) {
+        if limit.is_some_and(|limit| limit.is_zero()) {
+            self.fail(format!("{name}: zero would fail every call; for no limit use `no_{name}`"));
+        }
     }
 
     fn fail(&mut self, what: String) {
@@ -186,18 +205,14 @@ impl HandleBuilder {
             return Err(Error::config(mistake));
         }
         let name = ServiceName::new(&name).map_err(Error::config)?;
-        // An address of its own is a mesh of its own: what one client calls `order-service` is its affair.
-        let mesh = match (mesh, urls.is_empty()) {
-            (Some(mesh), true) => mesh,
-            (None, true) => Mesh::from_env()?,
-            (mesh, false) => {
-                let mut base = mesh.map(|mesh| mesh.config().clone()).unwrap_or_default();
-                base.services.insert(name.clone(), urls);
-                Mesh::new(base)?
-            }
+        let mesh = match mesh {
+            Some(mesh) => mesh,
+            None if urls.is_empty() => Mesh::from_env()?,
+            None => Mesh::new(ClientConfig::default())?,
         };
         config = config.overlay(mesh.config().clone());
-        let state = mesh.service(&name)?;
+        // Addresses of its own are this client's affair: the mesh's other clients of the service do not see them.
+        let state = if urls.is_empty() { mesh.service(&name)? } else { mesh.private_service(&name, urls)? };
         let config = config.resolve(&Defaults::V1);
         Ok(Handle { inner: Arc::new(Inner { mesh, name, service, config, credentials, state }) })
     }

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::balance::{Balance, RoundRobin};
 use crate::clock::{Clock, SystemClock};
-use crate::config::{ClientConfig, Defaults, ResolvedConfig};
-use crate::discovery::{Discover, Layered, Resolution, ServiceName, Watch};
+use crate::config::{ClientConfig, Defaults, ResolvedConfig, ServiceUrl};
+use crate::discovery::{Discover, Layered, Resolution, ServiceName, StaticMap, Watch};
 use crate::error::{Error, Result};
 use crate::rng::{Rng, SystemRng};
 use crate::transport::{HttpTransport, Transport};
@@ -91,6 +91,18 @@ impl Mesh {
         &*self.inner.rng
     }
 
+    /// State of one client only: a service at these addresses, whatever discovery says.
+    pub(crate) fn private_service(
+        &self,
+        name: &ServiceName,
+        urls: Vec<ServiceUrl>,
+    ) -> Result<Arc<ServiceState>> {
+        let resolution = resolution(&self.inner.clock, &self.inner.rng);
+        let map = StaticMap::new([(name.clone(), urls)].into(), &resolution);
+        let endpoints = map.watch(name).map_err(Error::discovery)?;
+        Ok(Arc::new(ServiceState { endpoints, balance: Box::new(RoundRobin::new(self.rng())) }))
+    }
+
     /// The shared state of a service, made for its first client.
     pub(crate) fn service(&self, name: &ServiceName) -> Result<Arc<ServiceState>> {
         let mut services = self.inner.services.lock().unwrap_or_else(PoisonError::into_inner);
@@ -102,6 +114,10 @@ impl Mesh {
         services.insert(name.clone(), Arc::clone(&state));
         Ok(state)
     }
+}
+
+fn resolution(clock: &Arc<dyn Clock>, rng: &Arc<dyn Rng>) -> Resolution {
+    Resolution { clock: Arc::clone(clock), rng: Arc::clone(rng), ..Resolution::default() }
 }
 
 /// Parts of a [`Mesh`]; what is not given is the usual one.
@@ -158,11 +174,8 @@ impl MeshBuilder {
         let resolved: ResolvedConfig = config.clone().resolve(&Defaults::V1);
         let clock = clock.unwrap_or_else(|| Arc::new(SystemClock));
         let rng = rng.unwrap_or_else(|| Arc::new(SystemRng));
-        let discover = discover.unwrap_or_else(|| {
-            let (clock, rng) = (Arc::clone(&clock), Arc::clone(&rng));
-            let resolution = Resolution { clock, rng, ..Resolution::default() };
-            Arc::new(Layered::from_config(&resolved, &resolution))
-        });
+        let discover =
+            discover.unwrap_or_else(|| Arc::new(Layered::from_config(&resolved, &resolution(&clock, &rng))));
         let transport = transport.unwrap_or_else(|| Arc::new(HttpTransport::new(resolved.connect_timeout)));
         Ok(Mesh {
             inner: Arc::new(Inner { config, discover, transport, clock, rng, services: Mutex::default() }),

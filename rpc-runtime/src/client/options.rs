@@ -10,12 +10,20 @@ use crate::trace::TraceId;
 impl Request {
     /// Time for the whole call; `None` is no limit.
     pub fn set_timeout(&mut self, limit: Option<Duration>) {
+        self.no_zero("timeout", limit);
         self.options.timeout = Setting::from(limit);
     }
 
     /// Time for one attempt; `None` is no limit.
     pub fn set_attempt_timeout(&mut self, limit: Option<Duration>) {
+        self.no_zero("attempt_timeout", limit);
         self.options.attempt_timeout = Setting::from(limit);
+    }
+
+    fn no_zero(&mut self, name: &str, limit: Option<Duration>) {
+        if limit.is_some_and(|limit| limit.is_zero()) {
+            self.fail(format!("{name}: zero would fail every call; for no limit use `no_{name}`"));
+        }
     }
 
     /// Re-sends after the first attempt.
@@ -26,6 +34,16 @@ impl Request {
     /// Largest body to accept.
     pub fn set_max_body(&mut self, bytes: u64) {
         self.options.max_body = Some(bytes);
+    }
+
+    /// The `Authorization` header of this call.
+    pub fn set_authorization(&mut self, credential: &Credential) {
+        match credential.authorization() {
+            Ok(value) => {
+                self.options.headers.insert(http::header::AUTHORIZATION, value);
+            }
+            Err(what) => self.fail(what),
+        }
     }
 
     /// Adds a header.

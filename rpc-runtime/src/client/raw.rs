@@ -24,17 +24,20 @@ pub struct RawCall {
     pub(crate) request: Request,
 }
 
-/// `Accept` is left to the server, the envelope is opened by the method that wants it opened.
-static PLAIN: Descriptor = Descriptor::new("raw", Method::GET, "").accept("");
+/// `Accept` is left to the server.
+static BYTES: Descriptor = Descriptor::new("raw", Method::GET, "").accept("");
 static JSON: Descriptor = Descriptor::new("raw", Method::GET, "");
 
 impl RawCall {
     crate::__call_options!();
 
-    /// A call to a path such as `/api/v1/orders/123`, already encoded.
+    /// See `raw` of a client. A call to a path such as `/api/v1/orders/123`, already encoded.
+    #[doc(hidden)]
     pub fn new(handle: &Handle, method: Method, path: &str) -> Self {
-        let mut request = Request::new(handle, &PLAIN);
+        let mut request = Request::new(handle, &JSON);
         request.method = method;
+        request.any_credential = true;
+        request.envelope = handle.service().envelope.or(Some(&Envelope::STANDARD));
         let traversal = path.split(['/', '?']).any(|segment| matches!(segment, "." | ".."));
         if !path.starts_with('/') || traversal || path.contains('#') || path.chars().any(char::is_control) {
             request.fail(format!(
@@ -70,31 +73,33 @@ impl RawCall {
         self
     }
 
-    /// Sends the request and gives the body as it is, with what came around it. A status of 400 or more is an error.
-    pub fn send(self) -> ResponseFuture<Bytes> {
-        ResponseFuture::new(self.request, |reply| reply.bytes())
+    /// Looks for no envelope: the body is the value, and no `code` in it is a failure.
+    pub fn without_envelope(mut self) -> Self {
+        self.request.envelope = None;
+        self
+    }
+
+    /// Sends no credential of the client.
+    pub fn without_credentials(mut self) -> Self {
+        self.request.any_credential = false;
+        self
+    }
+
+    /// Sends the request and gives the whole body as it is, with what came around it. A status of 400 or more, and an
+    /// envelope that says failure, is an error.
+    pub fn send(mut self) -> ResponseFuture<Bytes> {
+        self.request.descriptor = &BYTES;
+        ResponseFuture::new(self.request, |reply| reply.empty().and_then(|()| reply.bytes()))
     }
 
     /// Sends the request and gives the value: the data of the service's envelope (`{"code", "message", "data"}` for a client
-    /// without a document), whose failures are errors.
+    /// without a document).
     pub fn send_json<T: DeserializeOwned + Send + 'static>(self) -> ValueFuture<T> {
-        self.opened().into_value()
+        self.send_response().into_value()
     }
 
     /// As [`send_json`](Self::send_json), with what came around the value.
     pub fn send_response<T: DeserializeOwned + Send + 'static>(self) -> ResponseFuture<T> {
-        self.opened()
-    }
-
-    /// Sends the request and gives the whole body as JSON, without looking for an envelope.
-    pub fn send_plain<T: DeserializeOwned + Send + 'static>(mut self) -> ValueFuture<T> {
-        self.request.descriptor = &JSON;
-        ResponseFuture::new(self.request, |reply| reply.json()).into_value()
-    }
-
-    fn opened<T: DeserializeOwned + Send + 'static>(mut self) -> ResponseFuture<T> {
-        self.request.descriptor = &JSON;
-        self.request.envelope = self.request.handle.service().envelope.or(Some(&Envelope::STANDARD));
         ResponseFuture::new(self.request, |reply| reply.json())
     }
 }

@@ -1,5 +1,7 @@
 //! A client for a service without a document.
 
+use http::Method;
+
 use super::{Handle, HandleBuilder, Mesh, RawCall, ServiceDescriptor};
 use crate::error::Result;
 
@@ -9,9 +11,9 @@ static UNTYPED: ServiceDescriptor = ServiceDescriptor::new("untyped");
 ///
 /// ```no_run
 /// # async fn run() -> rpc_runtime::Result<()> {
-/// use rpc_runtime::{Client, Mesh, Method, types::Value};
+/// use rpc_runtime::{Client, Mesh, types::Value};
 /// let jobs = Client::untyped(&Mesh::from_env()?, "job-service")?;
-/// let job: Value = jobs.raw(Method::POST, "/api/v1/process").json(&serde_json::json!({"task_id": 7})).send_json().await?;
+/// let job: Value = jobs.post("/api/v1/process").json(&serde_json::json!({"task_id": 7})).send_json().await?;
 /// # Ok(()) }
 /// ```
 #[derive(Debug, Clone)]
@@ -34,8 +36,33 @@ impl Client {
     }
 
     /// A call by method and path.
-    pub fn raw(&self, method: http::Method, path: &str) -> RawCall {
+    pub fn raw(&self, method: Method, path: &str) -> RawCall {
         RawCall::new(&self.handle, method, path)
+    }
+
+    /// `GET path`.
+    pub fn get(&self, path: &str) -> RawCall {
+        self.raw(Method::GET, path)
+    }
+
+    /// `POST path`.
+    pub fn post(&self, path: &str) -> RawCall {
+        self.raw(Method::POST, path)
+    }
+
+    /// `PUT path`.
+    pub fn put(&self, path: &str) -> RawCall {
+        self.raw(Method::PUT, path)
+    }
+
+    /// `PATCH path`.
+    pub fn patch(&self, path: &str) -> RawCall {
+        self.raw(Method::PATCH, path)
+    }
+
+    /// `DELETE path`.
+    pub fn delete(&self, path: &str) -> RawCall {
+        self.raw(Method::DELETE, path)
     }
 }
 
@@ -47,35 +74,7 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Shares this mesh.
-    pub fn mesh(mut self, mesh: &Mesh) -> Self {
-        self.inner.mesh(mesh);
-        self
-    }
-
-    /// Uses this address in place of discovery.
-    pub fn url(mut self, url: &str) -> Self {
-        self.inner.url(url);
-        self
-    }
-
-    /// Time for a whole call.
-    pub fn timeout(mut self, limit: std::time::Duration) -> Self {
-        self.inner.timeout(Some(limit));
-        self
-    }
-
-    /// How often a request may be sent again.
-    pub fn retries(mut self, retries: u32) -> Self {
-        self.inner.retries(retries);
-        self
-    }
-
-    /// A header of every call.
-    pub fn default_header(mut self, name: &str, value: &str) -> Self {
-        self.inner.default_header(name, value);
-        self
-    }
+    crate::__client_options!();
 
     /// The client.
     ///

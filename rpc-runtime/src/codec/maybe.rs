@@ -9,13 +9,14 @@ impl<T, U: SerializeAs<T>> SerializeAs<Maybe<T>> for Maybe<U> {
     fn serialize_as<S: Serializer>(value: &Maybe<T>, serializer: S) -> Result<S::Ok, S::Error> {
         match value {
             Maybe::Value(value) => U::serialize_as(value, serializer),
-            Maybe::Absent | Maybe::Null => serializer.serialize_none(),
+            Maybe::Null => serializer.serialize_none(),
+            Maybe::Absent => Err(serde::ser::Error::custom("an absent field must be skipped by its struct")),
         }
     }
 }
 
 impl<'de, T, U: DeserializeAs<'de, T>> DeserializeAs<'de, Maybe<T>> for Maybe<U> {
     fn deserialize_as<D: Deserializer<'de>>(deserializer: D) -> Result<Maybe<T>, D::Error> {
-        <Option<U> as DeserializeAs<'de, Option<T>>>::deserialize_as(deserializer).map(Maybe::from)
+        <Option<U> as DeserializeAs<'de, Option<T>>>::deserialize_as(deserializer).map(Maybe::null_if_none)
     }
 }

@@ -23,6 +23,24 @@ macro_rules! __call_options {
             self
         }
 
+        /// No limit for one attempt but the call's own.
+        pub fn no_attempt_timeout(mut self) -> Self {
+            self.request.set_attempt_timeout(None);
+            self
+        }
+
+        /// Sends this bearer token, in place of the client's credential.
+        pub fn bearer_auth(mut self, token: impl Into<$crate::Secret>) -> Self {
+            self.request.set_authorization(&$crate::Credential::bearer(token));
+            self
+        }
+
+        /// Sends this user and password (HTTP basic), in place of the client's credential.
+        pub fn basic_auth(mut self, user: impl Into<String>, password: impl Into<$crate::Secret>) -> Self {
+            self.request.set_authorization(&$crate::Credential::basic(user, password));
+            self
+        }
+
         /// How often the request may be sent again after the first attempt.
         pub fn retries(mut self, retries: u32) -> Self {
             self.request.set_retries(retries);
@@ -55,6 +73,85 @@ macro_rules! __call_options {
     };
 }
 
+/// Writes the settings of a client: the same on every builder of every crate.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __client_options {
+    () => {
+        /// Shares this mesh.
+        pub fn mesh(mut self, mesh: &$crate::Mesh) -> Self {
+            self.inner.mesh(mesh);
+            self
+        }
+
+        /// Uses this address in place of discovery. Several calls give several instances, used in turn.
+        pub fn url(mut self, url: &str) -> Self {
+            self.inner.url(url);
+            self
+        }
+
+        /// Time for a whole call, retries and waits included.
+        pub fn timeout(mut self, limit: ::std::time::Duration) -> Self {
+            self.inner.timeout(Some(limit));
+            self
+        }
+
+        /// No limit for a whole call.
+        pub fn no_timeout(mut self) -> Self {
+            self.inner.timeout(None);
+            self
+        }
+
+        /// Time for one attempt.
+        pub fn attempt_timeout(mut self, limit: ::std::time::Duration) -> Self {
+            self.inner.attempt_timeout(Some(limit));
+            self
+        }
+
+        /// No limit for one attempt but the call's own.
+        pub fn no_attempt_timeout(mut self) -> Self {
+            self.inner.attempt_timeout(None);
+            self
+        }
+
+        /// How often a request may be sent again after the first attempt.
+        pub fn retries(mut self, retries: u32) -> Self {
+            self.inner.retries(retries);
+            self
+        }
+
+        /// Base of the exponential backoff between attempts.
+        pub fn retry_delay(mut self, base: ::std::time::Duration) -> Self {
+            self.inner.retry_delay(base);
+            self
+        }
+
+        /// Largest body to accept, in bytes.
+        pub fn max_body(mut self, bytes: u64) -> Self {
+            self.inner.max_body(bytes);
+            self
+        }
+
+        /// Sends this bearer token with every call, whatever the operation asks for.
+        pub fn bearer_auth(mut self, token: impl Into<$crate::Secret>) -> Self {
+            self.inner.authorization(&$crate::Credential::bearer(token));
+            self
+        }
+
+        /// Sends this user and password (HTTP basic) with every call, whatever the operation asks for.
+        pub fn basic_auth(mut self, user: impl Into<String>, password: impl Into<$crate::Secret>) -> Self {
+            self.inner.authorization(&$crate::Credential::basic(user, password));
+            self
+        }
+
+        /// A header of every call. One that cannot be sent fails `build`.
+        pub fn default_header(mut self, name: &str, value: &str) -> Self {
+            self.inner.default_header(name, value);
+            self
+        }
+    };
+}
+
 /// Writes `Client`, `ClientBuilder` and `Call` of a generated crate.
 #[doc(hidden)]
 #[macro_export]
@@ -71,6 +168,9 @@ macro_rules! __define_client {
         impl Client {
             /// A client with a mesh of its own, configured by the environment (`RPC_CLIENT_…`).
             ///
+            /// Makes new connections and resolves names anew: once per process. Where clients are made often, share a
+            /// [`Mesh`](rpc_runtime::Mesh) and use [`with_mesh`](Self::with_mesh).
+            ///
             /// # Errors
             /// A variable that cannot be used; the message names it.
             pub fn from_env() -> $crate::Result<Self> {
@@ -80,7 +180,7 @@ macro_rules! __define_client {
             /// A client that shares discovery, health and connections with others of the same mesh.
             ///
             /// # Errors
-            /// None today: a service that cannot be found is the first call's error.
+            /// A service that is in no map, where DNS is switched off.
             pub fn with_mesh(mesh: &$crate::Mesh) -> $crate::Result<Self> {
                 Self::builder().mesh(mesh).build()
             }
@@ -93,7 +193,8 @@ macro_rules! __define_client {
                 Self::builder().url(url).build()
             }
 
-            /// A client with settings of its own.
+            /// A client with settings of its own. Without [`mesh`](ClientBuilder::mesh) and [`url`](ClientBuilder::url) it is
+            /// configured by the environment.
             pub fn builder() -> ClientBuilder {
                 ClientBuilder { inner: $crate::codegen::HandleBuilder::new(&$service) }
             }
@@ -120,59 +221,7 @@ macro_rules! __define_client {
         }
 
         impl ClientBuilder {
-            /// Shares this mesh.
-            pub fn mesh(mut self, mesh: &$crate::Mesh) -> Self {
-                self.inner.mesh(mesh);
-                self
-            }
-
-            /// Uses this address in place of discovery. Several calls give several instances, used in turn.
-            pub fn url(mut self, url: &str) -> Self {
-                self.inner.url(url);
-                self
-            }
-
-            /// Time for a whole call, retries and waits included.
-            pub fn timeout(mut self, limit: ::std::time::Duration) -> Self {
-                self.inner.timeout(Some(limit));
-                self
-            }
-
-            /// No limit for a whole call.
-            pub fn no_timeout(mut self) -> Self {
-                self.inner.timeout(None);
-                self
-            }
-
-            /// Time for one attempt.
-            pub fn attempt_timeout(mut self, limit: ::std::time::Duration) -> Self {
-                self.inner.attempt_timeout(Some(limit));
-                self
-            }
-
-            /// How often a request may be sent again after the first attempt.
-            pub fn retries(mut self, retries: u32) -> Self {
-                self.inner.retries(retries);
-                self
-            }
-
-            /// Base of the exponential backoff between attempts.
-            pub fn retry_delay(mut self, base: ::std::time::Duration) -> Self {
-                self.inner.retry_delay(base);
-                self
-            }
-
-            /// Largest body to accept, in bytes.
-            pub fn max_body(mut self, bytes: u64) -> Self {
-                self.inner.max_body(bytes);
-                self
-            }
-
-            /// A header of every call. One that cannot be sent fails [`build`](Self::build).
-            pub fn default_header(mut self, name: &str, value: &str) -> Self {
-                self.inner.default_header(name, value);
-                self
-            }
+            $crate::__client_options!();
 
             /// The client.
             ///

@@ -27,6 +27,7 @@ pub struct ValueFuture<T>(ResponseFuture<T>);
 
 impl<T: Send + 'static> ResponseFuture<T> {
     /// Starts a call; nothing happens before the first poll.
+    #[doc(hidden)]
     pub fn new(request: Request, decode: fn(&Reply<'_>) -> Result<T, DecodeError>) -> Self {
         Self { core: Box::pin(call::run(request, Box::new(Slot::new(decode)))), value: PhantomData }
     }

@@ -1,6 +1,9 @@
 //! How the rest of the crate makes errors.
 
+use std::fmt::Display;
 use std::time::Duration;
+
+use crate::discovery::DiscoveryError;
 
 use super::{BoxError, Error, ErrorKind, Inner, RemoteReply, Sent, Story, TimeoutScope};
 
@@ -22,14 +25,17 @@ impl Error {
         Self::new(ErrorKind::InvalidRequest, what)
     }
 
-    pub(crate) fn config(source: impl Into<BoxError>) -> Self {
-        let source = source.into();
-        Self::new(ErrorKind::Config, format!("configuration: {source}")).with_source(source)
+    pub(crate) fn config(what: impl Display) -> Self {
+        Self::new(ErrorKind::Config, format!("configuration: {what}"))
     }
 
-    pub(crate) fn discovery(source: impl Into<BoxError>) -> Self {
-        let source = source.into();
-        Self::new(ErrorKind::Discovery, source.to_string()).with_source(source)
+    /// The text is this level; what the resolver said is the source.
+    pub(crate) fn discovery(error: DiscoveryError) -> Self {
+        let found = Self::new(ErrorKind::Discovery, error.to_string());
+        match error {
+            DiscoveryError::Resolve { source, .. } => found.with_source(source),
+            _ => found,
+        }
     }
 
     pub(crate) fn timeout(scope: TimeoutScope, limit: Duration) -> Self {

@@ -108,7 +108,14 @@ impl Error {
         self.inner.retry_exhausted
     }
 
-    /// HTTP status of the reply, if there was one.
+    /// The status that says what happened: HTTP's when it is a failure, else a business code between 400 and 599. This is what
+    /// [`is_not_found`](Self::is_not_found) and its siblings look at.
+    pub fn effective_status(&self) -> Option<StatusCode> {
+        StatusCode::from_u16(self.inner.reply.as_ref()?.effective_status()?).ok()
+    }
+
+    /// HTTP status of the reply, if there was one: 200 where a failure travels in the envelope of an HTTP success. See
+    /// [`effective_status`](Self::effective_status).
     pub fn status(&self) -> Option<StatusCode> {
         self.inner.reply.as_ref().map(|reply| reply.status)
     }
@@ -157,6 +164,11 @@ impl Error {
         T::from_reply(&ErrorReply::new(reply.effective_status(), &reply.body))
     }
 
+    /// The body of the failure as a type of your own; `None` when there is none or it does not fit.
+    pub fn json<T: serde::de::DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_slice(&self.inner.reply.as_ref()?.body).ok()
+    }
+
     /// The call or an attempt ran out of time.
     pub fn is_timeout(&self) -> bool {
         matches!(self.inner.kind, ErrorKind::Timeout(_))
@@ -182,9 +194,35 @@ impl Error {
         self.has_status(409)
     }
 
-    /// HTTP 401 or 403, or such a business code under HTTP 2xx.
+    /// HTTP 401, or business code 401 under HTTP 2xx: no credential, or a wrong one.
     pub fn is_unauthorized(&self) -> bool {
-        self.has_status(401) || self.has_status(403)
+        self.has_status(401)
+    }
+
+    /// HTTP 403, or business code 403 under HTTP 2xx: the credential does not allow this.
+    pub fn is_forbidden(&self) -> bool {
+        self.has_status(403)
+    }
+
+    /// HTTP 429, or business code 429 under HTTP 2xx.
+    pub fn is_rate_limited(&self) -> bool {
+        self.has_status(429)
+    }
+
+    /// The service could not be reached or is not there: no address, no connection, 502, 503, 504.
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self.inner.kind, ErrorKind::Discovery | ErrorKind::Connection)
+            || [502, 503, 504].into_iter().any(|status| self.has_status(status))
+    }
+
+    /// The request breaks a rule of the document (or lacks a credential) and was not sent.
+    pub fn is_invalid_request(&self) -> bool {
+        self.inner.kind == ErrorKind::InvalidRequest
+    }
+
+    /// The service's success could not be understood.
+    pub fn is_decode(&self) -> bool {
+        self.inner.kind == ErrorKind::Decode
     }
 
     /// Whether the same call may succeed later: timeouts, connection failures, overload, 429, 502, 503, 504.

@@ -15,6 +15,7 @@ use crate::envelope::Envelope;
 use crate::error::Error;
 use crate::operation::Descriptor;
 use crate::options::CallOptions;
+use crate::trace::TraceContext;
 
 pub(crate) use body::RequestBody;
 pub use param::{JsonParam, Param, ParamValue};
@@ -29,6 +30,10 @@ pub struct Request {
     pub(crate) path: Vec<(&'static str, String)>,
     /// The envelope to open; the descriptor's, or the service's own for a raw call.
     pub(crate) envelope: Option<&'static Envelope>,
+    /// A raw call: whatever complete credential the client has goes along.
+    pub(crate) any_credential: bool,
+    /// The trace of the scope in which the call was made, wherever it is polled.
+    pub(crate) scope: Option<TraceContext>,
     /// A raw call's path, in place of the template.
     pub(crate) raw_path: Option<String>,
     /// A raw call's method.
@@ -49,6 +54,8 @@ impl Request {
             descriptor,
             path: Vec::new(),
             envelope: descriptor.envelope,
+            any_credential: false,
+            scope: crate::trace::current(),
             raw_path: None,
             method: descriptor.method.clone(),
             query: QueryString::default(),
@@ -82,7 +89,7 @@ impl Request {
 
     /// Adds a query parameter (style `form`, exploded: lists repeat the name).
     pub fn query(&mut self, name: &'static str, value: &dyn Param) {
-        self.query.push(name, Style::Form, true, false, &value.to_value());
+        self.query.set(name, Style::Form, true, false, &value.to_value());
     }
 
     /// Adds a query parameter.
@@ -94,7 +101,7 @@ impl Request {
         reserved: bool,
         value: &dyn Param,
     ) {
-        self.query.push(name, style, explode, reserved, &value.to_value());
+        self.query.set(name, style, explode, reserved, &value.to_value());
     }
 
     /// Adds a query parameter whose value is JSON text.

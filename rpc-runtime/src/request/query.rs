@@ -1,29 +1,64 @@
 //! Query strings: OpenAPI's `form`, `spaceDelimited`, `pipeDelimited` and `deepObject`, with and without `explode`.
 
+use std::ops::Range;
+
 use super::ParamValue;
 use crate::codegen::Style;
 
 /// A query string under construction.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct QueryString(String);
+pub(crate) struct QueryString {
+    text: String,
+    /// Where parameters stand in the text, so that setting one again replaces it.
+    set: Vec<(&'static str, Range<usize>)>,
+}
 
 impl QueryString {
     pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// Gives a parameter its value, in place of the one it may have.
+    pub(crate) fn set(
+        &mut self,
+        name: &'static str,
+        style: Style,
+        explode: bool,
+        reserved: bool,
+        value: &ParamValue,
+    ) {
+        if let Some(at) = self.set.iter().position(|(known, _)| *known == name) {
+            let (_, old) = self.set.remove(at);
+            let removed = old.len();
+            self.text.replace_range(old.clone(), "");
+            for (_, range) in self.set.iter_mut().filter(|(_, range)| range.start >= old.end) {
+                *range = range.start - removed..range.end - removed;
+            }
+            // The first pair starts without a separator.
+            if let Some(rest) = self.text.strip_prefix('&').map(str::to_owned) {
+                self.text = rest;
+                for (_, range) in &mut self.set {
+                    *range = range.start.saturating_sub(1)..range.end - 1;
+                }
+            }
+        }
+        let start = self.text.len();
+        self.push(name, style, explode, reserved, value);
+        self.set.push((name, start..self.text.len()));
     }
 
     /// Adds a pair, both sides encoded.
     pub(crate) fn append(&mut self, name: &str, value: &str) {
         self.name(name);
-        percent_encode(&mut self.0, value, unreserved);
+        percent_encode(&mut self.text, value, unreserved);
     }
 
     fn name(&mut self, name: &str) {
-        if !self.0.is_empty() {
-            self.0.push('&');
+        if !self.text.is_empty() {
+            self.text.push('&');
         }
-        percent_encode(&mut self.0, name, |byte| unreserved(byte) || matches!(byte, b'[' | b']'));
-        self.0.push('=');
+        percent_encode(&mut self.text, name, |byte| unreserved(byte) || matches!(byte, b'[' | b']'));
+        self.text.push('=');
     }
 
     /// Adds a parameter in a style. With `reserved`, RFC 3986 reserved characters stay, save those that end a value.
@@ -45,12 +80,12 @@ impl QueryString {
             ParamValue::None => {}
             ParamValue::Scalar(text) => {
                 self.name(name);
-                percent_encode(&mut self.0, text, keep);
+                percent_encode(&mut self.text, text, keep);
             }
             ParamValue::List(items) if explode => {
                 for item in items {
                     self.name(name);
-                    percent_encode(&mut self.0, item, keep);
+                    percent_encode(&mut self.text, item, keep);
                 }
             }
             ParamValue::List(items) => {
@@ -60,13 +95,13 @@ impl QueryString {
             ParamValue::Object(fields) if style == Style::DeepObject => {
                 for (field, text) in fields {
                     self.name(&format!("{name}[{field}]"));
-                    percent_encode(&mut self.0, text, keep);
+                    percent_encode(&mut self.text, text, keep);
                 }
             }
             ParamValue::Object(fields) if explode => {
                 for (field, text) in fields {
                     self.name(field);
-                    percent_encode(&mut self.0, text, keep);
+                    percent_encode(&mut self.text, text, keep);
                 }
             }
             ParamValue::Object(fields) => {
@@ -79,9 +114,9 @@ impl QueryString {
     fn joined<'a>(&mut self, items: impl Iterator<Item = &'a String>, separator: &str, keep: fn(u8) -> bool) {
         for (index, item) in items.enumerate() {
             if index > 0 {
-                self.0.push_str(separator);
+                self.text.push_str(separator);
             }
-            percent_encode(&mut self.0, item, keep);
+            percent_encode(&mut self.text, item, keep);
         }
     }
 }
@@ -138,6 +173,22 @@ mod tests {
         check(Style::Form, false, false, object(), "p=x,1,y%20z,%26");
         check(Style::DeepObject, true, false, object(), "p[x]=1&p[y%20z]=%26");
         check(Style::Form, true, false, ParamValue::None, "");
+    }
+
+    #[test]
+    fn setting_again_replaces() {
+        let mut query = QueryString::default();
+        let mut set = |name, value: &str| {
+            query.set(name, Style::Form, true, false, &ParamValue::Scalar(value.into()));
+            query.as_str().to_owned()
+        };
+        set("a", "1");
+        set("b", "22");
+        assert_eq!(set("c", "3"), "a=1&b=22&c=3");
+        assert_eq!(set("a", "4"), "b=22&c=3&a=4");
+        assert_eq!(set("b", "5"), "c=3&a=4&b=5");
+        assert_eq!(set("a", "6"), "c=3&b=5&a=6");
+        assert_eq!(set("c", ""), "b=5&a=6&c=");
     }
 
     #[test]

@@ -94,9 +94,9 @@ impl TraceContext {
 pub(crate) struct Outgoing(Inner);
 
 impl Outgoing {
-    /// The call's own id, else the scope's, else a new one.
-    pub(crate) fn new(own: Option<TraceId>, rng: &dyn Rng) -> Self {
-        match (current(), own) {
+    /// The call's own id, else that of the scope in which the call was made or (for one made outside) is polled, else a new one.
+    pub(crate) fn new(scope: Option<TraceContext>, own: Option<TraceId>, rng: &dyn Rng) -> Self {
+        match (scope.or_else(current), own) {
             (Some(context), None) => Self(context.read()),
             (Some(context), Some(id)) => {
                 let inner = context.read();
@@ -169,7 +169,7 @@ mod tests {
             ("x-trace-id", "task-1"),
         ]);
         let pairs = super::super::scope(TraceContext::from_headers(&received), async {
-            sent(&Outgoing::new(None, &SeededRng::new(2)))
+            sent(&Outgoing::new(None, None, &SeededRng::new(2)))
         })
         .await;
         let get = |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str());
@@ -197,7 +197,10 @@ mod tests {
     #[tokio::test]
     async fn the_traceparent_of_a_scope_is_fixed_even_with_a_foreign_id() {
         let (one, two) = super::super::with_id("task-42", async {
-            (sent(&Outgoing::new(None, &SeededRng::new(2))), sent(&Outgoing::new(None, &SeededRng::new(3))))
+            (
+                sent(&Outgoing::new(None, None, &SeededRng::new(2))),
+                sent(&Outgoing::new(None, None, &SeededRng::new(3))),
+            )
         })
         .unwrap()
         .await;
@@ -208,7 +211,7 @@ mod tests {
     #[tokio::test]
     async fn a_call_of_its_own_id_and_set_id() {
         let id = TraceId::new(TRACE).unwrap();
-        assert_eq!(Outgoing::new(Some(id), &SeededRng::new(2)).0.w3c, TRACE);
+        assert_eq!(Outgoing::new(None, Some(id), &SeededRng::new(2)).0.w3c, TRACE);
         assert!(super::super::set_id("x").is_err());
         let seen = super::super::with_id("a", async {
             super::super::set_id("b").unwrap();

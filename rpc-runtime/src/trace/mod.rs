@@ -49,7 +49,10 @@ pub fn current() -> Option<TraceContext> {
 ///
 /// # Errors
 /// When the id cannot be a header value.
-pub fn with_id<F: Future>(id: &str, future: F) -> Result<impl Future<Output = F::Output>, InvalidTraceId> {
+pub fn with_id<F: Future>(
+    id: &str,
+    future: F,
+) -> Result<impl Future<Output = F::Output> + use<F>, InvalidTraceId> {
     Ok(scope(TraceContext::with_id(TraceId::new(id)?), future))
 }
 

@@ -62,16 +62,30 @@ impl<T> Maybe<T> {
     }
 }
 
-impl<T> From<T> for Maybe<T> {
-    fn from(value: T) -> Self {
-        Self::Value(value)
+impl<T> Maybe<T> {
+    /// `None` clears the field. (There is no `From<Option<T>>`: whether `None` means "clear" or "leave alone" has to be said.)
+    pub fn null_if_none(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Self::Value)
+    }
+
+    /// `None` leaves the field alone.
+    pub fn absent_if_none(value: Option<T>) -> Self {
+        value.map_or(Self::Absent, Self::Value)
+    }
+
+    /// The same state with another value.
+    pub fn map<U>(self, map: impl FnOnce(T) -> U) -> Maybe<U> {
+        match self {
+            Self::Absent => Maybe::Absent,
+            Self::Null => Maybe::Null,
+            Self::Value(value) => Maybe::Value(map(value)),
+        }
     }
 }
 
-impl<T> From<Option<T>> for Maybe<T> {
-    /// `None` becomes null: who writes `None` into a request field means it.
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Null, Self::Value)
+impl<T> From<T> for Maybe<T> {
+    fn from(value: T) -> Self {
+        Self::Value(value)
     }
 }
 
@@ -82,15 +96,19 @@ impl From<&str> for Maybe<String> {
 }
 
 impl<T: Serialize> Serialize for Maybe<T> {
-    /// Absent fields are skipped by their struct; alone, absent is written as null.
+    /// An absent field has to be skipped by its struct: written as null, it would clear what it should leave alone.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.value().serialize(serializer)
+        match self {
+            Self::Value(value) => serializer.serialize_some(value),
+            Self::Null => serializer.serialize_none(),
+            Self::Absent => Err(serde::ser::Error::custom("an absent field must be skipped by its struct")),
+        }
     }
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Maybe<T> {
     /// With `#[serde(default)]` on the field, a missing one stays absent.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Option::deserialize(deserializer).map(Self::from)
+        Option::deserialize(deserializer).map(Self::null_if_none)
     }
 }

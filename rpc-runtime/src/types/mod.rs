@@ -16,8 +16,9 @@ mod maybe;
 mod raw_json;
 
 pub use bytes::Bytes;
+pub use jiff;
 pub use jiff::civil::{Date, Time};
-pub use rust_decimal::Decimal;
+pub use rust_decimal::{self, Decimal};
 pub use serde_json::Value;
 pub use uuid::Uuid;
 
