@@ -26,8 +26,10 @@ pub enum CheckValue<'a> {
 
 /// What can be checked.
 pub trait Check {
-    /// The value as the rules see it.
-    fn check_value(&self) -> CheckValue<'_>;
+    /// The value as the rules see it; nothing for structs and unions, which are validated by their own rules.
+    fn check_value(&self) -> CheckValue<'_> {
+        CheckValue::Nothing
+    }
 }
 
 macro_rules! ints {
@@ -65,6 +67,16 @@ unchecked!(
     std::net::Ipv4Addr,
     std::net::Ipv6Addr,
 );
+
+macro_rules! tuples {
+    ($(($($item:ident),+)),+ $(,)?) => {
+        $(impl<$($item),+> Check for ($($item,)+) {})+
+    };
+}
+
+tuples!((A), (A, B), (A, B, C), (A, B, C, D), (A, B, C, D, E), (A, B, C, D, E, F));
+
+impl Check for crate::types::RawJson {}
 
 impl Check for f64 {
     fn check_value(&self) -> CheckValue<'_> {

@@ -158,6 +158,13 @@ macro_rules! __rpc_text_impls {
                 $crate::codegen::ParamValue::Scalar(::std::borrow::ToOwned::to_owned(self.as_str()))
             }
         }
+
+        #[allow(deprecated, reason = "the type may be deprecated")]
+        impl $crate::codegen::Check for $name {
+            fn check_value(&self) -> $crate::codegen::CheckValue<'_> {
+                $crate::codegen::CheckValue::Text(self.as_str())
+            }
+        }
     };
 }
 

@@ -124,6 +124,9 @@ macro_rules! __rpc_int_impls {
                 $crate::codegen::ParamValue::Scalar(::std::string::ToString::to_string(&self.value()))
             }
         }
+
+        #[allow(deprecated, reason = "the type may be deprecated")]
+        impl $crate::codegen::Check for $name {}
     };
 }
 

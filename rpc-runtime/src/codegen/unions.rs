@@ -83,6 +83,9 @@ macro_rules! __rpc_union {
                 $crate::codegen::ParamValue::of(self)
             }
         }
+
+        #[allow(deprecated, reason = "the type or an alternative may be deprecated")]
+        impl $crate::codegen::Check for $name {}
     };
 }
 
