@@ -1,7 +1,7 @@
 //! Defaults, compared with the types that they are for.
 
 use crate::diagnostic::rules;
-use crate::ir::{Default_, Presence, Scalar, Shape, Type};
+use crate::ir::{Default_, Presence, Scalar, Shape, Struct, Type};
 use crate::load::{Cursor, Value};
 
 use super::super::builder::Builder;
@@ -29,6 +29,11 @@ impl Builder<'_, '_> {
 
     /// A default that fits its type; anything else is reported.
     pub(super) fn default_of(&mut self, value: &Cursor<'_>, ty: &Type) -> Option<Default_> {
+        if let Some(Shape::Struct(object)) = self.shape_behind(ty)
+            && self.fits_struct(value, object, true, &Effort::new())
+        {
+            return Some(Default_::Json(self.completed(value, object)));
+        }
         if !self.fits(value, ty, &Effort::new()) {
             let json = schema_text::json(self.document, value);
             let short: String = json.chars().take(60).collect();
@@ -37,6 +42,24 @@ impl Builder<'_, '_> {
             return None;
         }
         Some(self.typed(value, ty))
+    }
+
+    /// An object as text, with null for what it lacks: FastAPI leaves that out of defaults.
+    fn completed(&self, value: &Cursor<'_>, object: &Struct) -> String {
+        let mut json = schema_text::json(self.document, value);
+        let missing = object
+            .fields
+            .iter()
+            .filter(|field| field.presence == Presence::Required && value.key(&field.wire).is_none());
+        for field in missing {
+            json.pop();
+            if !json.ends_with('{') {
+                json.push(',');
+            }
+            schema_text::string(&field.wire, &mut json);
+            json.push_str(":null}");
+        }
+        json
     }
 
     fn typed(&self, value: &Cursor<'_>, ty: &Type) -> Default_ {

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use crate::ir::{Additional, DecimalWire, IntKind, Presence, Scalar, Shape, Struct, Type};
+use crate::ir::{Additional, DecimalWire, Field, IntKind, Presence, Scalar, Shape, Struct, Type};
 use crate::load::{Cursor, Value};
 
 use super::super::builder::Builder;
@@ -63,15 +63,23 @@ impl Builder<'_, '_> {
                 }
             }
             Shape::Union(union) => union.variants.iter().any(|variant| self.fits(value, &variant.ty, effort)),
-            Shape::Struct(object) => self.fits_struct(value, object, effort),
+            Shape::Struct(object) => self.fits_struct(value, object, false, effort),
         }
     }
 
-    fn fits_struct(&self, value: &Cursor<'_>, object: &Struct, effort: &Effort) -> bool {
+    /// `lenient`: a required property that may be null may be missing too.
+    pub(super) fn fits_struct(
+        &self,
+        value: &Cursor<'_>,
+        object: &Struct,
+        lenient: bool,
+        effort: &Effort,
+    ) -> bool {
         let known = |key: &str| object.fields.iter().find(|field| field.wire == key);
+        let optional = |field: &Field| lenient && matches!(field.ty, Type::Nullable(_));
         let required = object.fields.iter().filter(|field| field.presence == Presence::Required);
         value.node().as_object().is_some()
-            && required.into_iter().all(|field| value.key(&field.wire).is_some())
+            && required.into_iter().all(|field| value.key(&field.wire).is_some() || optional(field))
             && value.entries().all(|(key, value)| match (known(key), &object.additional) {
                 (Some(field), _) => self.fits(&value, &field.ty, effort),
                 (None, Additional::Kept { ty, .. }) => self.fits(&value, ty, effort),

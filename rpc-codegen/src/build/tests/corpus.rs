@@ -110,7 +110,7 @@ fn mutate(json: &mut Json, way: &[u16], with: &Option<Json>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
     #[test]
     fn damaged_documents_do_not_panic(
         which in 0..DOCUMENTS.len(),
