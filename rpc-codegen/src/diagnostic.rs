@@ -153,12 +153,14 @@ rules! {
     BAD_PATTERN = "R306" Warning "a pattern is not a valid ECMAScript regular expression and is not checked";
     UNKNOWN_FORMAT = "R307" Note "a format that has no Rust type; the plain JSON type is used";
     DECIMAL_CANDIDATE = "R308" Note "a string that looks like a decimal number";
+    IGNORED_KEYWORD = "R309" Warning "a schema keyword that is not supported is ignored; the rest of its schema holds";
     UNSUPPORTED_OPERATION = "R401" Error "an operation uses a feature that is not supported yet";
     DUPLICATE_OPERATION_ID = "R402" Warning "two operations have the same operationId";
     PATH_MISMATCH = "R403" Error "the path template and its parameters do not match";
     DUPLICATE_PARAMETER = "R404" Warning "a parameter is declared twice";
     PARAMETER_RENAMED = "R405" Note "a parameter's name belongs to a call option and got a trailing underscore";
     NO_SUCCESS = "R406" Warning "an operation declares no successful reply";
+    MEDIA_TYPE_CHOSEN = "R407" Note "several media types are offered; one of them is used";
     SETTINGS_SYNTAX = "R501" Error "service.toml or names.lock is not well-formed";
     UNKNOWN_SETTING = "R502" Error "a setting that does not exist";
     UNUSED_SETTING = "R503" Error "a setting that matches nothing in the document";

@@ -7,6 +7,7 @@
 //!
 //! No I/O: the caller reads and writes. The same input gives the same bytes.
 
+pub mod build;
 pub mod diagnostic;
 mod fileset;
 mod input;

@@ -1,0 +1,190 @@
+//! What the stage knows while it works: the types so far and those still to be looked into.
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::ir::{Constraints, Direction, Shape, Type, TypeDef, TypeId};
+use crate::load::{Checker, Cursor, Discriminator, Document, SchemaView};
+
+use super::schema::Form;
+use super::schema_text;
+
+/// The state of the stage.
+pub(super) struct Builder<'a, 'd> {
+    pub(super) document: &'a Document,
+    pub(super) diagnostics: &'d mut Diagnostics,
+    pub(super) checker: Checker<'a>,
+    pub(super) defs: Vec<Def<'a>>,
+    /// Types by the value that they come from. Only looked up, never walked: the order is not stable.
+    ids: HashMap<Cursor<'a>, TypeId>,
+    queue: VecDeque<Task<'a>>,
+    /// Merges wait until the types that they compare are known.
+    merges: VecDeque<Task<'a>>,
+    /// How many inline schemas are being read inside each other.
+    pub(super) depth: usize,
+    pub(super) nullable: HashMap<Cursor<'a>, bool>,
+    pub(super) unions: Vec<PendingUnion<'a>>,
+    pub(super) defaults: Vec<PendingDefault<'a>>,
+}
+
+/// A type and the value that it comes from.
+pub(super) struct Def<'a> {
+    pub(super) def: TypeDef,
+    pub(super) cursor: Cursor<'a>,
+}
+
+/// A type whose content is still to be made.
+pub(super) struct Task<'a> {
+    pub(super) id: TypeId,
+    pub(super) schema: SchemaView<'a>,
+    pub(super) form: Option<Form<'a>>,
+}
+
+/// A union whose variants are known, but not yet how they are told apart.
+pub(super) struct PendingUnion<'a> {
+    pub(super) id: TypeId,
+    pub(super) discriminator: Option<Discriminator<'a>>,
+    /// The schema behind each variant.
+    pub(super) branches: Vec<SchemaView<'a>>,
+}
+
+/// A default of a field, to be read when all types are known.
+pub(super) struct PendingDefault<'a> {
+    pub(super) id: TypeId,
+    pub(super) wire: String,
+    pub(super) value: Cursor<'a>,
+}
+
+impl<'a, 'd> Builder<'a, 'd> {
+    pub(super) fn new(document: &'a Document, diagnostics: &'d mut Diagnostics) -> Self {
+        Self {
+            document,
+            diagnostics,
+            checker: Checker::new(),
+            defs: Vec::new(),
+            ids: HashMap::new(),
+            queue: VecDeque::new(),
+            merges: VecDeque::new(),
+            depth: 0,
+            nullable: HashMap::new(),
+            unions: Vec::new(),
+            defaults: Vec::new(),
+        }
+    }
+
+    pub(super) fn report(&mut self, at: &Cursor<'a>, rule: Rule, message: impl Into<String>) {
+        self.diagnostics.push(at.diagnostic(rule, message));
+    }
+
+    pub(super) fn push(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// The named type of a schema. It has an id from the first time on, so that cycles end; its content comes later.
+    pub(super) fn define(&mut self, schema: &SchemaView<'a>, name: &str, form: Option<Form<'a>>) -> TypeId {
+        let cursor = schema.cursor();
+        if let Some(id) = self.ids.get(cursor) {
+            return *id;
+        }
+        let id = TypeId(self.defs.len());
+        self.ids.insert(cursor.clone(), id);
+        let def = TypeDef {
+            name: name.to_owned(),
+            key: schema_text::key(self.document, cursor),
+            origin: cursor.key_location(),
+            doc: text(schema.description()),
+            deprecated: schema.deprecated(),
+            shape: Shape::Alias(Type::Any, Constraints::default()),
+            direction: Direction::default(),
+            eq: false,
+            copy: false,
+            default: false,
+            patch: false,
+            schema: schema_text::compact(self.document, cursor),
+        };
+        self.defs.push(Def { def, cursor: cursor.clone() });
+        let task = Task { id, schema: schema.clone(), form };
+        match task.form {
+            Some(Form::Merge(_)) => self.merges.push_back(task),
+            _ => self.queue.push_back(task),
+        }
+        id
+    }
+
+    /// Makes the content of all types that can be made without comparing others.
+    pub(super) fn settle(&mut self) {
+        while let Some(mut task) = self.queue.pop_front() {
+            let form = self.task_form(&mut task);
+            if matches!(form, Form::Merge(_)) {
+                self.merges.push_back(Task { form: Some(form), ..task });
+            } else {
+                self.fill(task.id, &task.schema, form);
+            }
+        }
+    }
+
+    /// Makes the content of all types.
+    pub(super) fn settle_all(&mut self) {
+        loop {
+            self.settle();
+            let Some(mut task) = self.merges.pop_front() else { return };
+            let form = self.task_form(&mut task);
+            self.fill(task.id, &task.schema, form);
+        }
+    }
+
+    fn task_form(&mut self, task: &mut Task<'a>) -> Form<'a> {
+        let name = self.name_of(task.id);
+        task.form.take().unwrap_or_else(|| self.final_form(&mut task.schema, &name))
+    }
+
+    fn fill(&mut self, id: TypeId, schema: &SchemaView<'a>, form: Form<'a>) {
+        let depth = std::mem::take(&mut self.depth);
+        let shape = self.shape(id, schema, form);
+        self.depth = depth;
+        if let Some(def) = self.defs.get_mut(id.0) {
+            def.def.shape = shape;
+        }
+    }
+
+    pub(super) fn name_of(&self, id: TypeId) -> String {
+        self.def(id).map(|def| def.name.clone()).unwrap_or_default()
+    }
+
+    pub(super) fn def(&self, id: TypeId) -> Option<&TypeDef> {
+        self.defs.get(id.0).map(|def| &def.def)
+    }
+
+    pub(super) fn def_mut(&mut self, id: TypeId) -> Option<&mut TypeDef> {
+        self.defs.get_mut(id.0).map(|def| &mut def.def)
+    }
+
+    /// The type behind aliases, null taken off; a cycle of aliases gives itself.
+    pub(super) fn behind<'t>(&'t self, ty: &'t Type) -> &'t Type {
+        let mut at = ty;
+        for _ in 0..64 {
+            at = match at {
+                Type::Nullable(inner) => inner,
+                Type::Named(id) => match self.def(*id).map(|def| &def.shape) {
+                    Some(Shape::Alias(inner, _)) => inner,
+                    _ => return at,
+                },
+                _ => return at,
+            };
+        }
+        at
+    }
+
+    /// The shape of the named type behind aliases, if there is one.
+    pub(super) fn shape_behind(&self, ty: &Type) -> Option<&Shape> {
+        match self.behind(ty) {
+            Type::Named(id) => self.def(*id).map(|def| &def.shape),
+            _ => None,
+        }
+    }
+}
+
+/// A description, unless it is empty.
+pub(super) fn text(text: Option<&str>) -> Option<String> {
+    text.map(str::trim_end).filter(|text| !text.trim().is_empty()).map(str::to_owned)
+}

@@ -1,0 +1,35 @@
+//! What can be said only when all types are known.
+
+mod cycles;
+mod defaults;
+mod dispatch;
+mod fits;
+mod order;
+mod overlap;
+mod structure;
+
+use crate::ir::{Default_, Operation, Type, Types};
+
+use super::builder::Builder;
+
+impl Builder<'_, '_> {
+    /// Once cycles are broken, finishes the types and brings them into document order, in the operations too.
+    pub(super) fn finish(mut self, operations: &mut [Operation]) -> Types {
+        self.tell_unions_apart();
+        self.read_defaults();
+        self.in_order(operations)
+    }
+
+    /// A default of a parameter; types must be settled.
+    pub(super) fn parameter_default(
+        &mut self,
+        value: &crate::load::Cursor<'_>,
+        ty: &Type,
+    ) -> Option<Default_> {
+        if value.node().is_null() {
+            // Leaving the parameter out says the same.
+            return None;
+        }
+        self.default_of(value, ty)
+    }
+}

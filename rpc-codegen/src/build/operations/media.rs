@@ -1,0 +1,80 @@
+//! Media types and the choice among them.
+
+use crate::diagnostic::rules;
+use crate::load::{Cursor, SchemaView, Type};
+
+use super::super::builder::Builder;
+
+/// How a body is written, best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    Json,
+    Form,
+    Multipart,
+    Text,
+    Bytes,
+}
+
+/// The media type that is used.
+pub(super) struct Chosen<'a> {
+    pub(super) kind: Kind,
+    pub(super) media_type: String,
+    pub(super) schema: Option<SchemaView<'a>>,
+}
+
+impl<'a> Builder<'a, '_> {
+    /// The entry of `content` that is understood best; `None` if there is no entry.
+    pub(super) fn choose(&mut self, holder: &Cursor<'a>) -> Option<Chosen<'a>> {
+        let content = holder.key("content")?;
+        let mut offered: Vec<Chosen<'a>> = Vec::new();
+        for (name, entry) in content.entries() {
+            match entry.resolve() {
+                Ok(entry) => offered.push(chosen(name, &entry)),
+                Err(problem) => self.push(*problem),
+            }
+        }
+        let best = offered.iter().map(|offer| offer.kind).min()?;
+        let several = offered.len() > 1;
+        let first = offered.into_iter().find(|offer| offer.kind == best)?;
+        if several {
+            let message = format!("several media types are offered; `{}` is used", first.media_type);
+            self.report(&content, rules::MEDIA_TYPE_CHOSEN, message);
+        }
+        Some(first)
+    }
+}
+
+fn chosen<'a>(name: &str, entry: &Cursor<'a>) -> Chosen<'a> {
+    let schema = entry.key("schema").map(SchemaView::new);
+    let essence = essence(name);
+    let kind = match essence.as_str() {
+        _ if entry.key("itemSchema").is_some() => Kind::Bytes,
+        "application/x-www-form-urlencoded" => Kind::Form,
+        // Frameworks that do not know better say this of JSON.
+        "*/*" if schema.as_ref().is_some_and(structured) => {
+            return Chosen { kind: Kind::Json, media_type: "application/json".to_owned(), schema };
+        }
+        essence if is_json(essence) => Kind::Json,
+        essence if essence.starts_with("multipart/") => Kind::Multipart,
+        "text/event-stream" => Kind::Bytes,
+        essence if essence.starts_with("text/") => Kind::Text,
+        _ => Kind::Bytes,
+    };
+    Chosen { kind, media_type: name.to_owned(), schema }
+}
+
+fn structured(schema: &SchemaView<'_>) -> bool {
+    let types = schema.resolve().map(|schema| schema.types()).unwrap_or_default();
+    types.has(Type::Object) || types.has(Type::Array)
+}
+
+/// The media type without parameters, in lower case.
+fn essence(name: &str) -> String {
+    name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// `application/json` and every `+json`.
+pub(super) fn is_json(media_type: &str) -> bool {
+    let essence = essence(media_type);
+    essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
+}

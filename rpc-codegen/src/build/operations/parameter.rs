@@ -1,0 +1,157 @@
+//! Parameters.
+
+use crate::diagnostic::rules;
+use crate::ir::{Constraints, Parameter, Place, Scalar, Style, Type};
+use crate::load::{Cursor, OperationView, SchemaView};
+
+use super::super::builder::{Builder, text};
+use super::Defaults;
+use super::media;
+
+impl<'a> Builder<'a, '_> {
+    pub(super) fn parameters(
+        &mut self,
+        view: &OperationView<'a>,
+        names: &[&str],
+        hint: &str,
+    ) -> (Vec<Parameter>, Defaults<'a>) {
+        let mut found: Vec<(Parameter, Option<Cursor<'a>>)> = Vec::new();
+        for cursor in view.parameters() {
+            let Some((place, wire)) = self.place(&cursor) else { continue };
+            let same = |other: &Parameter| match place {
+                Place::Header => other.wire.eq_ignore_ascii_case(wire),
+                _ => other.wire == wire,
+            };
+            if found.iter().any(|(other, _)| other.place == place && same(other)) {
+                let message = format!("`{wire}` is declared twice; the first one holds");
+                self.report(&cursor, rules::DUPLICATE_PARAMETER, message);
+                continue;
+            }
+            if place == Place::Path && !names.contains(&wire) {
+                let message = format!("the path `{}` has no `{{{wire}}}`", view.path);
+                self.report(&cursor, rules::PATH_MISMATCH, message);
+                continue;
+            }
+            found.extend(self.parameter(&cursor, place, wire, hint));
+        }
+        for name in names {
+            if !found.iter().any(|(known, _)| known.place == Place::Path && known.wire == *name) {
+                let message = format!("`{{{name}}}` of the path is not declared as a parameter");
+                self.report(&view.cursor, rules::PATH_MISMATCH, message);
+            }
+        }
+        let place = |(known, _): &(Parameter, _)| match known.place {
+            Place::Path => names.iter().position(|name| known.wire == *name).unwrap_or(names.len()),
+            _ => usize::MAX,
+        };
+        found.sort_by_key(place);
+        let defaults = found.iter().enumerate().filter_map(|(at, (_, value))| Some((at, value.clone()?)));
+        (found.iter().map(|(known, _)| known.clone()).collect(), defaults.collect())
+    }
+
+    /// Where a parameter goes, and its name; `None` if it is none of the client's.
+    fn place(&mut self, cursor: &Cursor<'a>) -> Option<(Place, &'a str)> {
+        let (wire, place) = (cursor.str_at("name")?, cursor.str_at("in")?);
+        let place = match place {
+            "path" => Place::Path,
+            "query" => Place::Query,
+            "header" => Place::Header,
+            "cookie" => Place::Cookie,
+            other => {
+                self.unsupported(cursor, &format!("a parameter in `{other}`"));
+                return None;
+            }
+        };
+        let own = ["accept", "content-type"].iter().any(|own| wire.eq_ignore_ascii_case(own));
+        if place == Place::Header && own {
+            let message = format!("`{wire}` is no parameter: bodies and replies say it; it is ignored");
+            self.report(cursor, rules::SLOPPY, message);
+            return None;
+        }
+        Some((place, wire))
+    }
+
+    fn parameter(
+        &mut self,
+        cursor: &Cursor<'a>,
+        place: Place,
+        wire: &str,
+        hint: &str,
+    ) -> Option<(Parameter, Option<Cursor<'a>>)> {
+        let (style, schema) = match content(cursor) {
+            Some((media_type, content)) if media::is_json(media_type) => (Style::Json, content.key("schema")),
+            Some((media_type, _)) => {
+                self.unsupported(cursor, &format!("a parameter as `{media_type}`"));
+                return None;
+            }
+            None => (self.style(cursor, place)?, cursor.key("schema")),
+        };
+        let schema = schema.map(SchemaView::new);
+        let (ty, constraints) = match &schema {
+            Some(schema) => self.parameter_type(schema, &format!("{hint} {wire}")),
+            None => {
+                self.report(cursor, rules::SLOPPY, format!("`{wire}` has no schema; it is a string"));
+                (Type::Scalar(Scalar::String), Constraints::default())
+            }
+        };
+        let required = cursor.flag("required");
+        if place == Place::Path && !required {
+            self.report(cursor, rules::SLOPPY, format!("`{wire}` stands in the path and is always required"));
+        }
+        let default = schema.as_ref().and_then(|schema| schema.default_value()).filter(|_| !required);
+        let explode = cursor.key("explode").and_then(|explode| explode.bool());
+        let parameter = Parameter {
+            place,
+            wire: wire.to_owned(),
+            name: wire.to_owned(),
+            ty,
+            required: required || place == Place::Path,
+            style,
+            explode: explode.unwrap_or(style == Style::Form),
+            allow_reserved: cursor.flag("allowReserved"),
+            multi_segment: false,
+            constraints,
+            default: None,
+            doc: text(cursor.str_at("description")),
+            deprecated: cursor.flag("deprecated") || schema.is_some_and(|schema| schema.deprecated()),
+            merged: None,
+            origin: cursor.location(),
+        };
+        Some((parameter, default))
+    }
+
+    /// A type without its null: leaving the parameter out says the same.
+    fn parameter_type(&mut self, schema: &SchemaView<'a>, name: &str) -> (Type, Constraints) {
+        let usage = self.usage(schema, name);
+        (usage.ty, usage.constraints)
+    }
+
+    fn style(&mut self, cursor: &Cursor<'a>, place: Place) -> Option<Style> {
+        let Some(style) = cursor.str_at("style") else {
+            return Some(match place {
+                Place::Path | Place::Header => Style::Simple,
+                Place::Query | Place::Cookie => Style::Form,
+            });
+        };
+        Some(match (place, style) {
+            (Place::Path | Place::Header, "simple") => Style::Simple,
+            (Place::Path, "label") => Style::Label,
+            (Place::Path, "matrix") => Style::Matrix,
+            (Place::Query | Place::Cookie, "form") => Style::Form,
+            (Place::Query, "spaceDelimited") => Style::SpaceDelimited,
+            (Place::Query, "pipeDelimited") => Style::PipeDelimited,
+            (Place::Query, "deepObject") => Style::DeepObject,
+            _ => {
+                let at = cursor.key("style").unwrap_or_else(|| cursor.clone());
+                self.unsupported(&at, &format!("the style `{style}` for a parameter of this place"));
+                return None;
+            }
+        })
+    }
+}
+
+/// The only entry of `content`.
+fn content<'a>(cursor: &Cursor<'a>) -> Option<(&'a str, Cursor<'a>)> {
+    let (media_type, content) = cursor.key("content")?.entries().next()?;
+    Some((media_type, content.resolve().ok()?))
+}

@@ -1,0 +1,78 @@
+//! Path templates.
+
+use crate::diagnostic::rules;
+use crate::load::{Cursor, OperationView};
+
+use super::super::builder::Builder;
+
+pub(super) struct Template<'a> {
+    pub(super) text: String,
+    /// Names in braces, in order.
+    pub(super) names: Vec<&'a str>,
+}
+
+impl<'a> Builder<'a, '_> {
+    /// The path of an operation. The path of a relative server URL (FastAPI's `root_path`) goes in front; that of an
+    /// absolute one does not: where a service is reached is said by configuration, path included.
+    pub(super) fn template(&mut self, view: &OperationView<'a>) -> Template<'a> {
+        let own = view.servers();
+        let servers = if own.is_empty() { self.document.servers() } else { own };
+        let prefix = servers.first().map(relative_path).unwrap_or_default();
+        let mut path = view.path.to_owned();
+        if !path.starts_with('/') {
+            let message = format!("the path `{path}` does not start with a slash; one is put in front");
+            self.report(&view.cursor, rules::SLOPPY, message);
+            path.insert(0, '/');
+        }
+        if path.contains(['?', '#']) {
+            self.unsupported(&view.cursor, "a query or a fragment in a path");
+        }
+        let names = match names(view.path) {
+            Ok(names) => names,
+            Err(problem) => {
+                let message = format!("`{}`: {problem}", view.path);
+                self.report(&view.cursor, rules::PATH_MISMATCH, message);
+                Vec::new()
+            }
+        };
+        Template { text: format!("{prefix}{path}"), names }
+    }
+}
+
+/// The path of a server's URL, `/` at its front, none at its end; empty for an absolute URL.
+fn relative_path(server: &Cursor<'_>) -> String {
+    let url = server.str_at("url").unwrap_or_default();
+    if url.starts_with("//") || url.split('/').next().is_some_and(|first| first.contains(':')) {
+        return String::new();
+    }
+    let mut path = url.to_owned();
+    for (name, variable) in server.key("variables").into_iter().flat_map(|map| map.entries()) {
+        let value = variable.key("default").and_then(|value| value.text()).unwrap_or_default();
+        path = path.replace(&format!("{{{name}}}"), value);
+    }
+    if path.contains(['{', '}', '?', '#']) {
+        return String::new();
+    }
+    let steps = path.split('/').filter(|step| !step.is_empty() && *step != "." && *step != "..");
+    steps.map(|step| format!("/{step}")).collect()
+}
+
+fn names(path: &str) -> Result<Vec<&str>, String> {
+    let mut names = Vec::new();
+    let mut rest = path;
+    while let Some(at) = rest.find(['{', '}']) {
+        let (_, found) = rest.split_at(at);
+        let Some((name, after)) = found.strip_prefix('{').and_then(|found| found.split_once('}')) else {
+            return Err("a brace has no partner".to_owned());
+        };
+        if name.is_empty() || name.contains('{') {
+            return Err("braces hold no name".to_owned());
+        }
+        if names.contains(&name) {
+            return Err(format!("`{name}` stands twice"));
+        }
+        names.push(name);
+        rest = after;
+    }
+    Ok(names)
+}

@@ -1,0 +1,150 @@
+use expect_test::expect;
+
+use super::check;
+
+#[test]
+fn parameters() {
+    check(
+        "
+openapi: 3.1.0
+info: {title: t, version: 1}
+servers: [{url: '/api/{v}/', variables: {v: {default: v1}}}]
+paths:
+  /a/{x}/{y}:
+    parameters:
+      - {name: y, in: path, required: true, schema: {type: integer}}
+    get:
+      operationId: get_a
+      tags: [one, two]
+      parameters:
+        - {name: q, in: query, schema: {anyOf: [{type: string, maxLength: 3}, {type: 'null'}], default: hi}}
+        - {name: x, in: path, schema: {type: string}}
+        - {name: X-A, in: header, required: true, schema: {type: string}}
+        - {name: x-a, in: header, schema: {type: string}}
+        - {name: Accept, in: header, schema: {type: string}}
+        - {name: c, in: cookie}
+        - {name: f, in: query, content: {application/json: {schema: {type: object}}}}
+        - {name: d, in: query, style: deepObject, schema: {type: object}}
+        - {name: l, in: query, explode: false, schema: {type: array, items: {type: integer}}}
+        - {name: m, in: header, style: matrix, schema: {type: string}}
+        - {name: z, in: path, required: true, schema: {type: string}}
+        - {name: xml, in: query, content: {application/xml: {}}}
+      responses: {200: {description: ok}}
+  b/{x: {query: {}, get: {responses: {}}}
+  /c/{n}: {trace: {responses: {200: {description: ''}}}}
+",
+        expect![[r#"
+            GET /a/{x}/{y} -> /api/v1/a/{x}/{y} "get_a" #one Safe
+              Path x: string Simple
+              Path y: int(i64) Simple
+              Query q?: string <len<=3> Form* = String("hi")
+              Header X-A: string Simple
+              Cookie c?: string Form*
+              Query f?: {any} Json
+              Query d?: {any} DeepObject
+              Query l?: [int(i64)] Form
+              200: Empty
+            GET b/{x -> /api/v1/b/{x "" Safe
+            TRACE /c/{n} -> /api/v1/c/{n} "" Safe
+              200: Empty
+            warning[R105] 3:/info/version: `version` is a number where a string belongs; its text is taken
+            warning[R105] 14:/paths/~1a~1{x}~1{y}/get/parameters/1: `x` stands in the path and is always required
+            warning[R404] 16:/paths/~1a~1{x}~1{y}/get/parameters/3: `x-a` is declared twice; the first one holds
+            warning[R105] 17:/paths/~1a~1{x}~1{y}/get/parameters/4: `Accept` is no parameter: bodies and replies say it; it is ignored
+            warning[R105] 18:/paths/~1a~1{x}~1{y}/get/parameters/5: `c` has no schema; it is a string
+            error[R401] 22:/paths/~1a~1{x}~1{y}/get/parameters/9/style: not supported yet: the style `matrix` for a parameter of this place
+            error[R403] 23:/paths/~1a~1{x}~1{y}/get/parameters/10: the path `/a/{x}/{y}` has no `{z}`
+            error[R401] 24:/paths/~1a~1{x}~1{y}/get/parameters/11: not supported yet: a parameter as `application/xml`
+            error[R401] 26:/paths/b~1{x/query: not supported yet: the method `QUERY`
+            warning[R105] 26:/paths/b~1{x/get: the path `b/{x` does not start with a slash; one is put in front
+            error[R403] 26:/paths/b~1{x/get: `b/{x`: a brace has no partner
+            error[R403] 27:/paths/~1c~1{n}/trace: `{n}` of the path is not declared as a parameter
+        "#]],
+    );
+}
+
+#[test]
+fn bodies_and_replies() {
+    check(
+        "
+openapi: 3.1.0
+info: {title: t, version: 1.0.0}
+security: [{key: []}]
+paths:
+  /a:
+    post:
+      requestBody: {content: {multipart/form-data: {}, application/vnd.x+json: {schema: {type: object, properties: {a: {type: string}}}}}}
+      responses:
+        '404': {description: '', content: {application/json: {schema: {type: string}}}}
+        '200': {description: '', content: {application/json: {schema: {}}}}
+        '201': {description: '', content: {application/json: {}}}
+        '204': {description: '', content: {application/json: {}}}
+        default: {description: '', content: {application/problem+json: {schema: {type: object}}}}
+        2xx: {description: '', content: {text/csv: {}}}
+        weird: {description: ''}
+    put:
+      security: []
+      requestBody: {required: true, content: {text/plain: {}}}
+      responses: {default: {description: '', content: {application/json: {schema: {type: integer}}}}}
+    patch:
+      security: [{key: [], basic: []}, {}]
+      requestBody: {content: {'*/*': {}}}
+      responses:
+        200: {description: '', content: {text/event-stream: {itemSchema: {type: object}}}}
+        206: {description: '', content: {image/png: {}}}
+    delete:
+      security: [{nobody: []}, {mtls: []}]
+      requestBody: {content: {application/x-www-form-urlencoded: {schema: {type: object, properties: {a: {type: string}}}}}}
+      responses: {200: {description: '', content: {'*/*': {schema: {type: array, items: {type: string}}}}}}
+    head:
+      requestBody: {content: {multipart/form-data: {schema: {type: object}}}}
+      responses: {200: {description: '', content: {application/json: {}}}}
+components:
+  securitySchemes:
+    mtls: {type: mutualTLS}
+    unused: {type: mutualTLS}
+    key: {type: apiKey, in: header, name: X-Key}
+    basic: {type: http, scheme: Basic}
+",
+        expect![[r#"
+            POST /a -> /a "" Unsafe
+              body? application/vnd.x+json Json(POST_/a_body)
+              200: any
+              201: any
+              204: Empty
+              2XX: Text
+              !404: string
+              !default: {any}
+              security [["key"]]
+            PUT /a -> /a "" Idempotent
+              body text/plain Text
+              default: int(i64)
+              !default: int(i64)
+            PATCH /a -> /a "" Unsafe
+              body? application/octet-stream Bytes
+              200: Bytes("text/event-stream")
+              206: Bytes("image/png")
+              security [["key", "basic"], []]
+            DELETE /a -> /a "" Idempotent
+              body? application/x-www-form-urlencoded Form(DELETE_/a_body)
+              200: [string]
+              security [["nobody"], ["mtls"]]
+            HEAD /a -> /a "" Safe
+              body? multipart/form-data RawMultipart
+              200: Empty
+              security [["key"]]
+            credential key ApiKey(Header, "X-Key")
+            credential basic Basic
+            struct "POST /a body" #/paths/~1a/post/requestBody/content/application~1vnd.x+json/schema
+              a: string?
+            struct "DELETE /a body" #/paths/~1a/delete/requestBody/content/application~1x-www-form-urlencoded/schema
+              a: string?
+            note[R407] 8:/paths/~1a/post/requestBody/content: several media types are offered; `application/vnd.x+json` is used
+            warning[R105] 13:/paths/~1a/post/responses/204: a reply with status 204 has no body
+            warning[R105] 16:/paths/~1a/post/responses/weird: `weird` is not a status; the reply is ignored
+            warning[R105] 23:/paths/~1a/patch/requestBody: `*/*` cannot be sent; the body goes as `application/octet-stream`
+            error[R401] 28:/paths/~1a/delete: `nobody` is asked for, but `components.securitySchemes` does not declare it
+            error[R401] 36:/components/securitySchemes/mtls: not supported yet: security by `mutualTLS`
+        "#]],
+    );
+}
