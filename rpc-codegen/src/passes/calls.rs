@@ -36,3 +36,33 @@ fn by_method(method: Method) -> Idempotency {
         Method::Post | Method::Patch => Idempotency::Unsafe,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::ir::{Method, Place};
+    use crate::passes::testing::{check, get, operation, service, settings};
+    use expect_test::expect;
+
+    #[test]
+    fn headers_and_methods() {
+        let operations = [
+            get("/a").parameter(Place::Header, "idempotency-KEY").parameter(Place::Query, "X-Trace-ID"),
+            get("/b").parameter(Place::Header, "traceparent").parameter(Place::Header, "Authorization"),
+            get("/c").parameter(Place::Header, "X-Tenant"),
+            operation(Method::Delete, "/d"),
+            operation(Method::Post, "/e"),
+        ];
+        check(
+            super::run,
+            service(operations, []),
+            &settings(""),
+            expect![[r#"
+            GET /a(idempotency-KEY: String -> IdempotencyKey, X-Trace-ID: String) -> Unit Safe
+            GET /b(traceparent: String -> Trace, Authorization: String -> Authorization) -> Unit Safe
+            GET /c(X-Tenant: String) -> Unit Safe
+            DELETE /d() -> Unit Idempotent
+            POST /e() -> Unit Unsafe
+        "#]],
+        );
+    }
+}

@@ -100,3 +100,47 @@ fn wrap(ty: &mut Type, target: TypeId) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::ir::{Constraints, Shape, Type};
+    use crate::passes::testing::{
+        check, def, list, named, nullable, object, service, settings, string, union,
+    };
+    use expect_test::expect;
+
+    #[test]
+    fn only_where_a_circle_closes() {
+        let types = [
+            object("Node", [("next", nullable(named(0))), ("children", list(named(0)))]),
+            object("A", [("b", named(2)), ("c", named(3))]),
+            object("B", [("c", named(3))]),
+            object("C", [("a", Type::Tuple(vec![string(), named(1)])), ("a2?", named(1))]),
+            union("Tree", [("", string()), ("", named(4)), ("", list(named(4)))]),
+            def("Alias", Shape::Alias(nullable(named(6)), Constraints::default())),
+            object("Alias", [("alias", named(5))]),
+        ];
+        check(
+            super::run,
+            service([], types),
+            &settings(""),
+            expect![[r#"
+            type Node = { next: Box Node|null, children: [Node] }
+            type A = { b: B, c: C }
+            type B = { c: C }
+            type C = { a: (String, Box A), a2?: Box A }
+            type Tree = string(String) | string(Box Tree) | string([Tree])
+            type Alias = Alias|null
+            type Alias = { alias: Box Alias }
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_long_chain_needs_no_stack() {
+        let types = (0..100_000).map(|n| object("T", [("next", named((n + 1) % 100_000))]));
+        let mut service = service([], types);
+        assert_eq!(super::back_edges(&service.types).len(), 1);
+        service.operations.clear();
+    }
+}

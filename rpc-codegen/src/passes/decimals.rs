@@ -26,7 +26,9 @@ pub(super) fn by_pattern(context: &mut Context<'_>) {
 
 fn infer(ty: &mut Type, constraints: &mut Constraints) {
     let (inner, rules) = innermost(ty, constraints);
-    if *inner == Type::Scalar(Scalar::String) && rules.pattern.as_deref().is_some_and(|p| p.starts_with(PATTERN)) {
+    if *inner == Type::Scalar(Scalar::String)
+        && rules.pattern.as_deref().is_some_and(|p| p.starts_with(PATTERN))
+    {
         overrides::replace(ty, constraints, &Type::Scalar(Scalar::Decimal(DecimalWire::String)));
     }
 }
@@ -53,8 +55,12 @@ pub(super) fn candidates(context: &mut Context<'_>) {
             continue;
         }
         for field in object.fields.iter().filter(|field| is_candidate(field)) {
-            let message = format!("`{}.{}` is a string, but its name is that of a decimal", def.name, field.wire);
-            let help = format!("if it is one, write into service.toml: types.\"{}.{}\" = \"decimal\"", def.name, field.wire);
+            let message =
+                format!("`{}.{}` is a string, but its name is that of a decimal", def.name, field.wire);
+            let help = format!(
+                "if it is one, write into service.toml: types.\"{}.{}\" = \"decimal\"",
+                def.name, field.wire
+            );
             let note = Diagnostic::new(rules::DECIMAL_CANDIDATE, field.origin.clone(), message).help(help);
             context.diagnostics.push(note);
         }
@@ -65,4 +71,57 @@ fn is_candidate(field: &Field) -> bool {
     let (inner, _) = innermost(&field.ty, &field.constraints);
     let last = names::words(&field.wire).pop().unwrap_or_default().to_lowercase();
     *inner == Type::Scalar(Scalar::String) && MONEY.contains(&last.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ir::Shape;
+    use crate::passes::testing::{check, int, nullable, object, service, settings, string};
+    use expect_test::expect;
+
+    #[test]
+    fn pydantic_pattern() {
+        let mut def = object("Order", [("amount", nullable(string())), ("sku", string())]);
+        if let Shape::Struct(object) = &mut def.shape {
+            object.fields[0].constraints.pattern = Some(r"^(?!^[-+.]*$)[+-]?0*\d*\.?\d*$".into());
+            object.fields[1].constraints.pattern = Some("^[A-Z]+$".into());
+        }
+        check(
+            super::by_pattern,
+            service([], [def]),
+            &settings(""),
+            expect![[r#"
+            type Order = { amount: Decimal(String)|null, sku: String }
+        "#]],
+        );
+    }
+
+    #[test]
+    fn names_of_money() {
+        let mut def = object(
+            "Wallet",
+            [
+                ("balance", string()),
+                ("totalFee?", nullable(string())),
+                ("total", int()),
+                ("prices", string()),
+            ],
+        );
+        def.direction.reply = true;
+        let mut input = object("Transfer", [("amount", string())]);
+        input.direction.request = true;
+        check(
+            super::candidates,
+            service([], [def, input]),
+            &settings(""),
+            expect![[r#"
+            type Wallet = { balance: String, totalFee?: String|null, total: Int(I64), prices: String } out
+            type Transfer = { amount: String } in
+            note[R308] openapi.json:1:1: `Wallet.balance` is a string, but its name is that of a decimal
+              if it is one, write into service.toml: types."Wallet.balance" = "decimal"
+            note[R308] openapi.json:1:1: `Wallet.totalFee` is a string, but its name is that of a decimal
+              if it is one, write into service.toml: types."Wallet.totalFee" = "decimal"
+        "#]],
+        );
+    }
 }

@@ -42,7 +42,9 @@ fn is_eq(ty: &Type, equal: &[bool]) -> bool {
     match ty {
         Type::Named(id) => equal.get(id.0).copied().unwrap_or(false),
         Type::Scalar(scalar) => !matches!(scalar, Scalar::Float(_)),
-        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => is_eq(inner, equal),
+        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => {
+            is_eq(inner, equal)
+        }
         Type::Tuple(items) => items.iter().all(|item| is_eq(item, equal)),
         Type::Any => false,
         Type::Null => true,
@@ -59,4 +61,46 @@ fn has_default(def: &TypeDef, default: &[bool]) -> bool {
         },
         Presence::Optional | Presence::Default(_) => true,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ir::{Default_, FloatKind, Presence, Scalar, Shape, Type};
+    use crate::passes::testing::{check, decimal, list, named, object, service, settings, string, values};
+    use expect_test::expect;
+
+    #[test]
+    fn sound_ones() {
+        let mut closed = values("Closed", ["a"]);
+        if let Shape::Enum(values) = &mut closed.shape {
+            values.open = false;
+        }
+        let mut endless = object("Endless", [("again=", named(5))]);
+        if let Shape::Struct(object) = &mut endless.shape {
+            object.fields[0].presence = Presence::Default(Default_::EmptyMap);
+        }
+        let types = [
+            object("Loop", [("again?", list(named(0))), ("d?", decimal())]),
+            object("Float", [("f", Type::Scalar(Scalar::Float(FloatKind::F64)))]),
+            object("HasFloat", [("f?", list(named(1))), ("again?", list(named(2)))]),
+            object("Json", [("any?", Type::Any), ("s=", string())]),
+            closed,
+            endless,
+            values("Open", ["a"]),
+        ];
+        check(
+            super::run,
+            service([], types),
+            &settings(""),
+            expect![[r#"
+            type Loop = { again?: [Loop], d?: Decimal(Number) } eq default
+            type Float = { f: Float(F64) }
+            type HasFloat = { f?: [Float], again?: [HasFloat] } default
+            type Json = { any?: any, s=String("x"): String } default
+            type Closed = a eq copy
+            type Endless = { again=EmptyMap: Endless } eq
+            type Open = a | … eq
+        "#]],
+        );
+    }
 }

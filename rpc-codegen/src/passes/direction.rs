@@ -46,3 +46,38 @@ fn reachable<'t>(types: &Types, from: impl Iterator<Item = &'t Type>) -> Vec<boo
     }
     seen
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::ir::Method;
+    use crate::passes::testing::{
+        check, get, list, named, nullable, object, operation, service, settings, string,
+    };
+    use expect_test::expect;
+
+    #[test]
+    fn reachability() {
+        let types = [
+            object("Patch", [("inner", nullable(named(1)))]),
+            object("Inner", [("again", list(named(0)))]),
+            object("Reply", [("inner", named(1))]),
+            object("Failure", [("text", string())]),
+            object("Unused", [("reply", named(2))]),
+        ];
+        let patch = operation(Method::Patch, "/x").takes(named(0));
+        check(
+            super::run,
+            service([patch, get("/").json("200", named(2)).json("404", named(3))], types),
+            &settings(""),
+            expect![[r#"
+            PATCH /x(body: Patch) -> Unit Unsafe
+            GET /() -> Unit Unsafe
+            type Patch = { inner: Inner|null } in out patch
+            type Inner = { again: [Patch] } in out
+            type Reply = { inner: Inner } out
+            type Failure = { text: String } out
+            type Unused = { reply: Reply }
+        "#]],
+        );
+    }
+}

@@ -28,7 +28,12 @@ pub(super) fn run(context: &mut Context<'_>) {
         let place = place.or(settings.enabled.as_ref().map(|enabled| &enabled.location)).cloned();
         if let Some(place) = place {
             let message = "no reply has an envelope with these fields".to_owned();
-            context.report(rules::UNUSED_SETTING, &place, message, "correct the names or take `[envelope]` out");
+            context.report(
+                rules::UNUSED_SETTING,
+                &place,
+                message,
+                "correct the names or take `[envelope]` out",
+            );
         }
         return;
     };
@@ -84,7 +89,10 @@ fn choose(context: &Context<'_>, outsides: &BTreeMap<TypeId, Outside>) -> Option
     for reply in context.service.operations.iter().flat_map(|operation| &operation.replies) {
         let Some((id, _)) = walk::json(&reply.body).and_then(|ty| walk::behind(types, ty)) else { continue };
         let Some(outside) = outsides.get(&id) else { continue };
-        match counts.iter_mut().find(|(known, ..)| (&known.0, &known.1, &known.2) == (&outside.0, &outside.1, &outside.2)) {
+        match counts
+            .iter_mut()
+            .find(|(known, ..)| (&known.0, &known.1, &known.2) == (&outside.0, &outside.1, &outside.2))
+        {
             Some((known, ids, count)) => {
                 known.3 = known.3.take().or_else(|| outside.3.clone());
                 if !ids.contains(&id) {
@@ -104,7 +112,13 @@ fn choose(context: &Context<'_>, outsides: &BTreeMap<TypeId, Outside>) -> Option
 }
 
 /// Opens the replies of an operation: all of those with JSON, or none.
-fn open(operation: &mut Operation, types: &Types, data: &str, optional: bool, is_one: impl Fn(&TypeId) -> bool) -> bool {
+fn open(
+    operation: &mut Operation,
+    types: &Types,
+    data: &str,
+    optional: bool,
+    is_one: impl Fn(&TypeId) -> bool,
+) -> bool {
     let mut payloads = Vec::new();
     let documented = operation.replies.iter().any(|reply| reply.status.starts_with('2'));
     for reply in &operation.replies {
@@ -150,3 +164,6 @@ fn is_optional(argument: &str) -> bool {
         || argument.ends_with("___None")
         || argument.ends_with("___NoneType")
 }
+
+#[cfg(test)]
+mod tests;

@@ -25,7 +25,11 @@ mod tests {
             super::run,
             service([get("/a"), get("/b"), get("/c")], []),
             &settings("exclude = ['GET /a', 'get_b', 'GET /d']"),
-            expect![[""]],
+            expect![[r#"
+                GET /c() -> Unit Unsafe
+                error[R503] service.toml:1:31: `exclude` names `GET /d`, which is not in the document
+                  did you mean `GET /c`?
+            "#]],
         );
     }
 }

@@ -96,9 +96,10 @@ fn shapes_fit(input: &Shape, output: &Shape, pairs: &mut Pairs) -> bool {
         (Shape::Union(a), Shape::Union(b)) => {
             a.dispatch == b.dispatch
                 && a.variants.len() == b.variants.len()
-                && a.variants.iter().zip(&b.variants).all(|(a, b)| {
-                    a.tags == b.tags && a.field == b.field && types_fit(&a.ty, &b.ty, pairs)
-                })
+                && a.variants
+                    .iter()
+                    .zip(&b.variants)
+                    .all(|(a, b)| a.tags == b.tags && a.field == b.field && types_fit(&a.ty, &b.ty, pairs))
         }
         (Shape::Alias(a, _), Shape::Alias(b, _)) => types_fit(a, b, pairs),
         _ => false,
@@ -179,3 +180,6 @@ fn substitute(ty: &mut Type, folds: &Folds) {
         Type::Scalar(_) | Type::Any | Type::Null => {}
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -37,7 +37,10 @@ pub(super) fn run(context: &mut Context<'_>) {
     statuses::errors(service, &mut namer);
     context.next = namer.finish();
     for (section, key, name, place) in context.lock.gone(&context.next) {
-        let message = format!("nothing uses the name `{name}` of {} `{key}` any more; it is free again", section.name());
+        let message = format!(
+            "nothing uses the name `{name}` of {} `{key}` any more; it is free again",
+            section.name()
+        );
         context.diagnostics.push(Diagnostic::new(rules::NAME_IN_LOCK_UNUSED, place, message));
     }
 }

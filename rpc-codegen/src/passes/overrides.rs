@@ -53,7 +53,8 @@ fn members(context: &Context<'_>) -> Vec<String> {
     let mut known = Vec::new();
     for (_, def) in context.service.types.iter() {
         if let Shape::Struct(object) = &def.shape {
-            known.extend(object.fields.iter().map(|field| format!("{}.{}", def.name, field.wire)));
+            let name = find::twin_base(&def.name).unwrap_or(&def.name);
+            known.extend(object.fields.iter().map(|field| format!("{name}.{}", field.wire)));
         }
     }
     known
@@ -71,7 +72,9 @@ pub(super) fn replace(ty: &mut Type, constraints: &mut Constraints, with: &Type)
         _ => {
             let number = matches!(ty, Type::Scalar(Scalar::Int(_) | Scalar::Float(_)));
             *ty = match with {
-                Type::Scalar(Scalar::Decimal(_)) if number => Type::Scalar(Scalar::Decimal(DecimalWire::Number)),
+                Type::Scalar(Scalar::Decimal(_)) if number => {
+                    Type::Scalar(Scalar::Decimal(DecimalWire::Number))
+                }
                 other => other.clone(),
             };
             if !matches!(ty, Type::Scalar(Scalar::String | Scalar::Uri)) {
@@ -140,9 +143,8 @@ fn operations(context: &mut Context<'_>) {
     for wanted in &context.settings.envelope.optional {
         let mut operations = context.service.operations.iter();
         let meant = operations.find(|operation| find::is_operation(operation, &wanted.value));
-        let enveloped = meant.map(|operation| {
-            walk::received(operation).iter().any(|ty| matches!(ty, Type::Named(_)))
-        });
+        let enveloped =
+            meant.map(|operation| walk::received(operation).iter().any(|ty| matches!(ty, Type::Named(_))));
         match enveloped {
             Some(true) => {}
             Some(false) => {
@@ -154,5 +156,43 @@ fn operations(context: &mut Context<'_>) {
                 context.unused("envelope.optional", wanted, known.iter().map(String::as_str));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ir::Place;
+    use crate::passes::testing::{check, get, list, nullable, object, service, settings, string, values};
+    use expect_test::expect;
+
+    #[test]
+    fn settings_over_document() {
+        let wallet = object("Wallet-Output", [("balance", nullable(list(string()))), ("id", string())]);
+        check(
+            super::run,
+            service(
+                [get("/f/{p}").parameter(Place::Path, "p")],
+                [wallet, values("S", ["a"]), object("Raw", [])],
+            ),
+            &settings(
+                "closed_enums = ['S', 'Wallet']\nmulti_segment = ['GET /f/{p}.p', 'GET /f/{p}.q']\n\
+                 [types]\n'Wallet.balance' = 'decimal'\nRaw = 'any'\n'Wallet.balanse' = 'date'\n'GET /f/{p}.p' = 'uuid'\n\
+                 [operations.'GET /f/{p}']\nidempotency = 'idempotent'\n[operations.nothing]\nidempotency = 'safe'",
+            ),
+            expect![[r#"
+                GET /f/{p}(p: Uuid …) -> Unit Idempotent
+                type Wallet-Output = { balance: [Decimal(String)]|null, id: String }
+                type S = a
+                type Raw = any
+                error[R503] service.toml:6:1: `types` names `Wallet.balanse`, which is not in the document
+                  did you mean `Wallet.balance`?
+                error[R503] service.toml:1:22: `closed_enums` names `Wallet`, which is not in the document
+                  correct it or take it out
+                error[R503] service.toml:2:34: `multi_segment` names `GET /f/{p}.q`, which is not in the document
+                  did you mean `GET /f/{p}.p`?
+                error[R503] service.toml:10:13: `operations` names `nothing`, which is not in the document
+                  correct it or take it out
+            "#]],
+        );
     }
 }

@@ -31,6 +31,7 @@ fn output(operation: &Operation) -> Output {
     if successes.is_empty() {
         successes = operation.replies.iter().filter(|reply| reply.status == "default").collect();
     }
+    successes.dedup_by(|later, earlier| later.status == earlier.status);
     let Some(first) = successes.first() else { return Output::Unit };
     let one = one_output(&first.body);
     if successes.iter().all(|reply| one_output(&reply.body) == one) {
@@ -74,10 +75,60 @@ fn failures(replies: &[Reply]) -> Option<ErrorSet> {
 
 /// Exact statuses, then ranges, then `default`.
 fn rank(status: &str) -> (u8, String) {
-    let class = if status == "default" {
-        2
-    } else {
-        u8::from(status.ends_with(['X', 'x']))
-    };
+    let class = if status == "default" { 2 } else { u8::from(status.ends_with(['X', 'x'])) };
     (class, status.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ir::{Method, ReplyBody};
+    use crate::passes::testing::{check, get, named, object, operation, service, settings};
+    use expect_test::expect;
+
+    #[test]
+    fn outputs_and_failures() {
+        let types = [object("A", []), object("B", []), object("E", [])];
+        let post = |path: &str| operation(Method::Post, path);
+        let operations = [
+            post("/same").json("200", named(0)).json("201", named(0)),
+            post("/two").json("200", named(0)).json("201", named(1)).reply("304", ReplyBody::Empty),
+            post("/none").json("200", named(0)).reply("204", ReplyBody::Empty),
+            post("/default").json("default", named(0)),
+            post("/text").reply("200", ReplyBody::Text),
+            post("/bytes")
+                .reply("200", ReplyBody::Bytes("a/b".into()))
+                .reply("206", ReplyBody::Bytes("c/d".into())),
+            post("/nothing"),
+            operation(Method::Head, "/head").json("200", named(0)),
+            get("/e").json("422", named(2)).json("404", named(2)).reply("4XX", ReplyBody::Text),
+            get("/same_e").json("404", named(2)).reply("4XX", ReplyBody::Text).json("422", named(2)),
+            get("/other_e").json("404", named(1)),
+            get("/no_bodies").reply("404", ReplyBody::Empty),
+        ];
+        check(
+            super::run,
+            service(operations, types),
+            &settings(""),
+            expect![[r#"
+            POST /same() -> A Unsafe
+            POST /two() ->  { 200: A, 201: B } Unsafe
+            POST /none() ->  { 200: A, 204: Empty } Unsafe
+            POST /default() -> A Unsafe
+            POST /text() -> Text Unsafe
+            POST /bytes() -> Bytes Unsafe
+            POST /nothing() -> Unit Unsafe
+            HEAD /head() -> Unit Unsafe
+            GET /e() -> Unit errors 0 Unsafe
+            GET /same_e() -> Unit errors 0 Unsafe
+            GET /other_e() -> Unit errors 1 Unsafe
+            GET /no_bodies() -> Unit Unsafe
+            errors  { 404: E, 422: E, 4XX: Text }
+            errors  { 404: B }
+            type A = {  }
+            type B = {  }
+            type E = {  }
+            warning[R406] openapi.json:1:1: `POST /nothing` declares no successful reply; the call gives `()`
+        "#]],
+        );
+    }
 }

@@ -6,7 +6,9 @@ use crate::ir::{Additional, BodyKind, Operation, ReplyBody, Service, Shape, Type
 pub(super) fn named(ty: &Type, found: &mut impl FnMut(TypeId)) {
     match ty {
         Type::Named(id) => found(*id),
-        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => named(inner, found),
+        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => {
+            named(inner, found)
+        }
         Type::Tuple(items) => items.iter().for_each(|item| named(item, found)),
         Type::Scalar(_) | Type::Any | Type::Null => {}
     }

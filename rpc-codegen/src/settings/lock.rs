@@ -102,7 +102,9 @@ impl Lock {
                         let locked = Locked { name: name.to_owned(), place: Some(key.location) };
                         lock.names.entry(section).or_default().insert(key.value, locked);
                     }
-                    None => fail(source.place(value.span()), "a name that is not a Rust identifier".to_owned()),
+                    None => {
+                        fail(source.place(value.span()), "a name that is not a Rust identifier".to_owned())
+                    }
                 }
             }
         }

@@ -37,6 +37,7 @@
 //! R304 = "error"                                 # note | warning | error
 //! ```
 
+mod checks;
 mod lock;
 mod parse;
 mod scalars;

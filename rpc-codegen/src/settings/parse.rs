@@ -3,6 +3,7 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::checks::{is_package_name, is_version};
 use super::source::{Entry, Source};
 use super::{At, EnvelopeSettings, OperationSettings, Section, Settings, did_you_mean, scalars};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, rules};
@@ -78,10 +79,12 @@ impl Reader<'_, '_> {
         for (key, value) in self.table(value) {
             match key.value.as_str() {
                 "name" => {
-                    into.crate_name = self.string_that(value, is_package_name, "a package name, such as `order-client`");
+                    into.crate_name =
+                        self.string_that(value, is_package_name, "a package name, such as `order-client`");
                 }
                 "version" => {
-                    into.crate_version = self.string_that(value, is_version, "a version with three numbers, such as `1.2.0`");
+                    into.crate_version =
+                        self.string_that(value, is_version, "a version with three numbers, such as `1.2.0`");
                 }
                 _ => self.unknown(&key, "crate.", &["name", "version"]),
             }
@@ -166,7 +169,7 @@ impl Reader<'_, '_> {
     fn unknown(&mut self, key: &At<String>, prefix: &str, known: &[&str]) {
         let help = match did_you_mean(&key.value, known.iter().copied()) {
             Some(close) => format!("did you mean `{close}`?"),
-            None if known.len() > 12 => "see `cargo xtask rules`".to_owned(),
+            None if known.len() > 12 => "rules have codes such as `R304`".to_owned(),
             None => format!("known here: {}", known.join(", ")),
         };
         let message = format!("unknown setting `{prefix}{}`", key.value);
@@ -182,7 +185,8 @@ impl Reader<'_, '_> {
         };
         let place = self.source.place(value.span());
         self.diagnostics.push(
-            Diagnostic::new(rules::BAD_SETTING, place, format!("found {found}")).help(format!("write {wanted}")),
+            Diagnostic::new(rules::BAD_SETTING, place, format!("found {found}"))
+                .help(format!("write {wanted}")),
         );
         None
     }
@@ -233,22 +237,9 @@ impl Reader<'_, '_> {
             DeValue::String(text) => Some(text.to_string()),
             _ => None,
         };
-        items.iter().filter_map(|item| code(item).or_else(|| self.bad(item, "a code: a number or a string"))).collect()
+        items
+            .iter()
+            .filter_map(|item| code(item).or_else(|| self.bad(item, "a code: a number or a string")))
+            .collect()
     }
-}
-
-fn is_package_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
-        && name.len() <= 64
-}
-
-/// Three numbers, then perhaps `-pre` and `+build`.
-fn is_version(version: &str) -> bool {
-    let (numbers, rest) = version.split_at(version.find(['-', '+']).unwrap_or(version.len()));
-    let number = |n: &str| n.parse::<u64>().is_ok_and(|value| value.to_string() == n);
-    numbers.split('.').count() == 3
-        && numbers.split('.').all(number)
-        && rest.chars().all(|c| c.is_ascii_alphanumeric() || "-+.".contains(c))
-        && !rest.ends_with(['-', '+', '.'])
 }

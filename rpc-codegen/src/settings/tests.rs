@@ -43,7 +43,7 @@ R304 = "error"
     assert_eq!(settings.exclude[0].value, "GET /health");
     assert_eq!(settings.exclude[0].location.to_string(), "service.toml:2:12");
     assert_eq!(settings.rename[&Section::Fields][0].1, "price");
-    assert_eq!(settings.rename[&Section::Types][0].0.location.line, 16);
+    assert_eq!(settings.rename[&Section::Types][0].0.location.line, 15);
     assert_eq!(settings.envelope.success, ["0", "OK"]);
     assert_eq!(settings.severity["R304"], Severity::Error);
     assert_eq!(settings.types.len() + settings.operations.len() + settings.multi_segment.len(), 3);
@@ -52,20 +52,23 @@ R304 = "error"
 
 #[test]
 fn mistakes_have_places() {
-    refused("exlude = []\n[rename]\n  typse.A = 'B'\n[severity]\nR999 = 'error'\n[crate]\nfoo = 1", expect![[r#"
+    refused(
+        "exlude = []\n[rename]\n  typse.A = 'B'\n[severity]\nR999 = 'error'\n[crate]\nfoo = 1",
+        expect![[r#"
         error[R502]: unknown setting `exlude`
           --> service.toml:1:1
           help: did you mean `exclude`?
         error[R502]: unknown setting `rename.typse`
           --> service.toml:3:3
-          help: known here: operations, types, fields, variants, parameters, credentials, modules, errors
+          help: did you mean `types`?
         error[R502]: unknown setting `severity.R999`
           --> service.toml:5:1
-          help: see `cargo xtask rules`
+          help: did you mean `R900`?
         error[R502]: unknown setting `crate.foo`
           --> service.toml:7:1
           help: known here: name, version
-    "#]]);
+    "#]],
+    );
     refused(
         "strict = 'yes'\nexclude = 'x'\n[types]\n\"ü.a\" = 'decimel'\n[rename.types]\nA = 'self'\n[severity]\nR102 = 'note'\n\
          [crate]\nname = '-x'\nversion = '1.2'\n[envelope]\nsuccess = [true]\n[operations]\n'GET /' = { idempotency = 'no' }",
@@ -99,7 +102,9 @@ fn mistakes_have_places() {
               help: write `safe`, `idempotent` or `unsafe`
         "#]],
     );
-    refused("exclude = [\nstrict = \n\n[a\n", expect![[r#"
+    refused(
+        "exclude = [\nstrict = \n\n[a\n",
+        expect![[r#"
         error[R501]: unexpected `=` in array, expected value, `]`
           --> service.toml:2:8
         error[R501]: missing comma between array elements, expected `,`
@@ -110,7 +115,8 @@ fn mistakes_have_places() {
           --> service.toml:2:1
         error[R501]: string values must be quoted, expected literal string
           --> service.toml:4:2
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -130,7 +136,8 @@ fn lock_text() {
         [types]
         "#/components/schemas/a \"\\\u000A\u007F" = "A"
         "#/components/schemas/b" = "B"
-    "##]].assert_eq(&text);
+    "##]]
+    .assert_eq(&text);
     let mut diagnostics = Diagnostics::default();
     assert_eq!(Lock::parse("names.lock", &text, &mut diagnostics), lock);
     assert_eq!(messages(&diagnostics), "");
@@ -157,5 +164,6 @@ fn lock_mistakes() {
           --> names.lock:2:9
         error[R501]: invalid unquoted key, expected letters, numbers, `-`, `_`
           --> names.lock:2:1
-    "#]].assert_eq(&messages(&diagnostics));
+    "#]]
+    .assert_eq(&messages(&diagnostics));
 }

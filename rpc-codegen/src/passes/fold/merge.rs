@@ -1,6 +1,8 @@
 //! The one type of two twins that fit.
 
-use crate::ir::{Additional, Default_, Field, Presence, Shape, Struct, Type, TypeId, Types};
+use crate::ir::{
+    Additional, DecimalWire, Default_, Field, Presence, Scalar, Shape, Struct, Type, TypeId, Types,
+};
 
 /// The output's shape, with decimals, presence and rules from the input.
 pub(super) fn merged(types: &Types, input: TypeId, output: TypeId) -> Option<Shape> {
@@ -51,7 +53,9 @@ fn presence(input: &Field, output: &Field) -> Presence {
 /// The output's type, but a decimal where the input knows it.
 fn ty(input: &Type, output: &Type) -> Type {
     match (input, output) {
-        (Type::Scalar(_), Type::Scalar(_)) => input.clone(),
+        (Type::Scalar(Scalar::Decimal(_)), Type::Scalar(Scalar::String)) => {
+            Type::Scalar(Scalar::Decimal(DecimalWire::String))
+        }
         (Type::List(a), Type::List(b)) => Type::List(Box::new(ty(a, b))),
         (Type::Map(a), Type::Map(b)) => Type::Map(Box::new(ty(a, b))),
         (Type::Nullable(a), Type::Nullable(b)) => Type::Nullable(Box::new(ty(a, b))),

@@ -31,7 +31,8 @@ pub(super) fn credentials(service: &mut Service, namer: &mut Namer<'_>) {
 }
 
 pub(super) fn parameters(service: &mut Service, namer: &mut Namer<'_>) {
-    let setters: Vec<String> = service.credentials.iter().map(|credential| credential.setter.clone()).collect();
+    let setters: Vec<String> =
+        service.credentials.iter().map(|credential| credential.setter.clone()).collect();
     let is_option = |name: &str| OPTIONS.contains(&name) || setters.iter().any(|setter| setter == name);
     for operation in &mut service.operations {
         let has_body = operation.body.is_some();
@@ -53,8 +54,12 @@ pub(super) fn parameters(service: &mut Service, namer: &mut Namer<'_>) {
             });
             items.push(item);
         }
-        let scope =
-            Scope { section: Section::Parameters, kind: Kind::Parameter, reserved: &is_taken, claims: &itself };
+        let scope = Scope {
+            section: Section::Parameters,
+            kind: Kind::Parameter,
+            reserved: &is_taken,
+            claims: &itself,
+        };
         let names = namer.assign(&scope, items);
         write(operation, names);
         note(operation, namer, is_option);
@@ -76,7 +81,10 @@ fn note(operation: &Operation, namer: &mut Namer<'_>, is_option: impl Fn(&str) -
     for parameter in operation.parameters.iter().filter(|parameter| parameter.merged.is_none()) {
         let Some(option) = parameter.name.strip_suffix('_').filter(|name| is_option(name)) else { continue };
         let message = format!("the parameter `{}` is called `{}`", parameter.wire, parameter.name);
-        let help = format!("`{option}` is an option of every call; to choose another name: rename.parameters.\"{}.{}\"", operation.key, parameter.wire);
+        let help = format!(
+            "`{option}` is an option of every call; to choose another name: rename.parameters.\"{}.{}\"",
+            operation.key, parameter.wire
+        );
         namer
             .diagnostics
             .push(Diagnostic::new(rules::PARAMETER_RENAMED, parameter.origin.clone(), message).help(help));

@@ -25,7 +25,8 @@ fn names(def: &TypeDef, types: &Types, namer: &mut Namer<'_>) -> Vec<String> {
     let (section, kind) = match &def.shape {
         Shape::Struct(object) => {
             if let Additional::Kept { name, .. } = &object.additional {
-                let mut extra = Item::new(format!("{}.*", def.key), format!("{}.*", def.name), field(name), &def.origin);
+                let mut extra =
+                    Item::new(format!("{}.*", def.key), format!("{}.*", def.name), field(name), &def.origin);
                 extra.chosen = namer.chosen(Section::Fields, |wanted| find::member(def, wanted) == Some("*"));
                 items.push(extra);
             }
@@ -58,10 +59,10 @@ fn names(def: &TypeDef, types: &Types, namer: &mut Namer<'_>) -> Vec<String> {
 
 fn item(def: &TypeDef, namer: &mut Namer<'_>, section: Section, wire: &str, candidates: Vec<String>) -> Item {
     let owner = component_key(&def.key).unwrap_or_else(|| def.name.clone());
-    let mut item = Item::new(format!("{}.{wire}", def.key), format!("{owner}.{wire}"), candidates, &def.origin);
-    item.chosen = namer.chosen(section, |wanted| {
-        item.alias == wanted || find::member(def, wanted) == Some(wire)
-    });
+    let mut item =
+        Item::new(format!("{}.{wire}", def.key), format!("{owner}.{wire}"), candidates, &def.origin);
+    item.chosen =
+        namer.chosen(section, |wanted| item.alias == wanted || find::member(def, wanted) == Some(wire));
     item.wire = Some(wire.to_owned());
     item
 }
@@ -74,9 +75,10 @@ fn variant(wire: &str) -> Vec<String> {
     with_signs(Kind::Variant, wire)
 }
 
-/// Punctuation is left out, unless that would make two names equal.
+/// Punctuation is left out, unless that would make two names equal; what only separates words always is.
 pub(super) fn with_signs(kind: Kind, wire: &str) -> Vec<String> {
-    let mut all = vec![ident(kind, wire), ident(kind, &spelled(wire))];
+    let signs = wire.replace(['_', ' ', '-', '.'], "\n");
+    let mut all = vec![ident(kind, wire), ident(kind, &spelled(&signs))];
     all.dedup();
     all
 }

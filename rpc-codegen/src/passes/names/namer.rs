@@ -104,7 +104,9 @@ impl<'a> Namer<'a> {
             }
         }
         for index in open(&names) {
-            if let (Some(item), Some(name), false) = (items.get(index), names.get_mut(index), self.lock.is_empty()) {
+            if let (Some(item), Some(name), false) =
+                (items.get(index), names.get_mut(index), self.lock.is_empty())
+            {
                 let first = item.candidates.first().filter(|first| item.is_plain(first));
                 *name = first.filter(|first| claims.take(first, item)).cloned();
             }
@@ -137,9 +139,11 @@ impl<'a> Namer<'a> {
                     Some(close) => format!("did you mean `{close}`?"),
                     None => "correct it or take it out".to_owned(),
                 };
-                let message = format!("`rename.{}` names `{}`, which gets no name here", section.name(), wanted.value);
-                self.diagnostics
-                    .push(Diagnostic::new(rules::UNUSED_SETTING, wanted.location.clone(), message).help(help));
+                let message =
+                    format!("`rename.{}` names `{}`, which gets no name here", section.name(), wanted.value);
+                self.diagnostics.push(
+                    Diagnostic::new(rules::UNUSED_SETTING, wanted.location.clone(), message).help(help),
+                );
             }
         }
         self.next
@@ -163,14 +167,18 @@ impl<'a> Namer<'a> {
         };
         let message = format!("`{}` cannot be called `{chosen}`: {by}", item.alias);
         let renames = self.settings.rename.get(&section).into_iter().flatten();
-        let place = renames.filter(|(_, name)| name == chosen).map(|(wanted, _)| &wanted.location).next_back();
+        let place =
+            renames.filter(|(_, name)| name == chosen).map(|(wanted, _)| &wanted.location).next_back();
         let place = place.unwrap_or(&item.place).clone();
-        self.diagnostics
-            .push(Diagnostic::new(rules::BAD_SETTING, place, message).help("choose another name in `[rename]`"));
+        self.diagnostics.push(
+            Diagnostic::new(rules::BAD_SETTING, place, message).help("choose another name in `[rename]`"),
+        );
     }
 
     fn collision(&mut self, section: Section, item: &Item, given: &str, claims: &Claims<'_>) {
-        let Some(wanted) = item.candidates.first().filter(|first| *first != given && item.warn) else { return };
+        let Some(wanted) = item.candidates.first().filter(|first| *first != given && item.warn) else {
+            return;
+        };
         let by = match claims.owner(wanted) {
             Some(owner) => format!("`{owner}` has it"),
             None => "it is taken".to_owned(),
@@ -210,7 +218,8 @@ impl Claims<'_> {
         loop {
             let number = self.numbers.entry(base.clone()).or_insert(1);
             *number += 1;
-            let separator = if self.scope.kind.is_camel() && !base.ends_with(char::is_numeric) { "" } else { "_" };
+            let separator =
+                if self.scope.kind.is_camel() && !base.ends_with(char::is_numeric) { "" } else { "_" };
             let name = format!("{base}{separator}{number}");
             if self.take(&name, item) {
                 return name;

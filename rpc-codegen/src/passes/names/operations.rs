@@ -101,7 +101,8 @@ fn from_place(operation: &Operation, short: bool) -> String {
 
 /// `api` and `v1`: segments that say nothing about what an operation is about.
 pub(super) fn is_general(segment: &str) -> bool {
-    let version = segment.strip_prefix('v').is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit()));
+    let version =
+        segment.strip_prefix('v').is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit()));
     segment == "api" || version
 }
 

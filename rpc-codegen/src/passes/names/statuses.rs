@@ -12,7 +12,8 @@ pub(super) fn outputs(service: &mut Service) {
     for operation in &mut service.operations {
         if let Output::ByStatus { name, variants } = &mut operation.output {
             *name = format!("{}Reply", operation.type_name);
-            variants.iter_mut().for_each(|(status, name, _)| *name = variant(status));
+            let names = unique(variants.iter().map(|(status, ..)| variant(status)).collect());
+            variants.iter_mut().zip(names).for_each(|((_, slot, _), name)| *slot = name);
         }
     }
 }
@@ -41,7 +42,8 @@ pub(super) fn errors(service: &mut Service, namer: &mut Namer<'_>) {
     let names = namer.assign(&scope, items);
     for (set, name) in service.error_sets.iter_mut().zip(names) {
         set.name = name;
-        set.variants.iter_mut().for_each(|part| part.name = variant(&part.status));
+        let names = unique(set.variants.iter().map(|part| variant(&part.status)).collect());
+        set.variants.iter_mut().zip(names).for_each(|(part, name)| part.name = name);
     }
 }
 
@@ -80,7 +82,20 @@ fn body_name(variant: &ErrorVariant, types: &Types) -> Option<String> {
 }
 
 fn status_word(status: &str) -> String {
-    join(Kind::Type, &words(status))
+    let word = join(Kind::Type, &words(status));
+    if word.starts_with(|c: char| c.is_ascii_digit()) { word.to_ascii_lowercase() } else { word }
+}
+
+/// Statuses are distinct, and so are their phrases; what is no status could still look like one.
+fn unique(names: Vec<String>) -> Vec<String> {
+    let mut unique: Vec<String> = Vec::new();
+    for name in names {
+        let mut numbered =
+            std::iter::once(name.clone()).chain((2..).map(|number| format!("{name}_{number}")));
+        let free = numbered.find(|name| !unique.contains(name));
+        unique.extend(free);
+    }
+    unique
 }
 
 /// A variant by the phrase that RFC 9110 and IANA have for a status, in the spelling of the `http` crate.

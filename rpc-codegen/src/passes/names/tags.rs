@@ -9,7 +9,8 @@ use crate::location::Location;
 use crate::settings::Section;
 
 pub(super) fn name(service: &mut Service, namer: &mut Namer<'_>) {
-    let tagged: Vec<String> = service.operations.iter().filter_map(|operation| operation.tag.clone()).collect();
+    let tagged: Vec<String> =
+        service.operations.iter().filter_map(|operation| operation.tag.clone()).collect();
     let mut used: Vec<(String, Location)> = Vec::new();
     for operation in &mut service.operations {
         let tag = operation.tag.clone().unwrap_or_else(|| {

@@ -20,14 +20,16 @@ type Operations = BTreeMap<String, String>;
 
 pub(super) fn name(service: &mut Service, namer: &mut Namer<'_>) {
     let named = service.operations.iter();
-    let operations: Operations =
-        named.filter_map(|operation| Some((operation.operation_id.clone()?, operation.type_name.clone()))).collect();
+    let operations: Operations = named
+        .filter_map(|operation| Some((operation.operation_id.clone()?, operation.type_name.clone())))
+        .collect();
     let is_used = |def: &TypeDef| def.direction.request || def.direction.reply;
     let mut items = Vec::new();
     for (_, def) in service.types.iter().filter(|(_, def)| is_used(def)) {
         let alias = component_key(&def.key).unwrap_or_else(|| by_rule(&def.name, &operations));
         let mut item = Item::new(def.key.clone(), alias, candidates(def, &operations), &def.origin);
-        item.chosen = namer.chosen(Section::Types, |wanted| item.alias == wanted || find::is_type(def, wanted));
+        item.chosen =
+            namer.chosen(Section::Types, |wanted| item.alias == wanted || find::is_type(def, wanted));
         items.push(item);
     }
     let scope = Scope {
@@ -62,7 +64,7 @@ fn by_rule(name: &str, operations: &Operations) -> String {
         (None, Some(operation)) => operation.clone(),
         (None, None) => phrase(head, 0),
     };
-    ident(Kind::Type, &format!("{head} {tail}"))
+    ident(Kind::Type, &if tail.is_empty() { head } else { format!("{head} {tail}") })
 }
 
 /// The name and the arguments of a generic as pydantic writes it: `Page[Order]` → `Page_Order_`.
@@ -73,10 +75,15 @@ pub(in crate::passes) fn generic(name: &str) -> Option<(&str, &str)> {
 
 fn phrase(name: &str, depth: usize) -> String {
     let Some((base, inner)) = generic(name).filter(|_| depth < 8) else { return name.to_owned() };
-    let arguments: Vec<String> = split(inner).into_iter().map(|argument| phrase(argument, depth + 1)).collect();
+    let parts = match base {
+        "dict" | "Dict" | "Mapping" => vec![inner.split_once("__").map_or(inner, |(_, value)| value)],
+        _ => split(inner),
+    };
+    let arguments: Vec<String> =
+        parts.into_iter().filter(|part| *part != "NoneType").map(|part| phrase(part, depth + 1)).collect();
     match base {
         "list" | "List" | "set" | "Set" | "Sequence" => arguments.join(" ") + " List",
-        "dict" | "Dict" | "Mapping" => arguments.last().cloned().unwrap_or_default() + " Map",
+        "dict" | "Dict" | "Mapping" => arguments.join(" ") + " Map",
         "Union" => arguments.join(" Or "),
         "Optional" => format!("Optional {}", arguments.join(" ")),
         _ => format!("{} {base}", arguments.join(" ")),
@@ -104,7 +111,8 @@ fn split(inner: &str) -> Vec<&str> {
 
 /// `Order` of `#/components/schemas/Order`.
 pub(in crate::passes) fn component_key(key: &str) -> Option<String> {
-    let name = ["#/components/schemas/", "#/definitions/"].iter().find_map(|start| key.strip_prefix(start))?;
+    let name =
+        ["#/components/schemas/", "#/definitions/"].iter().find_map(|start| key.strip_prefix(start))?;
     (!name.contains('/')).then(|| unescaped(name))
 }
 

@@ -113,7 +113,9 @@ fn is_plain_letter(c: char) -> bool {
 }
 
 fn is_separator(c: char) -> bool {
-    c.is_whitespace() || c.is_control() || matches!(u32::from(c), 0xA0..=0xBF | 0x2000..=0x206F | 0x3000..=0x303F | 0xFEFF)
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(u32::from(c), 0xA0..=0xBF | 0x2000..=0x206F | 0x3000..=0x303F | 0xFEFF)
 }
 
 fn split_case(run: &[char], found: &mut Vec<String>) {
