@@ -14,6 +14,8 @@ mod input;
 pub mod ir;
 pub mod load;
 pub mod location;
+pub mod passes;
+pub mod settings;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use fileset::FileSet;

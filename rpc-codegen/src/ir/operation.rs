@@ -32,7 +32,7 @@ pub struct Operation {
     pub method: Method,
     /// Path template as the document has it, `servers` path in front, if that is not the root.
     pub template: String,
-    /// First tag; decides the module. `None` goes to `default`.
+    /// First tag; decides the module ([`Service::tags`](super::Service::tags)). The names pass fills it in where there is none.
     pub tag: Option<String>,
     /// One line.
     pub summary: Option<String>,

@@ -15,7 +15,7 @@ pub struct Service {
     pub title: String,
     /// `info.version`, as the document says it.
     pub document_version: String,
-    /// Version of the crate: the document's when it is semver, else what `service.toml` says, else `0.0.0`.
+    /// Version of the crate: what `service.toml` says, else the document's when it is semver, else `0.0.0`.
     pub crate_version: String,
     /// `info.description`.
     pub description: Option<String>,
@@ -31,7 +31,7 @@ pub struct Service {
     pub error_sets: Vec<ErrorSet>,
     /// Credentials that operations ask for, in document order.
     pub credentials: Vec<Credential>,
-    /// Tags by name, with their descriptions.
+    /// Tags by name, with their descriptions. Only those that an operation has get a module.
     pub tags: BTreeMap<String, Tag>,
 }
 

@@ -1,0 +1,68 @@
+//! Headers that the runtime owns, and what may be sent twice.
+
+use super::context::Context;
+use super::find;
+use crate::ir::{Idempotency, Merge, Method, Place};
+
+pub(super) fn run(context: &mut Context<'_>) {
+    let settings = context.settings;
+    for operation in &mut context.service.operations {
+        for parameter in operation.parameters.iter_mut().filter(|p| p.place == Place::Header) {
+            parameter.merged = merge(&parameter.wire);
+        }
+        let chosen = settings.operations.iter().any(|(wanted, chosen)| {
+            chosen.idempotency.is_some() && find::is_operation(operation, &wanted.value)
+        });
+        if !chosen && operation.idempotency == Idempotency::Unsafe {
+            operation.idempotency = by_method(operation.method);
+        }
+    }
+}
+
+fn merge(header: &str) -> Option<Merge> {
+    match header.to_ascii_lowercase().as_str() {
+        "idempotency-key" => Some(Merge::IdempotencyKey),
+        "x-trace-id" | "x-request-id" | "traceparent" | "tracestate" | "baggage" => Some(Merge::Trace),
+        "authorization" => Some(Merge::Authorization),
+        _ => None,
+    }
+}
+
+/// RFC 9110 §9.2.
+fn by_method(method: Method) -> Idempotency {
+    match method {
+        Method::Get | Method::Head | Method::Options | Method::Trace => Idempotency::Safe,
+        Method::Put | Method::Delete => Idempotency::Idempotent,
+        Method::Post | Method::Patch => Idempotency::Unsafe,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ir::{Method, Place};
+    use crate::passes::testing::{check, get, operation, service, settings};
+    use expect_test::expect;
+
+    #[test]
+    fn headers_and_methods() {
+        let operations = [
+            get("/a").parameter(Place::Header, "idempotency-KEY").parameter(Place::Query, "X-Trace-ID"),
+            get("/b").parameter(Place::Header, "traceparent").parameter(Place::Header, "Authorization"),
+            get("/c").parameter(Place::Header, "X-Tenant"),
+            operation(Method::Delete, "/d"),
+            operation(Method::Post, "/e"),
+        ];
+        check(
+            super::run,
+            service(operations, []),
+            &settings(""),
+            expect![[r#"
+            GET /a(idempotency-KEY: String -> IdempotencyKey, X-Trace-ID: String) -> Unit Safe
+            GET /b(traceparent: String -> Trace, Authorization: String -> Authorization) -> Unit Safe
+            GET /c(X-Tenant: String) -> Unit Safe
+            DELETE /d() -> Unit Idempotent
+            POST /e() -> Unit Unsafe
+        "#]],
+        );
+    }
+}

@@ -1,0 +1,66 @@
+//! IR → IR: an ordered list of small functions, each with its own tests.
+
+mod calls;
+mod context;
+mod cycles;
+mod decimals;
+mod derives;
+mod direction;
+mod envelope;
+mod exclude;
+mod find;
+mod fold;
+mod names;
+mod overrides;
+mod replies;
+#[cfg(test)]
+mod testing;
+mod walk;
+
+use crate::diagnostic::Diagnostics;
+use crate::ir::Service;
+use crate::settings::{Lock, Settings};
+use context::Context;
+
+pub use names::is_identifier;
+
+/// A pass: changes the service, says what was odd.
+type Pass = fn(&mut Context<'_>);
+
+/// All passes in order.
+///
+/// - What the owner wants gone or different comes first, so that nothing is derived from what nobody wants.
+/// - Decimals by pattern come before the fold, which compares types; the fold comes after the envelope, because an
+///   envelope's `data` is one more place that names an output twin, and before everything that asks whether two uses
+///   mean the same type (replies) or which types are used at all (direction).
+/// - Cycles come after the fold, which can close or remove one.
+/// - Names come when it is known which things exist, and before derives only because those need nothing but shapes;
+///   no other pass makes a name.
+const PASSES: &[(&str, Pass)] = &[
+    ("exclude operations that nobody wants", exclude::run),
+    ("apply the settings that override the document", overrides::run),
+    ("take strings with the pattern of a decimal for decimals", decimals::by_pattern),
+    ("open the envelope", envelope::run),
+    ("fold input and output twins", fold::run),
+    ("find out who sends which type", direction::run),
+    ("point at strings that may be decimals", decimals::candidates),
+    ("settle what calls give and how they fail", replies::run),
+    ("box types that contain themselves", cycles::run),
+    ("merge headers that the runtime owns, settle idempotency", calls::run),
+    ("give names", names::run),
+    ("find sound derives", derives::run),
+];
+
+/// Runs all passes on a service as `build` made it. Gives the names to keep.
+pub fn run(service: &mut Service, settings: &Settings, lock: &Lock, diagnostics: &mut Diagnostics) -> Lock {
+    let mut context = Context { service, settings, lock, next: Lock::default(), diagnostics };
+    for (_, pass) in PASSES {
+        pass(&mut context);
+    }
+    let next = context.next;
+    settings.apply_severity(diagnostics);
+    next
+}
+
+#[cfg(test)]
+mod tests;
