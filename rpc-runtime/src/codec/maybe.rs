@@ -1,13 +1,17 @@
 //! Codecs inside [`Maybe`].
 
 use serde::{Deserializer, Serializer};
-use serde_with::{As, DeserializeAs, SerializeAs};
+use serde_with::ser::SerializeAsWrap;
+use serde_with::{DeserializeAs, SerializeAs};
 
 use crate::types::Maybe;
 
 impl<T, U: SerializeAs<T>> SerializeAs<Maybe<T>> for Maybe<U> {
     fn serialize_as<S: Serializer>(value: &Maybe<T>, serializer: S) -> Result<S::Ok, S::Error> {
-        As::<Option<U>>::serialize(&value.value(), serializer)
+        match value.value() {
+            Some(value) => serializer.serialize_some(&SerializeAsWrap::<T, U>::new(value)),
+            None => serializer.serialize_none(),
+        }
     }
 }
 

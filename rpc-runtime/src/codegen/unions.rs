@@ -1,0 +1,267 @@
+//! Unions: one of several types, told apart by the text, without an intermediate value.
+
+use serde_with::DeserializeAs;
+
+/// Decodes the whole text as one alternative. The message names the alternative.
+#[doc(hidden)]
+pub fn read_variant<T, C>(text: &str, variant: &'static str) -> Result<T, String>
+where
+    C: for<'de> DeserializeAs<'de, T>,
+{
+    C::deserialize_as(&mut serde_json::Deserializer::from_str(text)).map_err(|error| format!("{variant}: {error}"))
+}
+
+/// Serde and [`Param`](crate::request::Param) for a union. Each variant has its type, its codec
+/// ([`Same`](crate::codec::Same) for none) and what chooses it:
+///
+/// - `tag("kind")`: values of that member; `tag("kind", or "card")` when a missing one means `card`. A value that is not
+///   listed goes to the catch-all; a listed one whose body does not fit is an error that names the variant.
+/// - `field`: a member that only this variant has; `""` for the variant that has none.
+/// - `json_type`: JSON types as [`json_type`](crate::codegen::json_type) names them. `first_match`: nothing.
+///
+/// The catch-all holds a [`RawJson`](crate::types::RawJson), the exact text.
+///
+/// ```
+/// use rpc_runtime::{codec::{DecimalString, Same}, types::{Decimal, RawJson}};
+/// #[derive(Debug, PartialEq)]
+/// enum Amount { Exact(Decimal), Words(Vec<String>), Unknown(RawJson) }
+/// rpc_runtime::codegen::union!(Amount, Unknown, json_type {
+///     Exact: Decimal as DecimalString = ["string", "number"],
+///     Words: Vec<String> as Same = ["array"],
+/// });
+/// assert_eq!(serde_json::from_str::<Amount>(r#"["one"]"#)?, Amount::Words(vec!["one".into()]));
+/// assert_eq!(serde_json::to_string(&serde_json::from_str::<Amount>("1.50")?)?, r#""1.50""#);
+/// assert_eq!(serde_json::to_string(&serde_json::from_str::<Amount>("{\"a\":1.0}")?)?, "{\"a\":1.0}");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rpc_union {
+    ($name:ident, $unknown:ident, $by:ident $(($($how:tt)*))? {
+        $($variant:ident: $ty:ty as $codec:ty = [$($key:literal),* $(,)?]),* $(,)?
+    }) => {
+        #[allow(deprecated, reason = "the type or an alternative may be deprecated")]
+        impl $crate::codegen::serde::Serialize for $name {
+            fn serialize<S: $crate::codegen::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                match self {
+                    $(Self::$variant(value) => $crate::codec::As::<$codec>::serialize(value, serializer),)*
+                    Self::$unknown(raw) => $crate::codegen::serde::Serialize::serialize(raw, serializer),
+                }
+            }
+        }
+
+        #[allow(deprecated, reason = "the type or an alternative may be deprecated")]
+        impl<'de> $crate::codegen::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::codegen::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                fn read(text: &str) -> ::std::result::Result<::std::option::Option<$name>, ::std::string::String> {
+                    $crate::codegen::__union_read!(text, $name, $by $(($($how)*))? {
+                        $($variant: $ty as $codec = [$($key),*],)*
+                    })
+                }
+                let raw = <$crate::types::RawJson as $crate::codegen::serde::Deserialize<'de>>::deserialize(deserializer)?;
+                match read(raw.get()) {
+                    ::std::result::Result::Ok(::std::option::Option::Some(value)) => ::std::result::Result::Ok(value),
+                    ::std::result::Result::Ok(::std::option::Option::None) => {
+                        ::std::result::Result::Ok(Self::$unknown(raw))
+                    }
+                    ::std::result::Result::Err(message) => {
+                        ::std::result::Result::Err(<D::Error as $crate::codegen::serde::de::Error>::custom(message))
+                    }
+                }
+            }
+        }
+
+        #[allow(deprecated, reason = "the type or an alternative may be deprecated")]
+        impl $crate::request::Param for $name {
+            fn to_value(&self) -> $crate::request::ParamValue {
+                $crate::request::ParamValue::of(self)
+            }
+        }
+    };
+}
+
+/// The choice between the alternatives.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rpc_union_read {
+    ($text:ident, $name:ident, tag($tag:literal $(, or $default:literal)?) {
+        $($variant:ident: $ty:ty as $codec:ty = [$($key:literal),*],)*
+    }) => {{
+        let tag = match $crate::codegen::tag_of($text, $tag)? {
+            ::std::option::Option::Some(tag) => tag,
+            $(#[allow(unreachable_patterns, reason = "the next arm is for unions without a default")]
+            ::std::option::Option::None => ::std::borrow::Cow::Borrowed($default),)?
+            #[allow(unreachable_patterns, reason = "the arm before is for unions with a default")]
+            ::std::option::Option::None => {
+                return ::std::result::Result::Err(::std::string::String::from(concat!(
+                    stringify!($name), ": missing field `", $tag, "`"
+                )));
+            }
+        };
+        match &*tag {
+            $($($key)|* => $crate::codegen::read_variant::<$ty, $codec>($text, concat!(stringify!($name), "::", stringify!($variant)))
+                .map(|value| ::std::option::Option::Some($name::$variant(value))),)*
+            _ => ::std::result::Result::Ok(::std::option::Option::None),
+        }
+    }};
+    ($text:ident, $name:ident, field {
+        $($variant:ident: $ty:ty as $codec:ty = [$key:literal],)*
+    }) => {
+        match $crate::codegen::member_of($text, &[$($key),*]) {
+            $(::std::option::Option::Some($key) => $crate::codegen::read_variant::<$ty, $codec>($text, concat!(stringify!($name), "::", stringify!($variant)))
+                .map(|value| ::std::option::Option::Some($name::$variant(value))),)*
+            _ => ::std::result::Result::Ok(::std::option::Option::None),
+        }
+    };
+    ($text:ident, $name:ident, json_type {
+        $($variant:ident: $ty:ty as $codec:ty = [$($key:literal),*],)*
+    }) => {{
+        let found = $crate::codegen::json_type($text);
+        let mut failure = ::std::option::Option::None;
+        $(if [$($key),*].contains(&found) {
+            match $crate::codegen::read_variant::<$ty, $codec>($text, concat!(stringify!($name), "::", stringify!($variant))) {
+                ::std::result::Result::Ok(value) => {
+                    return ::std::result::Result::Ok(::std::option::Option::Some($name::$variant(value)));
+                }
+                ::std::result::Result::Err(error) => {
+                    failure.get_or_insert(error);
+                }
+            }
+        })*
+        failure.map_or(::std::result::Result::Ok(::std::option::Option::None), ::std::result::Result::Err)
+    }};
+    ($text:ident, $name:ident, first_match {
+        $($variant:ident: $ty:ty as $codec:ty = [],)*
+    }) => {{
+        $(if let ::std::result::Result::Ok(value) = $crate::codegen::read_variant::<$ty, $codec>($text, stringify!($variant)) {
+            return ::std::result::Result::Ok(::std::option::Option::Some($name::$variant(value)));
+        })*
+        ::std::result::Result::Ok(::std::option::Option::None)
+    }};
+}
+
+#[doc(hidden)]
+pub use {crate::__rpc_union as union, crate::__rpc_union_read as __union_read};
+
+#[cfg(test)]
+mod tests {
+    use crate::codec::{DecimalString, Same};
+    use crate::types::{Decimal, RawJson};
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Card {
+        kind: String,
+        number: i64,
+    }
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Wallet {
+        #[serde(default)]
+        kind: String,
+        id: i64,
+    }
+
+    #[derive(Debug, PartialEq)]
+    enum Payment {
+        Card(Card),
+        Wallet(Box<Wallet>),
+        Unknown(RawJson),
+    }
+    crate::codegen::union!(Payment, Unknown, tag("kind", or "wallet") {
+        Card: Card as Same = ["card", "credit"],
+        Wallet: Box<Wallet> as Same = ["wallet"],
+    });
+
+    #[derive(Debug, PartialEq)]
+    enum Strict {
+        Card(Card),
+        Unknown(RawJson),
+    }
+    crate::codegen::union!(Strict, Unknown, tag("kind") { Card: Card as Same = ["card"] });
+
+    #[derive(Debug, PartialEq)]
+    enum Shape {
+        Card(Card),
+        Wallet(Wallet),
+        Unknown(RawJson),
+    }
+    crate::codegen::union!(Shape, Unknown, field {
+        Card: Card as Same = ["number"],
+        Wallet: Wallet as Same = [""],
+    });
+
+    #[derive(Debug, PartialEq)]
+    enum Place {
+        Amounts(Vec<Decimal>),
+        Index(i64),
+        Name(String),
+        Unknown(RawJson),
+    }
+    crate::codegen::union!(Place, Unknown, json_type {
+        Amounts: Vec<Decimal> as Vec<DecimalString> = ["array"],
+        Index: i64 as Same = ["number"],
+        Name: String as Same = ["string"],
+    });
+
+    #[derive(Debug, PartialEq)]
+    enum First {
+        Wallet(Wallet),
+        Card(Card),
+        Unknown(RawJson),
+    }
+    crate::codegen::union!(First, Unknown, first_match { Wallet: Wallet as Same = [], Card: Card as Same = [] });
+
+    fn check<T: std::fmt::Debug + Serialize + serde::de::DeserializeOwned>(json: &str, expected: Result<&str, &str>) {
+        match (serde_json::from_str::<T>(json), expected) {
+            (Ok(value), Ok(name)) => {
+                assert!(format!("{value:?}").starts_with(name), "{value:?}");
+                let written = serde_json::to_string(&value).unwrap();
+                assert_eq!(serde_json::to_string(&serde_json::from_str::<T>(&written).unwrap()).unwrap(), written);
+            }
+            (Err(error), Err(part)) => assert!(error.to_string().contains(part), "{error}"),
+            (value, expected) => panic!("{json}: {value:?}, expected {expected:?}"),
+        }
+    }
+
+    #[test]
+    fn chooses_by_tag() {
+        check::<Payment>(r#"{"number":1,"kind":"card"}"#, Ok("Card("));
+        check::<Payment>(r#"{"number":1,"k\u0069nd":"cr\u0065dit"}"#, Ok("Card("));
+        check::<Payment>(r#"{"id":1}"#, Ok("Wallet("));
+        check::<Payment>(r#"{"kind":"cash","sum":1.10}"#, Ok(r#"Unknown({"kind":"cash","sum":1.10})"#));
+        check::<Payment>(r#"{"kind":"card"}"#, Err("Payment::Card: missing field `number`"));
+        check::<Payment>("[]", Err("expected an object with the field `kind`, found array"));
+        check::<Strict>(r#"{"number":1}"#, Err("Strict: missing field `kind`"));
+        check::<Strict>(r#"{"kind":null}"#, Ok("Unknown("));
+    }
+
+    #[test]
+    fn chooses_by_field() {
+        check::<Shape>(r#"{"kind":"","x":{"a":[1]},"number":1}"#, Ok("Card("));
+        check::<Shape>(r#"{"id":1}"#, Ok("Wallet("));
+        check::<Shape>(r#"{"sum":1}"#, Err("Shape::Wallet: missing field `id`"));
+        check::<Shape>("1", Ok("Unknown(1)"));
+    }
+
+    #[test]
+    fn chooses_by_json_type() {
+        check::<Place>(r#"["1.10",2]"#, Ok("Amounts([1.10, 2])"));
+        check::<Place>(r#""body""#, Ok("Name("));
+        check::<Place>("-7", Ok("Index(-7)"));
+        check::<Place>("1.5", Err("Place::Index: "));
+        check::<Place>("{}", Ok("Unknown({})"));
+    }
+
+    #[test]
+    fn chooses_the_first_that_fits() {
+        check::<First>(r#"{"id":1,"number":2,"kind":""}"#, Ok("Wallet("));
+        check::<First>(r#"{"number":2,"kind":""}"#, Ok("Card("));
+        check::<First>("12345678901234567890.10", Ok("Unknown(12345678901234567890.10)"));
+    }
+}
