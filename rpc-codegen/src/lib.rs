@@ -13,6 +13,7 @@ mod input;
 pub mod ir;
 pub mod load;
 pub mod location;
+pub mod types;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use fileset::FileSet;
