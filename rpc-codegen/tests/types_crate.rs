@@ -48,13 +48,18 @@ fn compiles_without_warnings_and_round_trips() {
     let cargo = |arguments: &[&str], flags: &str| {
         let run = Command::new("cargo")
             .args(arguments)
-            .arg("--offline")
+            .env("CARGO_NET_OFFLINE", "true")
             .current_dir(&root)
             .env("CARGO_TARGET_DIR", std::env::temp_dir().join("rpc-codegen-types-target"))
             .env("RUSTDOCFLAGS", flags)
             .output()
             .unwrap();
-        assert!(run.status.success(), "{}{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
+        assert!(
+            run.status.success(),
+            "{}{}",
+            String::from_utf8_lossy(&run.stdout),
+            String::from_utf8_lossy(&run.stderr)
+        );
     };
     cargo(&["clippy", "--features", "schemars", "--lib", "--", "-D", "warnings"], "");
     cargo(&["test", "--features", "schemars"], "");

@@ -20,7 +20,8 @@ pub(super) struct Context<'a> {
 impl<'a> Context<'a> {
     pub(super) fn new(service: &'a Service) -> Result<Self, Diagnostic> {
         check_aliases(service)?;
-        let mut context = Self { service, tags: BTreeSet::new(), validated: super::validate::validated(service) };
+        let mut context =
+            Self { service, tags: BTreeSet::new(), validated: super::validate::validated(service) };
         for (_, def) in service.types.iter() {
             let Shape::Union(union) = &def.shape else { continue };
             let Dispatch::Tag(tag) = &union.dispatch else { continue };
@@ -130,7 +131,9 @@ pub(super) fn types_in(shape: &Shape) -> Vec<&Type> {
 pub(super) fn walk(ty: &Type, found: &mut impl FnMut(TypeId)) {
     match ty {
         Type::Named(id) => found(*id),
-        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => walk(inner, found),
+        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => {
+            walk(inner, found)
+        }
         Type::Tuple(parts) => parts.iter().for_each(|part| walk(part, found)),
         Type::Scalar(_) | Type::Any | Type::Null => {}
     }

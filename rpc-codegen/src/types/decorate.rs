@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::codec::{compact, or_same};
+use super::codec::compact;
 use super::context::Context;
 use super::default::shown;
 use super::docs::{attributes, code, doc, doc_lines};
@@ -113,7 +113,8 @@ fn field_docs(plan: &Plan<'_>) -> TokenStream {
 /// `#[serde(…)]`, if there is anything to say.
 fn serde_attribute(context: &Context<'_>, plan: &Plan<'_>) -> Option<TokenStream> {
     let mut parts = Vec::new();
-    if plan.field.wire != plan.field.name {
+    // Serde sees the identifier without `r#`.
+    if ident(&plan.field.name).to_string().trim_start_matches("r#") != plan.field.wire {
         let wire = super::literal(&plan.field.wire);
         parts.push(quote!(rename = #wire));
     }
@@ -126,14 +127,18 @@ fn serde_attribute(context: &Context<'_>, plan: &Plan<'_>) -> Option<TokenStream
         }
     }
     match (plan.skip, plan.wrap) {
-        (true, Wrap::Maybe) => parts.push(quote!(skip_serializing_if = "rpc_runtime::types::Maybe::is_absent")),
+        (true, Wrap::Maybe) => {
+            parts.push(quote!(skip_serializing_if = "rpc_runtime::types::Maybe::is_absent"))
+        }
         (true, _) => parts.push(quote!(skip_serializing_if = "Option::is_none")),
         (false, _) => {}
     }
     let codec = plan.codec(context);
     match (&plan.missing, codec) {
-        (Missing::Default, codec) if plan.null_is_missing => {
-            let codec = or_same(codec);
+        (Missing::Default, None) if plan.null_is_missing => {
+            parts.push(quote!(deserialize_with = "rpc_runtime::codegen::null_as_default"));
+        }
+        (Missing::Default, Some(codec)) if plan.null_is_missing => {
             let with = with(&quote!(rpc_runtime::codegen::OrDefault<#codec>));
             parts.push(quote!(with = #with));
         }
@@ -163,7 +168,12 @@ fn with(codec: &TokenStream) -> String {
 }
 
 /// The functions that serde's attributes name: the default, and reading where null means it.
-fn default_functions(context: &Context<'_>, def: &TypeDef, plan: &Plan<'_>, open: bool) -> Option<TokenStream> {
+fn default_functions(
+    context: &Context<'_>,
+    def: &TypeDef,
+    plan: &Plan<'_>,
+    open: bool,
+) -> Option<TokenStream> {
     let Missing::Value(value) = &plan.missing else { return None };
     let ty = plan.rust_type(context);
     let allow = context.allow(def);

@@ -74,7 +74,9 @@ fn of_value(context: &Context<'_>, ty: &Type, value: &Value) -> Option<Filled> {
                     let name = ident(&def.name);
                     Some(Filled::new(quote!(super::#name::#variant)))
                 }
-                Shape::Struct(_) if def.default && value.as_object().is_some_and(serde_json::Map::is_empty) => {
+                Shape::Struct(_)
+                    if def.default && value.as_object().is_some_and(serde_json::Map::is_empty) =>
+                {
                     Some(Filled::own())
                 }
                 Shape::Struct(_) | Shape::Union(_) => None,

@@ -132,7 +132,10 @@ fn piece(rest: &str, c: char, first: bool) -> (String, usize) {
         }
     }
     if c == '<' {
-        let inside = rest.get(1..).and_then(url).filter(|url| rest.get(1 + url.len()..).is_some_and(|r| r.starts_with('>')));
+        let inside = rest
+            .get(1..)
+            .and_then(url)
+            .filter(|url| rest.get(1 + url.len()..).is_some_and(|r| r.starts_with('>')));
         return match inside {
             Some(url) => (format!("<{url}>"), url.len() + 2),
             None => ("\\<".to_owned(), 1),
@@ -157,8 +160,12 @@ fn web_link(rest: &str) -> Option<(String, usize)> {
 
 fn url(rest: &str) -> Option<&str> {
     let body = rest.strip_prefix("https://").or_else(|| rest.strip_prefix("http://"))?;
-    let length = body.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | ')' | ']' | '[' | '\\' | '|'));
-    let body = body.get(..length.unwrap_or(body.len()))?.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_']);
+    let length = body.find(|c: char| {
+        c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | ')' | ']' | '[' | '\\' | '|')
+    });
+    let body = body
+        .get(..length.unwrap_or(body.len()))?
+        .trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_']);
     let scheme = if rest.starts_with("https") { 8 } else { 7 };
     (!body.is_empty()).then(|| rest.get(..scheme + body.len())).flatten()
 }

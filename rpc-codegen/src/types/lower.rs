@@ -70,7 +70,9 @@ fn external(path: &str, parameter: Option<Value>) -> Value {
 fn schema(context: &Context<'_>, ty: &Type) -> Value {
     match ty {
         Type::Named(id) => match context.def(*id) {
-            Some(def) if is_lowered(context, *id) => json!({"$ref": format!("#/components/schemas/{}", def.name)}),
+            Some(def) if is_lowered(context, *id) => {
+                json!({"$ref": format!("#/components/schemas/{}", def.name)})
+            }
             Some(def) => external(&format!("{OWN}::{}", def.name), None),
             None => json!({}),
         },

@@ -16,9 +16,13 @@ pub(super) fn item(context: &Context<'_>, def: &TypeDef, strukt: &Struct, plans:
     let allow = context.allow(def);
     let new = new(context, strukt, plans);
     let setters = def.direction.request.then(|| {
-        let fields = plans.iter().filter(|plan| plan.fill.is_some() && !plan.constant).map(|plan| setter(context, plan));
+        let fields = plans
+            .iter()
+            .filter(|plan| plan.fill.is_some() && !plan.constant)
+            .map(|plan| setter(context, plan));
         let rest = kept(strukt).map(|(rest, ty)| {
-            let (setter, field, ty) = (format_ident!("with_{rest}"), ident(rest), sibling(context.service, ty));
+            let (setter, field, ty) =
+                (format_ident!("with_{rest}"), ident(rest), sibling(context.service, ty));
             quote! {
                 /// Sets the further members.
                 #[must_use]
@@ -74,9 +78,8 @@ fn new(context: &Context<'_>, strukt: &Struct, plans: &[Plan<'_>]) -> TokenStrea
         let rest = ident(rest);
         quote!(#rest: std::collections::BTreeMap::new(),)
     });
-    let many = (required.len() > 7).then(|| {
-        quote!(#[expect(clippy::too_many_arguments, reason = "one for each required field")])
-    });
+    let many = (required.len() > 7)
+        .then(|| quote!(#[expect(clippy::too_many_arguments, reason = "one for each required field")]));
     let docs = match (required.is_empty(), plans.is_empty()) {
         (true, _) => " With nothing set.",
         (false, _) if required.len() == plans.len() => " With all fields.",

@@ -48,7 +48,12 @@ pub(super) struct Plan<'a> {
 }
 
 /// All fields of a struct.
-pub(super) fn plans<'a>(context: &Context<'a>, id: TypeId, def: &TypeDef, strukt: &'a Struct) -> Vec<Plan<'a>> {
+pub(super) fn plans<'a>(
+    context: &Context<'a>,
+    id: TypeId,
+    def: &TypeDef,
+    strukt: &'a Struct,
+) -> Vec<Plan<'a>> {
     strukt.fields.iter().map(|field| plan(context, id, def, field)).collect()
 }
 

@@ -7,7 +7,7 @@ use quote::quote;
 use serde_json::Value;
 
 use super::context::{Context, travels};
-use super::text::{ident, literal};
+use super::text::{ident, raw_literal};
 use crate::ir::{Shape, TypeDef, TypeId};
 
 /// The macro call, under the crate's `schemars` feature. Other names for types have no impl: it is their target's.
@@ -18,7 +18,7 @@ pub(super) fn item(context: &Context<'_>, id: TypeId, def: &TypeDef) -> Option<T
     let mut schema: Value = serde_json::from_str(&def.schema).unwrap_or(Value::Bool(true));
     let mut parts = BTreeSet::new();
     Linker::new(context).link(&mut schema, &mut parts, &mut vec![id]);
-    let (name, text) = (ident(&def.name), literal(&schema.to_string()));
+    let (name, text) = (ident(&def.name), raw_literal(&schema.to_string()));
     let parts = parts.iter().map(|part| {
         let part = ident(part);
         quote!(super::#part)
@@ -53,12 +53,14 @@ impl<'c, 'a> Linker<'c, 'a> {
             Value::Array(items) => items.iter_mut().for_each(|item| self.link(item, parts, open)),
             Value::Object(members) => {
                 members.remove("discriminator");
-                let target = members.get("$ref").and_then(Value::as_str).map(|target| pointer(target).to_owned());
+                let target =
+                    members.get("$ref").and_then(Value::as_str).map(|target| pointer(target).to_owned());
                 let Some(target) = target else {
                     return members.values_mut().for_each(|member| self.link(member, parts, open));
                 };
                 members.remove("$ref");
-                let found = self.by_pointer.get(target.as_str()).and_then(|id| Some((*id, self.context.def(*id)?)));
+                let found =
+                    self.by_pointer.get(target.as_str()).and_then(|id| Some((*id, self.context.def(*id)?)));
                 match found {
                     Some((id, def)) if has_impl(def) || open.contains(&id) => {
                         parts.insert(def.name.clone());

@@ -21,12 +21,20 @@ pub fn ident(name: &str) -> Ident {
 /// Whether the name could be an identifier if it were no keyword.
 pub(super) fn is_word(name: &str) -> bool {
     let mut chars = name.chars();
-    chars.next().is_some_and(|c| c == '_' || unicode_ident::is_xid_start(c)) && chars.all(unicode_ident::is_xid_continue)
+    chars.next().is_some_and(|c| c == '_' || unicode_ident::is_xid_start(c))
+        && chars.all(unicode_ident::is_xid_continue)
 }
 
 /// A string literal.
 pub fn literal(text: &str) -> Literal {
     Literal::string(text)
+}
+
+/// A string literal without escapes, where the text allows it.
+pub(super) fn raw_literal(text: &str) -> Literal {
+    let plain = text.chars().all(|c| matches!(c, ' '..='~')) && !text.contains("\"##");
+    let raw = plain.then(|| format!("r##\"{text}\"##").parse().ok()).flatten();
+    raw.unwrap_or_else(|| Literal::string(text))
 }
 
 /// A number from its text, without a suffix; `None` if it is not one.

@@ -32,7 +32,8 @@ fn needs(service: &Service, id: TypeId, seen: &mut BTreeSet<TypeId>) -> bool {
             }) || kept(strukt).is_some_and(|(_, ty)| nested(service, ty, seen))
         }
         Shape::Union(union) => union.variants.iter().any(|variant| {
-            rules(service, &variant.ty, &Constraints::default()).is_some() || nested(service, &variant.ty, seen)
+            rules(service, &variant.ty, &Constraints::default()).is_some()
+                || nested(service, &variant.ty, seen)
         }),
         Shape::Alias(ty, _) => nested(service, ty, seen),
         Shape::Enum(_) => false,
@@ -71,12 +72,14 @@ fn applicable(service: &Service, ty: &Type, given: &Constraints) -> Constraints 
             pattern: given.pattern.clone(),
             ..Constraints::default()
         },
-        Type::Scalar(Scalar::Int(_) | Scalar::IntString(_) | Scalar::Float(_) | Scalar::Decimal(_)) => Constraints {
-            minimum: given.minimum.clone(),
-            maximum: given.maximum.clone(),
-            multiple_of: given.multiple_of.clone(),
-            ..Constraints::default()
-        },
+        Type::Scalar(Scalar::Int(_) | Scalar::IntString(_) | Scalar::Float(_) | Scalar::Decimal(_)) => {
+            Constraints {
+                minimum: given.minimum.clone(),
+                maximum: given.maximum.clone(),
+                multiple_of: given.multiple_of.clone(),
+                ..Constraints::default()
+            }
+        }
         Type::List(item) => Constraints {
             min_items: given.min_items.filter(|least| *least > 0),
             max_items: given.max_items,
@@ -184,7 +187,8 @@ fn fields<'a>(context: &Context<'a>, id: TypeId, def: &TypeDef, strukt: &'a Stru
     let checks = plans(context, id, def, strukt).into_iter().map(|plan| {
         let (field, wire) = (ident(&plan.field.name), literal(&plan.field.wire));
         let rules = rules(service, &plan.field.ty, &plan.field.constraints).map(|rules| {
-            let check = check(context, plan.inner, plan.wrap, &quote!(self.#field), &quote!(&at.field(#wire)));
+            let check =
+                check(context, plan.inner, plan.wrap, &quote!(self.#field), &quote!(&at.field(#wire)));
             quote! {{
                 static RULES: rpc_runtime::codegen::Rules = #rules;
                 RULES.#check?;
@@ -221,9 +225,16 @@ fn has_rules(context: &Context<'_>, ty: &Type) -> bool {
     match context.resolve(ty) {
         Type::Scalar(of) => matches!(
             of,
-            Scalar::String | Scalar::Uri | Scalar::Int(_) | Scalar::IntString(_) | Scalar::Float(_) | Scalar::Decimal(_)
+            Scalar::String
+                | Scalar::Uri
+                | Scalar::Int(_)
+                | Scalar::IntString(_)
+                | Scalar::Float(_)
+                | Scalar::Decimal(_)
         ),
-        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => has_rules(context, inner),
+        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => {
+            has_rules(context, inner)
+        }
         _ => false,
     }
 }
@@ -245,7 +256,9 @@ fn alternatives(context: &Context<'_>, def: &TypeDef) -> TokenStream {
                     }
                 })
             }
-            (None, true) => Some(quote!(Self::#name(value) => rpc_runtime::codegen::Validate::validate(value, at),)),
+            (None, true) => {
+                Some(quote!(Self::#name(value) => rpc_runtime::codegen::Validate::validate(value, at),))
+            }
             (None, false) => None,
         }
     });

@@ -3,17 +3,17 @@
 use rpc_codegen::ir::*;
 use rpc_codegen::location::Location;
 
-pub struct Builder(pub Types);
+pub(crate) struct Builder(pub(crate) Types);
 
-pub const BOTH: Direction = Direction { request: true, reply: true };
-pub const REPLY: Direction = Direction { request: false, reply: true };
-pub const REQUEST: Direction = Direction { request: true, reply: false };
-pub const STRING: Type = Type::Scalar(Scalar::String);
-pub const I64: Type = Type::Scalar(Scalar::Int(IntKind::I64));
-pub const DECIMAL: Type = Type::Scalar(Scalar::Decimal(DecimalWire::String));
+pub(crate) const BOTH: Direction = Direction { request: true, reply: true };
+pub(crate) const REPLY: Direction = Direction { request: false, reply: true };
+pub(crate) const REQUEST: Direction = Direction { request: true, reply: false };
+pub(crate) const STRING: Type = Type::Scalar(Scalar::String);
+pub(crate) const I64: Type = Type::Scalar(Scalar::Int(IntKind::I64));
+pub(crate) const DECIMAL: Type = Type::Scalar(Scalar::Decimal(DecimalWire::String));
 
 impl Builder {
-    pub fn add(&mut self, name: &str, shape: Shape, direction: Direction) -> TypeId {
+    pub(crate) fn add(&mut self, name: &str, shape: Shape, direction: Direction) -> TypeId {
         let pointer = format!("/components/schemas/{name}");
         self.0.push(TypeDef {
             name: name.to_owned(),
@@ -31,11 +31,11 @@ impl Builder {
         })
     }
 
-    pub fn strukt(&mut self, name: &str, direction: Direction, fields: Vec<Field>) -> TypeId {
+    pub(crate) fn strukt(&mut self, name: &str, direction: Direction, fields: Vec<Field>) -> TypeId {
         self.add(name, Shape::Struct(Struct { fields, additional: Additional::Ignored }), direction)
     }
 
-    pub fn strings(&mut self, name: &str, open: bool, values: &[(&str, &str)]) -> TypeId {
+    pub(crate) fn strings(&mut self, name: &str, open: bool, values: &[(&str, &str)]) -> TypeId {
         let values = values
             .iter()
             .map(|(name, wire)| EnumValue { wire: (*wire).to_owned(), name: (*name).to_owned(), doc: None })
@@ -44,7 +44,7 @@ impl Builder {
     }
 }
 
-pub fn field(wire: &str, ty: Type, presence: Presence) -> Field {
+pub(crate) fn field(wire: &str, ty: Type, presence: Presence) -> Field {
     Field {
         wire: wire.to_owned(),
         name: wire.to_lowercase().replace('-', "_"),
@@ -59,36 +59,36 @@ pub fn field(wire: &str, ty: Type, presence: Presence) -> Field {
     }
 }
 
-pub fn req(wire: &str, ty: Type) -> Field {
+pub(crate) fn req(wire: &str, ty: Type) -> Field {
     field(wire, ty, Presence::Required)
 }
 
-pub fn opt(wire: &str, ty: Type) -> Field {
+pub(crate) fn opt(wire: &str, ty: Type) -> Field {
     field(wire, ty, Presence::Optional)
 }
 
-pub fn dft(wire: &str, ty: Type, default: Default_) -> Field {
+pub(crate) fn dft(wire: &str, ty: Type, default: Default_) -> Field {
     field(wire, ty, Presence::Default(default))
 }
 
-pub fn null(ty: Type) -> Type {
+pub(crate) fn null(ty: Type) -> Type {
     Type::Nullable(Box::new(ty))
 }
 
-pub fn list(ty: Type) -> Type {
+pub(crate) fn list(ty: Type) -> Type {
     Type::List(Box::new(ty))
 }
 
-pub fn map(ty: Type) -> Type {
+pub(crate) fn map(ty: Type) -> Type {
     Type::Map(Box::new(ty))
 }
 
-pub fn variant(name: &str, ty: Type, tags: &[&str], field: &str) -> Variant {
+pub(crate) fn variant(name: &str, ty: Type, tags: &[&str], field: &str) -> Variant {
     let tags = tags.iter().map(|tag| (*tag).to_owned()).collect();
     Variant { name: name.to_owned(), ty, tags, field: field.to_owned() }
 }
 
-pub fn service(types: Types) -> Service {
+pub(crate) fn service(types: Types) -> Service {
     Service {
         name: "sample".to_owned(),
         crate_name: "sample".to_owned(),
@@ -106,7 +106,7 @@ pub fn service(types: Types) -> Service {
     }
 }
 
-pub fn everything() -> Service {
+pub(crate) fn everything() -> Service {
     let mut b = Builder(Types::default());
     let status = b.strings("Status", true, &[("Pending", "pending"), ("Paid", "paid")]);
     let strange = b.strings("Strange", true, &[("Unknown", "unknown"), ("Less", "<")]);
@@ -148,7 +148,10 @@ pub fn everything() -> Service {
     old.deprecated = true;
     let mut sku = req("sku", STRING);
     sku.constraints.min_length = Some(1);
-    sku.doc = Some("Stock unit, see [Order] and <b>\n\n```\nlet x = 1;\n```\n- a\nlazy\n\n    code();\nhttps://x.y/z.".into());
+    sku.doc = Some(
+        "Stock unit, see [Order] and <b>\n\n```\nlet x = 1;\n```\n- a\nlazy\n\n    code();\nhttps://x.y/z."
+            .into(),
+    );
     let line = b.strukt("OrderLine", BOTH, vec![sku, req("price", DECIMAL), old]);
     let gone = b.strukt("Gone", BOTH, vec![req("id", I64)]);
     b.0.get_mut(gone).unwrap().deprecated = true;
@@ -156,7 +159,10 @@ pub fn everything() -> Service {
     let wallet = b.strukt(
         "WalletPayment",
         BOTH,
-        vec![dft("kind", wallet_kind, Default_::String("wallet".into())), req("wallet_id", Type::Scalar(Scalar::Uuid))],
+        vec![
+            dft("kind", wallet_kind, Default_::String("wallet".into())),
+            req("wallet_id", Type::Scalar(Scalar::Uuid)),
+        ],
     );
     let payment = b.add(
         "PaymentMethod",
@@ -286,7 +292,11 @@ pub fn everything() -> Service {
     b.strukt("Empty", BOTH, vec![]);
     b.strukt("Many", BOTH, (0..9).map(|n| req(&format!("f{n}"), I64)).collect());
     let node = TypeId(b.0.len());
-    b.strukt("TreeNode", BOTH, vec![opt("left", Type::Boxed(Box::new(Type::Named(node)))), req("kids", list(Type::Named(node)))]);
+    b.strukt(
+        "TreeNode",
+        BOTH,
+        vec![opt("left", Type::Boxed(Box::new(Type::Named(node)))), req("kids", list(Type::Named(node)))],
+    );
     b.strukt("HTTPThing", BOTH, vec![req("self", STRING), req("r2d2", I64)]);
     service(b.0)
 }

@@ -168,6 +168,7 @@ pub use {
 };
 
 #[cfg(test)]
+#[expect(unreachable_pub, reason = "the macros write public methods")]
 mod tests {
     #[derive(Debug, Clone, PartialEq)]
     enum Status {

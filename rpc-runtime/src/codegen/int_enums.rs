@@ -108,10 +108,12 @@ macro_rules! __rpc_int_impls {
                 let $value = <$int as $crate::codegen::serde::Deserialize<'de>>::deserialize(deserializer)?;
                 let read: ::std::option::Option<Self> = $read;
                 read.ok_or_else(|| {
-                    <D::Error as $crate::codegen::serde::de::Error>::custom($crate::codegen::UnknownValue::new(
-                        &::std::string::ToString::to_string(&$value),
-                        stringify!($name),
-                    ))
+                    <D::Error as $crate::codegen::serde::de::Error>::custom(
+                        $crate::codegen::UnknownValue::new(
+                            &::std::string::ToString::to_string(&$value),
+                            stringify!($name),
+                        ),
+                    )
                 })
             }
         }
@@ -132,6 +134,7 @@ pub use {
 };
 
 #[cfg(test)]
+#[expect(unreachable_pub, reason = "the macros write public methods")]
 mod tests {
     #[derive(Debug, Clone, PartialEq)]
     enum Level {

@@ -5,7 +5,11 @@ use serde_json::Value;
 
 /// A schema from its JSON text; `#/$defs/<name>` becomes what the generator has for that type.
 #[doc(hidden)]
-pub fn schema_of(text: &str, parts: &[(&str, fn(&mut SchemaGenerator) -> Schema)], r#gen: &mut SchemaGenerator) -> Schema {
+pub fn schema_of(
+    text: &str,
+    parts: &[(&str, fn(&mut SchemaGenerator) -> Schema)],
+    r#gen: &mut SchemaGenerator,
+) -> Schema {
     let parts: Vec<(String, Value)> =
         parts.iter().map(|(name, part)| (format!("#/$defs/{name}"), part(r#gen).to_value())).collect();
     let mut value = serde_json::from_str(text).unwrap_or(Value::Bool(true));

@@ -9,11 +9,11 @@ mod scan;
 mod unions;
 mod validate;
 
-#[doc(hidden)]
-pub use {serde, serde_with::de::DeserializeAsWrap, serde_with::ser::SerializeAsWrap};
 #[cfg(feature = "schemars")]
 #[doc(hidden)]
 pub use schemars;
+#[doc(hidden)]
+pub use {serde, serde_with::de::DeserializeAsWrap, serde_with::ser::SerializeAsWrap};
 
 pub use enums::*;
 pub use int_enums::*;

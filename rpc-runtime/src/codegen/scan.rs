@@ -63,7 +63,8 @@ pub fn member_of(text: &str, candidates: &[&'static str]) -> Option<&'static str
 }
 
 /// What looks at a member: gets its key and a way to read its text; `Some` ends the walk.
-type Look<'f, 'a> = dyn FnMut(&str, &mut dyn FnMut() -> Result<&'a str, Stop>) -> Result<Option<()>, Stop> + 'f;
+type Look<'f, 'a> =
+    dyn FnMut(&str, &mut dyn FnMut() -> Result<&'a str, Stop>) -> Result<Option<()>, Stop> + 'f;
 
 /// Ends a walk early.
 #[derive(Debug)]

@@ -8,7 +8,8 @@ pub fn read_variant<T, C>(text: &str, variant: &'static str) -> Result<T, String
 where
     C: for<'de> DeserializeAs<'de, T>,
 {
-    C::deserialize_as(&mut serde_json::Deserializer::from_str(text)).map_err(|error| format!("{variant}: {error}"))
+    C::deserialize_as(&mut serde_json::Deserializer::from_str(text))
+        .map_err(|error| format!("{variant}: {error}"))
 }
 
 /// Serde and [`Param`](crate::request::Param) for a union. Each variant has its type, its codec
@@ -191,10 +192,11 @@ mod tests {
         Wallet(Wallet),
         Unknown(RawJson),
     }
-    crate::codegen::union!(Shape, Unknown, field {
-        Card: Card as Same = ["number"],
-        Wallet: Wallet as Same = [""],
-    });
+    crate::codegen::union!(
+        Shape,
+        Unknown,
+        field { Card: Card as Same = ["number"], Wallet: Wallet as Same = [""] }
+    );
 
     #[derive(Debug, PartialEq)]
     enum Place {
@@ -215,14 +217,24 @@ mod tests {
         Card(Card),
         Unknown(RawJson),
     }
-    crate::codegen::union!(First, Unknown, first_match { Wallet: Wallet as Same = [], Card: Card as Same = [] });
+    crate::codegen::union!(
+        First,
+        Unknown,
+        first_match { Wallet: Wallet as Same = [], Card: Card as Same = [] }
+    );
 
-    fn check<T: std::fmt::Debug + Serialize + serde::de::DeserializeOwned>(json: &str, expected: Result<&str, &str>) {
+    fn check<T: std::fmt::Debug + Serialize + serde::de::DeserializeOwned>(
+        json: &str,
+        expected: Result<&str, &str>,
+    ) {
         match (serde_json::from_str::<T>(json), expected) {
             (Ok(value), Ok(name)) => {
                 assert!(format!("{value:?}").starts_with(name), "{value:?}");
                 let written = serde_json::to_string(&value).unwrap();
-                assert_eq!(serde_json::to_string(&serde_json::from_str::<T>(&written).unwrap()).unwrap(), written);
+                assert_eq!(
+                    serde_json::to_string(&serde_json::from_str::<T>(&written).unwrap()).unwrap(),
+                    written
+                );
             }
             (Err(error), Err(part)) => assert!(error.to_string().contains(part), "{error}"),
             (value, expected) => panic!("{json}: {value:?}, expected {expected:?}"),

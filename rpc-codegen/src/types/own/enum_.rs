@@ -18,13 +18,15 @@ pub(in crate::types) fn value_enum(
     def: &TypeDef,
     values: &ValueEnum,
 ) -> Result<TokenStream, Diagnostic> {
-    let unsupported = |message: String| Diagnostic::new(rules::UNSUPPORTED_SCHEMA, def.origin.clone(), message);
+    let unsupported =
+        |message: String| Diagnostic::new(rules::UNSUPPORTED_SCHEMA, def.origin.clone(), message);
     let (name, docs) = (ident(&def.name), doc(def.doc.as_deref(), &format!("`{}`.", def.name)));
     let (allow, deprecated) = (context.allow(def), deprecated(def.deprecated));
     let catch = catch_all(values.values.iter().map(|value| value.name.as_str()));
     let catch_name = ident(catch);
     let variants = values.values.iter().map(|value| {
-        let (variant, docs) = (ident(&value.name), doc(value.doc.as_deref(), &format!("{}.", code(&value.wire))));
+        let (variant, docs) =
+            (ident(&value.name), doc(value.doc.as_deref(), &format!("{}.", code(&value.wire))));
         quote!(#docs #variant,)
     });
     let (kept, integer) = match values.of {
@@ -40,9 +42,8 @@ pub(in crate::types) fn value_enum(
                 let wire = literal(&value.wire);
                 quote!(#wire)
             }
-            Some(_) => {
-                number(&value.wire).ok_or_else(|| unsupported(format!("`{}` in an enum of integers", value.wire)))?
-            }
+            Some(_) => number(&value.wire)
+                .ok_or_else(|| unsupported(format!("`{}` in an enum of integers", value.wire)))?,
         };
         arms.push(quote!(#variant = #wire));
     }

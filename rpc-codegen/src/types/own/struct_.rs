@@ -31,7 +31,8 @@ pub(in crate::types) fn open_struct(
 ) -> TokenStream {
     let (name, rest, rest_codec) = (ident(&def.name), ident(rest), or_same(codec(context.service, ty)));
     let fields = plans.iter().map(|plan| {
-        let (field, wire, codec) = (ident(&plan.field.name), literal(&plan.field.wire), plan.full_codec(context));
+        let (field, wire, codec) =
+            (ident(&plan.field.name), literal(&plan.field.wire), plan.full_codec(context));
         let default = quote::format_ident!("default_{}", plan.field.name);
         let missing = match (&plan.missing, plan.null_is_missing) {
             (Missing::Error, _) => quote!(required),

@@ -110,9 +110,11 @@ fn json_types(context: &Context<'_>, ty: &Type, depth: usize) -> Vec<&'static st
             Some(Shape::Struct(_)) => vec!["object"],
             Some(Shape::Enum(values)) => json_types(context, &Type::Scalar(values.of), depth),
             Some(Shape::Alias(inner, _)) => json_types(context, inner, depth),
-            Some(Shape::Union(union)) if depth < 8 => {
-                union.variants.iter().flat_map(|variant| json_types(context, &variant.ty, depth + 1)).collect()
-            }
+            Some(Shape::Union(union)) if depth < 8 => union
+                .variants
+                .iter()
+                .flat_map(|variant| json_types(context, &variant.ty, depth + 1))
+                .collect(),
             _ => ALL.to_vec(),
         },
         Type::Scalar(Scalar::Bool) => vec!["boolean"],
@@ -135,12 +137,15 @@ fn json_types(context: &Context<'_>, ty: &Type, depth: usize) -> Vec<&'static st
 /// `From` each alternative whose Rust type only one of them has.
 fn conversions(context: &Context<'_>, def: &TypeDef, union: &Union) -> TokenStream {
     let (name, allow) = (ident(&def.name), context.allow(def));
-    let spelled = |variant: &Variant| sibling(context.service, context.resolve(unboxed(&variant.ty))).to_string();
+    let spelled =
+        |variant: &Variant| sibling(context.service, context.resolve(unboxed(&variant.ty))).to_string();
     let all: Vec<String> = union.variants.iter().map(spelled).collect();
     let own = quote!(super::#name).to_string();
-    let impls = union.variants.iter().zip(&all).filter(|(_, ty)| {
-        **ty != own && all.iter().filter(|other| other == ty).count() == 1
-    });
+    let impls = union
+        .variants
+        .iter()
+        .zip(&all)
+        .filter(|(_, ty)| **ty != own && all.iter().filter(|other| other == ty).count() == 1);
     let impls = impls.map(|(variant, _)| {
         let (variant_name, ty) = (ident(&variant.name), sibling(context.service, unboxed(&variant.ty)));
         let value = match variant.ty {

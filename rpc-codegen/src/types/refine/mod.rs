@@ -121,7 +121,9 @@ fn ordered<'a>(
             let expected = plan.rust_type(context);
             match ty.to_string() == expected.to_string() {
                 true => Ok(ty.clone()),
-                false => Err(format!("progenitor wrote `{}.{name}` as `{ty}`, not as `{expected}`", def.name)),
+                false => {
+                    Err(format!("progenitor wrote `{}.{name}` as `{ty}`, not as `{expected}`", def.name))
+                }
             }
         })
         .collect()

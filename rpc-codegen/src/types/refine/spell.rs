@@ -9,7 +9,9 @@ use crate::types::text::ident;
 
 /// A type; an unknown path is an error.
 pub(super) fn ty(ty: &Type) -> Result<TokenStream, String> {
-    let Type::Path(path) = ty else { return Err(format!("progenitor wrote a type that is new: {}", quote!(#ty))) };
+    let Type::Path(path) = ty else {
+        return Err(format!("progenitor wrote a type that is new: {}", quote!(#ty)));
+    };
     let names: Vec<String> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let arguments = match path.path.segments.last().map(|segment| &segment.arguments) {
@@ -33,7 +35,9 @@ pub(super) fn ty(ty: &Type) -> Result<TokenStream, String> {
             quote!(std::net::#name)
         }
         ["serde_json", "Value"] => quote!(rpc_runtime::types::Value),
-        ["serde_json", "Map"] => return Ok(quote!(std::collections::BTreeMap<String, rpc_runtime::types::Value>)),
+        ["serde_json", "Map"] => {
+            return Ok(quote!(std::collections::BTreeMap<String, rpc_runtime::types::Value>));
+        }
         ["rpc_runtime", "types", name] => {
             let name = ident(name);
             quote!(rpc_runtime::types::#name)
