@@ -1,6 +1,10 @@
 //! Writes a crate of types, compiles it under the workspace's lints and runs it. Slow, so on demand:
 //! `cargo test -p rpc-codegen --test types_crate -- --ignored`.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test")]
+
+#[path = "types_crate/everything.rs"]
+mod everything;
 #[path = "types_crate/sample.rs"]
 mod sample;
 
@@ -10,7 +14,7 @@ use std::process::Command;
 use rpc_codegen::types;
 
 fn write(root: &Path) {
-    let service = sample::everything();
+    let service = everything::everything();
     let modules = types::emit(&service).unwrap();
     let file = |name: &str, text: &str| {
         let path = root.join(name);

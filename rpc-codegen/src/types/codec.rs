@@ -47,5 +47,4 @@ pub(super) fn compact(tokens: &TokenStream) -> String {
         .replace(" >", ">")
         .replace("> ", ">")
         .replace(" ,", ",")
-        .replace(",)", ",)")
 }

@@ -121,15 +121,11 @@ fn piece(rest: &str, c: char, first: bool) -> (String, usize) {
             None => ("\\`".repeat(ticks), ticks),
         };
     }
-    if c == '[' {
-        if let Some((link, length)) = web_link(rest) {
-            return (link, length);
-        }
+    if let Some(link) = web_link(rest) {
+        return link;
     }
-    if c == 'h' {
-        if let Some(url) = url(rest) {
-            return (format!("<{url}>"), url.len());
-        }
+    if let Some(url) = url(rest) {
+        return (format!("<{url}>"), url.len());
     }
     if c == '<' {
         let inside = rest
@@ -152,7 +148,7 @@ fn piece(rest: &str, c: char, first: bool) -> (String, usize) {
 
 /// `[text](https://…)`.
 fn web_link(rest: &str) -> Option<(String, usize)> {
-    let (text, after) = rest.get(1..)?.split_once("](")?;
+    let (text, after) = rest.strip_prefix('[')?.split_once("](")?;
     let target = url(after)?;
     let plain = !text.contains(['[', ']', '`', '<', '\\']) && after.get(target.len()..)?.starts_with(')');
     plain.then(|| (format!("[{text}](<{target}>)"), text.len() + target.len() + 4))

@@ -4,6 +4,8 @@
 //! what comes back. [`expressible`] decides which structs go that way; the rest is [`own`]. Both ways end in [`decorate`],
 //! so that nobody can tell them apart.
 
+#![allow(clippy::result_large_err, reason = "an error ends the run, so its size costs nothing")]
+
 mod codec;
 mod context;
 mod decorate;
@@ -15,6 +17,7 @@ mod methods;
 mod own;
 mod plan;
 mod refine;
+mod rules;
 mod schema;
 mod text;
 mod usage;
@@ -25,9 +28,10 @@ use quote::quote;
 
 pub use codec::codec;
 pub use docs::{doc, doc_lines};
+pub use rules::rules;
 pub use text::{ident, literal};
 pub use usage::rust_type;
-pub use validate::{needs_validation, rules};
+pub use validate::needs_validation;
 
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Service, Shape};

@@ -1,3 +1,5 @@
+mod small;
+
 use expect_test::{Expect, expect};
 
 use super::docs::doc_lines;
@@ -94,7 +96,9 @@ fn writes_structs() {
         field("next", Type::List(Box::new(Type::Named(TypeId(0)))), Presence::Optional),
         field("limit", I64, Presence::Default(Default_::Int(20))),
     ];
-    check(vec![def("Order", strukt(fields), REPLY)], &expect![[r###"
+    check(
+        vec![def("Order", strukt(fields), REPLY)],
+        &expect![[r###"
         // order.rs
         /// `Order`.
         #[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -139,7 +143,8 @@ fn writes_structs() {
         }
         #[cfg(feature = "schemars")]
         rpc_runtime::codegen::json_schema!(Order, r##"true"##, []);
-    "###]]);
+    "###]],
+    );
 }
 
 #[test]
@@ -147,7 +152,9 @@ fn writes_setters_and_three_states_for_requests() {
     let mut size = field("size", I64, Presence::Default(Default_::Int(20)));
     size.constraints.minimum = Some(Bound { value: "1".to_owned(), exclusive: true });
     let fields = vec![field("note", Type::Nullable(Box::new(STRING)), Presence::Optional), size];
-    check(vec![def("Patch", strukt(fields), REQUEST)], &expect![[r###"
+    check(
+        vec![def("Patch", strukt(fields), REQUEST)],
+        &expect![[r###"
         // patch.rs
         /// `Patch`.
         #[derive(
@@ -212,7 +219,8 @@ fn writes_setters_and_three_states_for_requests() {
         }
         #[cfg(feature = "schemars")]
         rpc_runtime::codegen::json_schema!(Patch, r##"true"##, []);
-    "###]]);
+    "###]],
+    );
 }
 
 #[test]
@@ -226,7 +234,9 @@ fn writes_enums_and_unions() {
         variants: vec![variant("Status", Type::Named(TypeId(0))), variant("Amounts", amount)],
         dispatch: Dispatch::JsonType,
     });
-    check(vec![def("Status", status, REPLY), def("Either", union, REPLY)], &expect![[r###"
+    check(
+        vec![def("Status", status, REPLY), def("Either", union, REPLY)],
+        &expect![[r###"
         // status.rs
         /// `Status`.
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -273,61 +283,24 @@ fn writes_enums_and_unions() {
         }
         #[cfg(feature = "schemars")]
         rpc_runtime::codegen::json_schema!(Either, r##"true"##, []);
-    "###]]);
+    "###]],
+    );
 }
 
 #[test]
 fn refuses_aliases_of_themselves() {
     let alias = Shape::Alias(Type::List(Box::new(Type::Named(TypeId(0)))), Constraints::default());
-    check(vec![def("Tree", alias, REPLY)], &expect![[r#"
+    check(
+        vec![def("Tree", alias, REPLY)],
+        &expect![[r#"
         error[R302]: `Tree` contains itself without an object in between
           --> spec.json:1:1 (#/components/schemas/Tree)
-          help: put the list or map into a field of an object"#]]);
+          help: put the list or map into a field of an object"#]],
+    );
 }
 
 #[test]
 fn writes_no_type_that_nothing_uses() {
     let nobody = Direction::default();
     check(vec![def("Lost", strukt(Vec::new()), nobody)], &expect![[""]]);
-}
-
-#[test]
-fn both_ways_to_a_struct_give_the_same() {
-    let shape = || {
-        let fields = vec![
-            field("zeta", Type::Map(Box::new(I64)), Presence::Optional),
-            field("type", Type::Nullable(Box::new(Type::Scalar(Scalar::DateTime))), Presence::Required),
-            field("alpha", Type::List(Box::new(Type::Any)), Presence::Required),
-        ];
-        strukt(fields)
-    };
-    let service = service(vec![def("Order", shape(), REPLY)]);
-    let context = Context::new(&service).unwrap();
-    let (id, def) = service.types.iter().next().unwrap();
-    let Shape::Struct(strukt) = &def.shape else { unreachable!() };
-    let plans = plan::plans(&context, id, def, strukt);
-    let through = refine::structs(&context).unwrap().remove(&id).unwrap();
-    let first = decorate::item(&context, def, strukt, &plans, &through);
-    assert_eq!(first.to_string(), own::strukt(&context, def, strukt, &plans).to_string());
-}
-
-#[test]
-fn makes_foreign_text_harmless() {
-    let check = |text: &str, expected: &[&str]| assert_eq!(doc_lines(text), expected, "{text}");
-    check("A [Order] of Vec<T>, see `Vec<[T]>`.", &["A \\[Order\\] of Vec\\<T>, see `Vec<[T]>`."]);
-    check("```rust\npanic!()\n", &["```text", "panic!()", "```"]);
-    check("a\n\n      panic!()", &["a", "", "panic!()"]);
-    check("-     panic!()\nlazy\n  - b", &["- panic!() lazy", "  - b"]);
-    check("> ```\n> panic!()", &["> \\`\\`\\`", "> panic!()"]);
-    check("[a](https://x.y/z) http://x.y. <https://q>", &["[a](<https://x.y/z>) <http://x.y>. <https://q>"]);
-    check("a\u{202e}b\rc\u{0}\n*/ \"#", &["ab c", "*/ \"#"]);
-    check("one ` tick and ``", &["one \\` tick and \\`\\`"]);
-    check(" \n ", &[]);
-}
-
-#[test]
-fn file_names_are_unique_and_harmless() {
-    let mut taken = std::collections::BTreeSet::new();
-    let names = ["Order", "Mod", "Type", "ORDER", "Aux"].map(|name| text::module_name(name, &mut taken));
-    assert_eq!(names, ["order", "mod_", "type_", "order_2", "aux_"]);
 }

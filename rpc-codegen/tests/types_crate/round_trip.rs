@@ -84,6 +84,7 @@ fn requests_are_checked() {
 #[test]
 fn the_rest() {
     check::<Empty>("{}", Ok("{}"));
+    check::<Hostile>(r#"{"we`ird\"]\n#[x] */":"a"}"#, Ok(r#"{"we`ird\"]\n#[x] */":"a"}"#));
     check::<TreeNode>(r#"{"left":{"kids":[]},"kids":[]}"#, Ok(r#"{"left":{"kids":[]},"kids":[]}"#));
     check::<First>(r#""2025-01-15 08:30:00""#, Ok(r#""2025-01-15T08:30:00""#));
     check::<HTTPThing>(r#"{"self":"s","r2d2":2}"#, Ok(r#"{"self":"s","r2d2":2}"#));

@@ -3,13 +3,12 @@
 use schemars::{Schema, SchemaGenerator};
 use serde_json::Value;
 
+/// The name of a type and what gives its schema.
+type Part<'n> = (&'n str, fn(&mut SchemaGenerator) -> Schema);
+
 /// A schema from its JSON text; `#/$defs/<name>` becomes what the generator has for that type.
 #[doc(hidden)]
-pub fn schema_of(
-    text: &str,
-    parts: &[(&str, fn(&mut SchemaGenerator) -> Schema)],
-    r#gen: &mut SchemaGenerator,
-) -> Schema {
+pub fn schema_of(text: &str, parts: &[Part<'_>], r#gen: &mut SchemaGenerator) -> Schema {
     let parts: Vec<(String, Value)> =
         parts.iter().map(|(name, part)| (format!("#/$defs/{name}"), part(r#gen).to_value())).collect();
     let mut value = serde_json::from_str(text).unwrap_or(Value::Bool(true));

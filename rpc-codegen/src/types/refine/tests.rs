@@ -72,7 +72,8 @@ fn canary() {
                 }
             }
         }
-    "#]].assert_eq(&prettyplease::unparse(&file));
+    "#]]
+    .assert_eq(&prettyplease::unparse(&file));
 }
 
 #[test]
