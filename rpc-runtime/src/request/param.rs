@@ -30,9 +30,9 @@ impl ParamValue {
         match serde_json::to_value(value) {
             Ok(Value::Null) | Err(_) => Self::None,
             Ok(Value::Array(items)) => Self::List(items.into_iter().filter_map(text).collect()),
-            Ok(Value::Object(fields)) => Self::Object(
-                fields.into_iter().filter_map(|(name, value)| Some((name, text(value)?))).collect(),
-            ),
+            Ok(Value::Object(fields)) => {
+                Self::Object(fields.into_iter().filter_map(|(name, value)| Some((name, text(value)?))).collect())
+            }
             Ok(scalar) => text(scalar).map_or(Self::None, Self::Scalar),
         }
     }
@@ -45,8 +45,7 @@ impl ParamValue {
             Self::List(items) => Some(items.join(",")),
             Self::Object(fields) => {
                 let separator = if explode { "=" } else { "," };
-                let pairs: Vec<String> =
-                    fields.iter().map(|(name, value)| format!("{name}{separator}{value}")).collect();
+                let pairs: Vec<String> = fields.iter().map(|(name, value)| format!("{name}{separator}{value}")).collect();
                 Some(pairs.join(","))
             }
         }
@@ -70,23 +69,9 @@ macro_rules! display_params {
 }
 
 display_params!(
-    bool,
-    i32,
-    i64,
-    u32,
-    u64,
-    f32,
-    f64,
-    str,
-    String,
-    crate::types::DateTime,
-    crate::types::Date,
-    crate::types::Time,
-    crate::types::IsoDuration,
-    crate::types::Decimal,
-    crate::types::Uuid,
-    std::net::Ipv4Addr,
-    std::net::Ipv6Addr,
+    bool, i32, i64, u32, u64, f32, f64, str, String,
+    crate::types::DateTime, crate::types::Date, crate::types::Time, crate::types::IsoDuration,
+    crate::types::Decimal, crate::types::Uuid, std::net::Ipv4Addr, std::net::Ipv6Addr,
 );
 
 impl<T: Param + ?Sized> Param for &T {
@@ -121,8 +106,7 @@ impl<T: Param> Param for Vec<T> {
 
 impl<T: Param> Param for BTreeMap<String, T> {
     fn to_value(&self) -> ParamValue {
-        let fields =
-            self.iter().filter_map(|(name, value)| Some((name.clone(), value.to_value().simple(false)?)));
+        let fields = self.iter().filter_map(|(name, value)| Some((name.clone(), value.to_value().simple(false)?)));
         ParamValue::Object(fields.collect())
     }
 }

@@ -140,9 +140,7 @@ mod tests {
 
     #[test]
     fn refuses_the_rest() {
-        for text in
-            ["", "2025-01-15", "08:30", "2025-13-01T00:00:00Z", "2025-01-15T08:30:00[Europe/Rome]", "now"]
-        {
+        for text in ["", "2025-01-15", "08:30", "2025-13-01T00:00:00Z", "2025-01-15T08:30:00[Europe/Rome]", "now"] {
             check(text, None);
         }
     }
