@@ -16,6 +16,7 @@ pub mod load;
 pub mod location;
 pub mod passes;
 pub mod settings;
+pub mod types;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use fileset::FileSet;

@@ -40,8 +40,11 @@ fn every_document_gives_its_golden_crate() {
     assert!(cases.len() >= 12, "only {} cases found", cases.len());
     let mut wrong = Vec::new();
     for case in cases {
-        let output = generate(&input(&case), &Options { command: "UPDATE_EXPECT=1 cargo xtask gen".into(), ..Options::default() })
-            .unwrap_or_else(|failure| panic!("{}: {}", case.display(), support::render(&failure.diagnostics)));
+        let output = generate(
+            &input(&case),
+            &Options { command: "UPDATE_EXPECT=1 cargo xtask gen".into(), ..Options::default() },
+        )
+        .unwrap_or_else(|failure| panic!("{}: {}", case.display(), support::render(&failure.diagnostics)));
         let expected = case.join("expected");
         let mut files: Vec<(PathBuf, Vec<u8>)> =
             output.files.iter().map(|(path, bytes)| (expected.join(path), bytes.to_vec())).collect();
@@ -60,7 +63,9 @@ fn every_document_gives_its_golden_crate() {
             }
         }
         let known: Vec<&Path> = files.iter().map(|(path, _)| path.as_path()).collect();
-        wrong.extend(support::files_below(&expected).into_iter().filter(|path| !known.contains(&path.as_path())));
+        wrong.extend(
+            support::files_below(&expected).into_iter().filter(|path| !known.contains(&path.as_path())),
+        );
     }
     assert!(wrong.is_empty(), "not as expected (UPDATE_EXPECT=1 writes them): {wrong:#?}");
 }

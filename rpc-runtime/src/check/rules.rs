@@ -101,6 +101,20 @@ impl Rules {
         }
     }
 
+    /// Checks a list whose items have no rules of their own: their number, and that no two are equal.
+    ///
+    /// # Errors
+    /// The first rule that is broken.
+    pub fn check_list<T: PartialEq>(&self, at: &Path<'_>, items: Option<&[T]>) -> Result<(), Violation> {
+        let Some(items) = items else { return Ok(()) };
+        self.count(at, items.len())?;
+        let twice = |(index, item): &(usize, &T)| items.iter().take(*index).any(|earlier| earlier == *item);
+        match items.iter().enumerate().find(twice).filter(|_| self.unique_items) {
+            Some((index, _)) => broken(at, format!("has the item at {index} twice, items must be unique")),
+            None => Ok(()),
+        }
+    }
+
     fn text(&self, at: &Path<'_>, text: &str) -> Result<(), Violation> {
         let length = text.chars().count() as u64;
         if let Some(least) = self.min_length.filter(|least| length < *least) {

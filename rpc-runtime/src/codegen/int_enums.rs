@@ -137,7 +137,7 @@ pub use {
 };
 
 #[cfg(test)]
-#[expect(unreachable_pub, reason = "the macros write for public types")]
+#[expect(unreachable_pub, reason = "the macros write public methods")]
 mod tests {
     #[derive(Debug, Clone, PartialEq)]
     enum Level {

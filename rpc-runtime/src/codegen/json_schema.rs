@@ -3,9 +3,8 @@
 use schemars::{Schema, SchemaGenerator};
 use serde_json::Value;
 
-/// A type that a schema's text refers to: its name there, and how to get its schema.
-#[doc(hidden)]
-pub type Part<'a> = (&'a str, fn(&mut SchemaGenerator) -> Schema);
+/// The name of a type and what gives its schema.
+type Part<'n> = (&'n str, fn(&mut SchemaGenerator) -> Schema);
 
 /// A schema from its JSON text; `#/$defs/<name>` becomes what the generator has for that type.
 #[doc(hidden)]

@@ -1,6 +1,6 @@
 //! Structs that keep what they do not know.
 
-use serde::{Deserializer, Serializer};
+use serde::{Deserialize, Deserializer, Serializer};
 use serde_with::{DeserializeAs, SerializeAs};
 
 /// A codec: null is read as the type's default. For fields with a default that are not nullable.
@@ -31,6 +31,17 @@ where
 {
     let value = <Option<C> as DeserializeAs<'de, Option<T>>>::deserialize_as(deserializer)?;
     Ok(value.unwrap_or_else(default))
+}
+
+/// Reads a value; null stands for the type's default.
+///
+/// # Errors
+/// When the value does not fit.
+#[doc(hidden)]
+pub fn null_as_default<'de, T: Default + Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
 /// Serde for a struct with a map of further members, in one pass (serde's `flatten` buffers and loses digits).

@@ -1,0 +1,94 @@
+//! `schemars::JsonSchema` from the document's own schemas.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use serde_json::Value;
+
+use super::context::{Context, travels};
+use super::text::{ident, raw_literal};
+use crate::ir::{Shape, TypeDef, TypeId};
+
+/// The macro call, under the crate's `schemars` feature. Other names for types have no impl: it is their target's.
+pub(super) fn item(context: &Context<'_>, id: TypeId, def: &TypeDef) -> Option<TokenStream> {
+    if matches!(def.shape, Shape::Alias(..)) {
+        return None;
+    }
+    let mut schema: Value = serde_json::from_str(&def.schema).unwrap_or(Value::Bool(true));
+    let mut parts = BTreeSet::new();
+    Linker::new(context).link(&mut schema, &mut parts, &mut vec![id]);
+    let (name, text) = (ident(&def.name), raw_literal(&schema.to_string()));
+    let parts = parts.iter().map(|part| {
+        let part = ident(part);
+        quote!(super::#part)
+    });
+    Some(quote! {
+        #[cfg(feature = "schemars")]
+        rpc_runtime::codegen::json_schema!(#name, #text, [#(#parts),*]);
+    })
+}
+
+/// Replaces references into the document by references to Rust types.
+struct Linker<'c, 'a> {
+    context: &'c Context<'a>,
+    /// JSON pointer → type.
+    by_pointer: BTreeMap<&'a str, TypeId>,
+}
+
+impl<'c, 'a> Linker<'c, 'a> {
+    fn new(context: &'c Context<'a>) -> Self {
+        let mut by_pointer = BTreeMap::new();
+        for (id, def) in context.service.types.iter() {
+            for pointer in [pointer(&def.origin.pointer), pointer(&def.key)] {
+                by_pointer.insert(pointer, id);
+            }
+        }
+        Self { context, by_pointer }
+    }
+
+    /// `open` holds the types whose text is being written, so that one without an impl is not written into itself.
+    fn link(&self, value: &mut Value, parts: &mut BTreeSet<String>, open: &mut Vec<TypeId>) {
+        match value {
+            Value::Array(items) => items.iter_mut().for_each(|item| self.link(item, parts, open)),
+            Value::Object(members) => {
+                members.remove("discriminator");
+                let target =
+                    members.get("$ref").and_then(Value::as_str).map(|target| pointer(target).to_owned());
+                let Some(target) = target else {
+                    return members.values_mut().for_each(|member| self.link(member, parts, open));
+                };
+                members.remove("$ref");
+                let found =
+                    self.by_pointer.get(target.as_str()).and_then(|id| Some((*id, self.context.def(*id)?)));
+                match found {
+                    Some((id, def)) if has_impl(def) || open.contains(&id) => {
+                        parts.insert(def.name.clone());
+                        members.insert("$ref".to_owned(), Value::String(format!("#/$defs/{}", def.name)));
+                    }
+                    Some((id, def)) => {
+                        let inner = serde_json::from_str(&def.schema).unwrap_or(Value::Bool(true));
+                        let Value::Object(inner) = inner else { return };
+                        for (key, member) in inner {
+                            members.entry(key).or_insert(member);
+                        }
+                        open.push(id);
+                        self.link(value, parts, open);
+                        open.pop();
+                    }
+                    // Not a type of this crate: anything.
+                    None => {}
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn has_impl(def: &TypeDef) -> bool {
+    travels(def) && !matches!(def.shape, Shape::Alias(..))
+}
+
+fn pointer(text: &str) -> &str {
+    text.trim_start_matches('#')
+}

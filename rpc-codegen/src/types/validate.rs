@@ -1,0 +1,165 @@
+//! Checks of requests before they are sent.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::context::{Context, travels};
+use super::plan::{Wrap, kept, plans};
+use super::rules::rules;
+use super::text::{ident, literal};
+use crate::ir::{Constraints, Scalar, Service, Shape, Struct, Type, TypeDef, TypeId};
+
+/// Whether values of the type are checked before they are sent: it travels in requests and a rule stands somewhere in it.
+/// Then there is `impl Validate` (for other names of types: for what they stand for).
+pub fn needs_validation(service: &Service, id: TypeId) -> bool {
+    needs(service, id, &mut BTreeSet::new())
+}
+
+pub(super) fn validated(service: &Service) -> BTreeSet<TypeId> {
+    service.types.iter().map(|(id, _)| id).filter(|id| needs_validation(service, *id)).collect()
+}
+
+fn needs(service: &Service, id: TypeId, seen: &mut BTreeSet<TypeId>) -> bool {
+    let Some(def) = service.types.get(id).filter(|def| def.direction.request) else { return false };
+    if !seen.insert(id) {
+        return false;
+    }
+    match &def.shape {
+        Shape::Struct(strukt) => {
+            strukt.fields.iter().any(|field| {
+                rules(service, &field.ty, &field.constraints).is_some() || nested(service, &field.ty, seen)
+            }) || kept(strukt).is_some_and(|(_, ty)| nested(service, ty, seen))
+        }
+        Shape::Union(union) => union.variants.iter().any(|variant| {
+            rules(service, &variant.ty, &Constraints::default()).is_some()
+                || nested(service, &variant.ty, seen)
+        }),
+        Shape::Alias(ty, _) => nested(service, ty, seen),
+        Shape::Enum(_) => false,
+    }
+}
+
+/// Whether a use of a type has a `validate` worth calling. Tuples have none.
+fn nested(service: &Service, ty: &Type, seen: &mut BTreeSet<TypeId>) -> bool {
+    match ty {
+        Type::Named(id) => needs(service, *id, seen),
+        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => {
+            nested(service, inner, seen)
+        }
+        Type::Tuple(_) | Type::Scalar(_) | Type::Any | Type::Null => false,
+    }
+}
+
+/// `impl Validate`, where it is needed.
+pub(super) fn item<'a>(context: &Context<'a>, id: TypeId, def: &'a TypeDef) -> Option<TokenStream> {
+    if !context.validated.contains(&id) || !travels(def) {
+        return None;
+    }
+    let body = match &def.shape {
+        Shape::Struct(strukt) => fields(context, id, def, strukt),
+        Shape::Union(_) => alternatives(context, def),
+        Shape::Alias(..) | Shape::Enum(_) => return None,
+    };
+    let (name, allow) = (ident(&def.name), context.allow(def));
+    Some(quote! {
+        #allow
+        impl rpc_runtime::codegen::Validate for #name {
+            fn validate(
+                &self,
+                at: &rpc_runtime::codegen::Path<'_>,
+            ) -> Result<(), rpc_runtime::codegen::Violation> {
+                #body
+            }
+        }
+    })
+}
+
+fn fields<'a>(context: &Context<'a>, id: TypeId, def: &TypeDef, strukt: &'a Struct) -> TokenStream {
+    let service = context.service;
+    let checks = plans(context, id, def, strukt).into_iter().map(|plan| {
+        let (field, wire) = (ident(&plan.field.name), literal(&plan.field.wire));
+        let rules = rules(service, &plan.field.ty, &plan.field.constraints).map(|rules| {
+            let check =
+                check(context, plan.inner, plan.wrap, &quote!(self.#field), &quote!(&at.field(#wire)));
+            quote! {{
+                static RULES: rpc_runtime::codegen::Rules = #rules;
+                RULES.#check?;
+            }}
+        });
+        let nested = nested(service, plan.inner, &mut BTreeSet::new())
+            .then(|| quote!(rpc_runtime::codegen::Validate::validate(&self.#field, &at.field(#wire))?;));
+        quote!(#rules #nested)
+    });
+    let rest = kept(strukt).filter(|(_, ty)| nested(service, ty, &mut BTreeSet::new())).map(|(rest, _)| {
+        let rest = ident(rest);
+        quote!(rpc_runtime::codegen::Validate::validate(&self.#rest, at)?;)
+    });
+    quote!(#(#checks)* #rest Ok(()))
+}
+
+/// `check(at, &value)`, or `check_list(at, slice)` for lists of what has no rules of its own.
+fn check(context: &Context<'_>, ty: &Type, wrap: Wrap, value: &TokenStream, at: &TokenStream) -> TokenStream {
+    match context.resolve(ty) {
+        Type::List(item) if !has_rules(context, item) => {
+            let slice = match wrap {
+                Wrap::Plain => quote!(Some(#value.as_slice())),
+                Wrap::Option => quote!(#value.as_deref()),
+                Wrap::Maybe => quote!(#value.value().map(Vec::as_slice)),
+            };
+            quote!(check_list(#at, #slice))
+        }
+        _ => quote!(check(#at, &#value)),
+    }
+}
+
+/// Whether rules can be checked on values of the type: strings, numbers, and what is made of them.
+fn has_rules(context: &Context<'_>, ty: &Type) -> bool {
+    match context.resolve(ty) {
+        Type::Scalar(of) => matches!(
+            of,
+            Scalar::String
+                | Scalar::Uri
+                | Scalar::Int(_)
+                | Scalar::IntString(_)
+                | Scalar::Float(_)
+                | Scalar::Decimal(_)
+        ),
+        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => {
+            has_rules(context, inner)
+        }
+        _ => false,
+    }
+}
+
+fn alternatives(context: &Context<'_>, def: &TypeDef) -> TokenStream {
+    let Shape::Union(union) = &def.shape else { return quote!(Ok(())) };
+    let service = context.service;
+    let arms = union.variants.iter().filter_map(|variant| {
+        let name = ident(&variant.name);
+        let rules = rules(service, &variant.ty, &Constraints::default());
+        let nested = nested(service, &variant.ty, &mut BTreeSet::new());
+        match (rules, nested) {
+            (Some(rules), _) => {
+                let check = check(context, &variant.ty, Wrap::Plain, &quote!(value), &quote!(at));
+                Some(quote! {
+                    Self::#name(value) => {
+                        static RULES: rpc_runtime::codegen::Rules = #rules;
+                        RULES.#check
+                    }
+                })
+            }
+            (None, true) => {
+                Some(quote!(Self::#name(value) => rpc_runtime::codegen::Validate::validate(value, at),))
+            }
+            (None, false) => None,
+        }
+    });
+    quote! {
+        match self {
+            #(#arms)*
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,121 @@
+use crate::codec::{DecimalString, Same};
+use crate::types::{Decimal, RawJson};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Card {
+    kind: String,
+    number: i64,
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Wallet {
+    #[serde(default)]
+    kind: String,
+    id: i64,
+}
+
+#[derive(Debug, PartialEq)]
+enum Payment {
+    Card(Card),
+    Wallet(Box<Wallet>),
+    Unknown(RawJson),
+}
+crate::codegen::union!(Payment, Unknown, tag("kind", or "wallet") {
+    Card: Card as Same = ["card", "credit"],
+    Wallet: Box<Wallet> as Same = ["wallet"],
+});
+
+#[derive(Debug, PartialEq)]
+enum Strict {
+    Card(Card),
+    Unknown(RawJson),
+}
+crate::codegen::union!(Strict, Unknown, tag("kind") { Card: Card as Same = ["card"] });
+
+#[derive(Debug, PartialEq)]
+enum Shape {
+    Card(Card),
+    Wallet(Wallet),
+    Unknown(RawJson),
+}
+crate::codegen::union!(
+    Shape,
+    Unknown,
+    field { Card: Card as Same = ["number"], Wallet: Wallet as Same = [""] }
+);
+
+#[derive(Debug, PartialEq)]
+enum Place {
+    Amounts(Vec<Decimal>),
+    Index(i64),
+    Name(String),
+    Unknown(RawJson),
+}
+crate::codegen::union!(Place, Unknown, json_type {
+    Amounts: Vec<Decimal> as Vec<DecimalString> = ["array"],
+    Index: i64 as Same = ["number"],
+    Name: String as Same = ["string"],
+});
+
+#[derive(Debug, PartialEq)]
+enum First {
+    Wallet(Wallet),
+    Card(Card),
+    Unknown(RawJson),
+}
+crate::codegen::union!(First, Unknown, first_match { Wallet: Wallet as Same = [], Card: Card as Same = [] });
+
+fn check<T: std::fmt::Debug + Serialize + serde::de::DeserializeOwned>(
+    json: &str,
+    expected: Result<&str, &str>,
+) {
+    match (serde_json::from_str::<T>(json), expected) {
+        (Ok(value), Ok(name)) => {
+            assert!(format!("{value:?}").starts_with(name), "{value:?}");
+            let written = serde_json::to_string(&value).unwrap();
+            assert_eq!(
+                serde_json::to_string(&serde_json::from_str::<T>(&written).unwrap()).unwrap(),
+                written
+            );
+        }
+        (Err(error), Err(part)) => assert!(error.to_string().contains(part), "{error}"),
+        (value, expected) => panic!("{json}: {value:?}, expected {expected:?}"),
+    }
+}
+
+#[test]
+fn chooses_by_tag() {
+    check::<Payment>(r#"{"number":1,"kind":"card"}"#, Ok("Card("));
+    check::<Payment>(r#"{"number":1,"k\u0069nd":"cr\u0065dit"}"#, Ok("Card("));
+    check::<Payment>(r#"{"id":1}"#, Ok("Wallet("));
+    check::<Payment>(r#"{"kind":"cash","sum":1.10}"#, Ok(r#"Unknown({"kind":"cash","sum":1.10})"#));
+    check::<Payment>(r#"{"kind":"card"}"#, Err("Payment::Card: missing field `number`"));
+    check::<Payment>("[]", Err("expected an object with the field `kind`, found array"));
+    check::<Strict>(r#"{"number":1}"#, Err("Strict: missing field `kind`"));
+    check::<Strict>(r#"{"kind":null}"#, Ok("Unknown("));
+}
+
+#[test]
+fn chooses_by_field() {
+    check::<Shape>(r#"{"kind":"","x":{"a":[1]},"number":1}"#, Ok("Card("));
+    check::<Shape>(r#"{"id":1}"#, Ok("Wallet("));
+    check::<Shape>(r#"{"sum":1}"#, Err("Shape::Wallet: missing field `id`"));
+    check::<Shape>("1", Ok("Unknown(1)"));
+}
+
+#[test]
+fn chooses_by_json_type() {
+    check::<Place>(r#"["1.10",2]"#, Ok("Amounts([1.10, 2])"));
+    check::<Place>(r#""body""#, Ok("Name("));
+    check::<Place>("-7", Ok("Index(-7)"));
+    check::<Place>("1.5", Err("Place::Index: "));
+    check::<Place>("{}", Ok("Unknown({})"));
+}
+
+#[test]
+fn chooses_the_first_that_fits() {
+    check::<First>(r#"{"id":1,"number":2,"kind":""}"#, Ok("Wallet("));
+    check::<First>(r#"{"number":2,"kind":""}"#, Ok("Card("));
+    check::<First>("12345678901234567890.10", Ok("Unknown(12345678901234567890.10)"));
+}
