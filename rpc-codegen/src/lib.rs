@@ -8,13 +8,16 @@
 //! No I/O: the caller reads and writes. The same input gives the same bytes.
 
 pub mod diagnostic;
+mod emit;
 mod fileset;
 mod input;
 pub mod ir;
 pub mod load;
 pub mod location;
+pub mod render;
 
 pub use diagnostic::{Diagnostic, Severity};
+pub use emit::TypeModule;
 pub use fileset::FileSet;
 pub use input::{Input, Options, RuntimeDependency};
 
