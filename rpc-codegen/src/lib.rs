@@ -1,26 +1,30 @@
 //! Documents in, files out: turns an OpenAPI document into the files of a typed client crate.
 //!
 //! ```text
-//! load ── IR ── passes ─┬─ types: lower → progenitor → refine ─┐
-//!                       └─ own emission (quote)  ──────────────┴─ render (prettyplease) → FileSet
+//! load ── build ── passes ─┬─ types: lower → progenitor → refine, or own ─┐
+//!                          └─ emit: client, operations, errors, manifest ─┴─ render → FileSet
 //! ```
 //!
 //! No I/O: the caller reads and writes. The same input gives the same bytes.
 
 pub mod build;
 pub mod diagnostic;
+mod emit;
 mod fileset;
 mod input;
 pub mod ir;
 pub mod load;
 pub mod location;
 pub mod passes;
+mod pipeline;
+mod render;
 pub mod settings;
 pub mod types;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use fileset::FileSet;
 pub use input::{Input, Options, RuntimeDependency};
+pub use pipeline::generate;
 
 /// What a run gives.
 #[derive(Debug, Clone)]

@@ -4,8 +4,6 @@
 //! what comes back. [`expressible`] decides which structs go that way; the rest is [`own`]. Both ways end in [`decorate`],
 //! so that nobody can tell them apart.
 
-#![allow(clippy::result_large_err, reason = "an error ends the run, so its size costs nothing")]
-
 mod codec;
 mod context;
 mod decorate;

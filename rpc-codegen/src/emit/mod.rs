@@ -1,0 +1,20 @@
+//! Emission of everything but types: operations, client, errors, manifest, readme. Reads the intermediate representation,
+//! decides nothing that a pass could.
+
+mod client;
+mod errors;
+mod manifest;
+pub(crate) mod names;
+mod operations;
+mod readme;
+mod status;
+pub(crate) mod text;
+mod tokens;
+mod values;
+
+pub(crate) use crate::types::{TypeModule, emit_mod, needs_validation, rules, rust_type};
+pub(crate) use client::client;
+pub(crate) use errors::errors;
+pub(crate) use manifest::manifest;
+pub(crate) use operations::{modules, modules_file};
+pub(crate) use readme::{readme, showcase};

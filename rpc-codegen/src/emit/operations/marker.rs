@@ -1,0 +1,176 @@
+//! Marker types: the descriptor of an operation and how its replies are read.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::diagnostic::{Diagnostic, rules};
+use crate::emit::status::{Status, dispatch, in_match_order};
+use crate::emit::tokens::doc_lines;
+use crate::emit::{names, rust_type, text};
+use crate::ir::{Idempotency, Merge, Method, Operation, Output, Reply, ReplyBody, Scalar, Service, Type};
+
+/// The marker of an operation, and the enum of its replies if it has one.
+pub(super) fn marker(service: &Service, operation: &Operation) -> Result<TokenStream, Diagnostic> {
+    let marker = names::ident(&names::type_name(&operation.type_name))?;
+    let key = text::code(&format!("{} {}", names::verb(operation.method), operation.template));
+    let docs = doc_lines([format!("{key}: see {}.", super::docs::method_link(operation))]);
+    let descriptor = descriptor(service, operation)?;
+    let (output, decode, definition) = output(service, operation)?;
+    Ok(quote! {
+        #docs
+        #[derive(Debug)]
+        pub enum #marker {}
+
+        impl Operation for #marker {
+            type Output = #output;
+            const DESCRIPTOR: &'static Descriptor = &#descriptor;
+
+            fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
+                #decode
+            }
+        }
+
+        #definition
+    })
+}
+
+fn descriptor(service: &Service, operation: &Operation) -> Result<TokenStream, Diagnostic> {
+    let (name, template) = (names::method(operation), &operation.template);
+    let verb = names::ident(names::verb(operation.method))?;
+    let mut out = quote! { Descriptor::new(#name, Method::#verb, #template) };
+    if operation.idempotency != idempotency_of(operation.method) {
+        let idempotency = names::ident(match operation.idempotency {
+            Idempotency::Safe => "Safe",
+            Idempotency::Idempotent => "Idempotent",
+            Idempotency::Unsafe => "Unsafe",
+        })?;
+        out.extend(quote! { .idempotency(rpc_runtime::codegen::Idempotency::#idempotency) });
+    }
+    if operation.enveloped {
+        if service.envelope.is_none() {
+            return Err(names::internal("an operation is enveloped, its service is not"));
+        }
+        out.extend(quote! { .envelope(&ENVELOPE) });
+    }
+    let accept = accept(operation)?;
+    if accept != "application/json" {
+        out.extend(quote! { .accept(#accept) });
+    }
+    if !operation.security.is_empty() {
+        let alternatives = operation.security.iter().map(|names| quote! { &[#(#names),*] });
+        out.extend(quote! { .security(&[#(#alternatives),*]) });
+    }
+    if operation.parameters.iter().any(|p| {
+        p.merged == Some(Merge::IdempotencyKey) && matches!(p.ty, Type::Scalar(Scalar::String | Scalar::Uuid))
+    }) {
+        out.extend(quote! { .plain_idempotency_key() });
+    }
+    Ok(out)
+}
+
+fn idempotency_of(method: Method) -> Idempotency {
+    match method {
+        Method::Get | Method::Head | Method::Options | Method::Trace => Idempotency::Safe,
+        Method::Put | Method::Delete => Idempotency::Idempotent,
+        Method::Post | Method::Patch => Idempotency::Unsafe,
+    }
+}
+
+/// The `Accept` header: JSON, unless the output is something else.
+fn accept(operation: &Operation) -> Result<String, Diagnostic> {
+    if operation.enveloped {
+        return Ok("application/json".to_owned());
+    }
+    let of_body = |body: &ReplyBody| match body {
+        ReplyBody::Empty => None,
+        ReplyBody::Json(_) => Some("application/json".to_owned()),
+        ReplyBody::Text => Some("text/*".to_owned()),
+        ReplyBody::Bytes(media_type) => Some(media_type.clone()),
+    };
+    let mut kinds: Vec<String> = match &operation.output {
+        Output::Unit => Vec::new(),
+        Output::Json(_) => vec!["application/json".to_owned()],
+        Output::Text => vec!["text/*".to_owned()],
+        Output::Bytes => {
+            let bytes = |reply: &Reply| {
+                matches!(reply.body, ReplyBody::Bytes(_)).then(|| of_body(&reply.body)).flatten()
+            };
+            let kinds: Vec<_> = operation.replies.iter().filter_map(bytes).collect();
+            if kinds.is_empty() { vec!["*/*".to_owned()] } else { kinds }
+        }
+        Output::ByStatus { variants, .. } => {
+            variants.iter().filter_map(|(_, _, body)| of_body(body)).collect()
+        }
+    };
+    let mut seen = std::collections::BTreeSet::new();
+    kinds.retain(|kind| seen.insert(kind.clone()));
+    kinds.iter().try_for_each(|kind| media_type(operation, kind))?;
+    Ok(kinds.join(", "))
+}
+
+/// Refuses a media type that no header can carry: the runtime takes these as they are.
+pub(super) fn media_type(operation: &Operation, text: &str) -> Result<(), Diagnostic> {
+    if !text.is_empty() && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Ok(());
+    }
+    let what = format!("`{}` is not a media type", text.escape_debug());
+    Err(Diagnostic::new(rules::UNSUPPORTED_OPERATION, operation.origin.clone(), what))
+}
+
+/// The output's type, the decoder's body, and the definition of the type if it is the operation's own.
+fn output(
+    service: &Service,
+    operation: &Operation,
+) -> Result<(TokenStream, TokenStream, TokenStream), Diagnostic> {
+    let nothing = TokenStream::new();
+    Ok(match &operation.output {
+        Output::Unit => (quote! { () }, quote! { reply.empty() }, nothing),
+        Output::Json(ty) => (rust_type(service, ty), quote! { reply.json() }, nothing),
+        Output::Text => (quote! { String }, quote! { reply.text() }, nothing),
+        Output::Bytes => (quote! { rpc_runtime::types::Bytes }, quote! { reply.bytes() }, nothing),
+        Output::ByStatus { name, variants } => {
+            let name = names::ident(name)?;
+            let mut definitions = TokenStream::new();
+            let mut arms = Vec::new();
+            for (status, variant, body) in variants {
+                let (status, variant) = (Status::parse(status)?, names::ident(variant)?);
+                let docs = doc_lines([format!("{}.", status.describe())]);
+                let payload = payload(service, body);
+                definitions.extend(quote! { #docs #variant #payload, });
+                let value = match body {
+                    ReplyBody::Empty => quote! { reply.empty().map(|()| #name::#variant) },
+                    ReplyBody::Json(_) => quote! { reply.json().map(#name::#variant) },
+                    ReplyBody::Text => quote! { reply.text().map(#name::#variant) },
+                    ReplyBody::Bytes(_) => quote! { reply.bytes().map(#name::#variant) },
+                };
+                arms.push(Ok((status, value)));
+            }
+            let arms = in_match_order(arms.into_iter())?;
+            let (_, read) = dispatch(arms, &quote! { Err(reply.undocumented()) });
+            let docs = doc_lines([format!("Replies of {}.", super::docs::method_link(operation))]);
+            (
+                quote! { #name },
+                read,
+                quote! {
+                    #docs
+                    #[derive(Debug, Clone, PartialEq)]
+                    #[non_exhaustive]
+                    pub enum #name { #definitions }
+                },
+            )
+        }
+    })
+}
+
+/// What a variant of this body holds.
+pub(crate) fn payload(service: &Service, body: &ReplyBody) -> TokenStream {
+    match body {
+        ReplyBody::Empty => TokenStream::new(),
+        ReplyBody::Json(ty) => {
+            let ty = rust_type(service, ty);
+            quote! { (#ty) }
+        }
+        ReplyBody::Text => quote! { (String) },
+        ReplyBody::Bytes(_) => quote! { (rpc_runtime::types::Bytes) },
+    }
+}

@@ -1,0 +1,113 @@
+//! `README.md`.
+
+use std::fmt::Write as _;
+
+use super::operations::{Example, example, operation_modules};
+use super::{names, text};
+use crate::diagnostic::Diagnostic;
+use crate::ir::{CredentialKind, Operation, Service};
+
+/// `README.md`, without its header. The one file that has the document's hash.
+///
+/// # Errors
+/// A name that is none.
+pub(crate) fn readme(service: &Service, types: usize) -> Result<String, Diagnostic> {
+    let krate = names::crate_ident(service)?;
+    let mut out = format!("# {}\n\n", service.crate_name);
+    let title = text::inline(&service.title);
+    let version = text::inline(&service.document_version);
+    let _ = writeln!(
+        out,
+        "Client of {}: {title} {version}, {} operations, {types} types.\n\
+        Made from {} (FNV-1a {}); change that document and generate again, nothing here is edited.",
+        text::code(&service.name),
+        service.operations.len(),
+        text::code(&service.source.path),
+        text::code(&service.source.hash),
+    );
+    if let Some(description) = service.description.as_deref() {
+        let lines = text::block(description);
+        if !lines.is_empty() {
+            let _ = write!(out, "\n{}\n", lines.join("\n"));
+        }
+    }
+    out.push_str(&how_to_call(service, &krate)?);
+    out.push_str(&credentials(service, &krate)?);
+    out.push_str(&operations(service)?);
+    Ok(out)
+}
+
+/// The operation that examples of the whole crate show: the first that needs little.
+pub(crate) fn showcase(service: &Service) -> Result<Option<Example>, Diagnostic> {
+    let examples =
+        service.operations.iter().filter(|operation| !operation.deprecated).map(|op| example(service, op));
+    let examples = examples.collect::<Result<Vec<_>, _>>()?;
+    Ok(examples.into_iter().min_by_key(|example| (example.given.len(), example.lines.len())))
+}
+
+fn how_to_call(service: &Service, krate: &str) -> Result<String, Diagnostic> {
+    let mut out = format!("\n## Calling it\n\n```rust\nlet client = {krate}::Client::from_env()?;\n");
+    if let Some(Example { lines, .. }) = showcase(service)? {
+        out.push_str(&lines.join("\n"));
+        out.push('\n');
+    }
+    out.push_str(
+        "```\n\n`.await` gives the value, `.send().await` the value with status, headers and timing. \
+        Failures are `rpc_runtime::Error`; `error.typed()` gives the documented body of one.\n",
+    );
+    Ok(out)
+}
+
+fn credentials(service: &Service, krate: &str) -> Result<String, Diagnostic> {
+    if service.credentials.is_empty() {
+        return Ok(String::new());
+    }
+    let mut out = "\n## Credentials\n\n| in the document | setter | what |\n|---|---|---|\n".to_owned();
+    for credential in &service.credentials {
+        let (setter, what) = (
+            names::credential(&credential.setter),
+            match &credential.kind {
+                CredentialKind::ApiKey(place, name) => {
+                    format!("API key: {} {}", format!("{place:?}").to_lowercase(), table_code(name))
+                }
+                CredentialKind::Basic => "HTTP basic".to_owned(),
+                CredentialKind::Bearer => "HTTP bearer".to_owned(),
+            },
+        );
+        let _ = writeln!(out, "| {} | `{}` | {what} |", table_code(&credential.name), names::ident(&setter)?);
+    }
+    let _ = writeln!(
+        out,
+        "\nSet on `{krate}::Client::builder()` for all calls, or on one call. Sent only where an operation asks for it."
+    );
+    Ok(out)
+}
+
+fn operations(service: &Service) -> Result<String, Diagnostic> {
+    let mut out = "\n## Operations\n\n| method | path | call | what |\n|---|---|---|---|\n".to_owned();
+    for operation in operation_modules(service).into_values().flatten() {
+        let _ = writeln!(
+            out,
+            "| {} | {} | `{}` | {} |",
+            names::verb(operation.method),
+            table_code(&operation.template),
+            names::ident(&names::method(operation))?,
+            what(operation),
+        );
+    }
+    Ok(out)
+}
+
+fn what(operation: &Operation) -> String {
+    let summary = operation.summary.as_deref().map(text::cell).unwrap_or_default();
+    match (operation.deprecated, summary.is_empty()) {
+        (true, true) => "deprecated".to_owned(),
+        (true, false) => format!("{summary} (deprecated)"),
+        (false, _) => summary,
+    }
+}
+
+/// Inline code in a table.
+fn table_code(text: &str) -> String {
+    text::code(text).replace('|', "\\|")
+}

@@ -1,0 +1,61 @@
+//! The stages, in order.
+
+use crate::diagnostic::Diagnostics;
+use crate::settings::{Lock, Settings};
+use crate::{Failure, Input, Options, Output, build, load, passes, render, types};
+
+/// Turns a document into the files of a client crate.
+///
+/// # Errors
+/// When any finding is an error; all findings come along.
+pub fn generate(input: &Input, options: &Options) -> Result<Output, Failure> {
+    let mut diagnostics = Diagnostics::default();
+    match stages(input, options, &mut diagnostics) {
+        Some(output) if !diagnostics.has_errors() => {
+            Ok(Output { diagnostics: diagnostics.into_vec(), ..output })
+        }
+        _ => Err(Failure { diagnostics: diagnostics.into_vec() }),
+    }
+}
+
+fn stages(input: &Input, options: &Options, diagnostics: &mut Diagnostics) -> Option<Output> {
+    // 1 load: text → document, every node with its place
+    let document = load::load(input, diagnostics)?;
+    // 2 settings: what service.toml chooses, which names names.lock keeps
+    let settings = read(input, "service.toml", diagnostics, Settings::parse).unwrap_or_default();
+    let lock = read(input, "names.lock", diagnostics, Lock::parse).unwrap_or_default();
+    // 3 build: document → intermediate representation
+    let mut service = build::build(&document, input, diagnostics)?;
+    // 4 passes: names, twins, envelopes, cycles, …
+    let lock = passes::run(&mut service, &settings, &lock, diagnostics);
+    if diagnostics.has_errors() {
+        return None;
+    }
+    // 5 emit and 6 render: intermediate representation → files
+    let rendered = types::emit(&service).and_then(|types| {
+        let files = render::files(&service, input, options, &types)?;
+        Ok((files, types.len()))
+    });
+    match rendered {
+        Ok((files, types)) => {
+            let names_lock = lock.render(&options.command);
+            let operations = service.operations.len();
+            Some(Output { files, names_lock, diagnostics: Vec::new(), operations, types })
+        }
+        Err(diagnostic) => {
+            diagnostics.push(diagnostic);
+            None
+        }
+    }
+}
+
+/// A file of the spec's folder, if it is there. Bytes that are no UTF-8 are an error of the file's own parser, at their place.
+fn read<T>(
+    input: &Input,
+    file: &str,
+    diagnostics: &mut Diagnostics,
+    parse: fn(&str, &str, &mut Diagnostics) -> T,
+) -> Option<T> {
+    let text = String::from_utf8_lossy(input.file(file)?);
+    Some(parse(&format!("{}{file}", input.prefix), &text, diagnostics))
+}
