@@ -32,8 +32,7 @@ use clap::Parser as _;
 pub(crate) type Generate =
     fn(&rpc_codegen::Input, &rpc_codegen::Options) -> Result<rpc_codegen::Output, rpc_codegen::Failure>;
 
-// Until the generator is there.
-const GENERATE: Generate = |_, _| Err(rpc_codegen::Failure { diagnostics: Vec::new() });
+const GENERATE: Generate = rpc_codegen::generate;
 
 fn main() -> ExitCode {
     let arguments = cli::Arguments::parse();
