@@ -6,7 +6,8 @@ use rpc_runtime::codegen::{Envelope, ServiceDescriptor};
 pub(crate) static ENVELOPE: Envelope = Envelope::STANDARD;
 
 /// What the runtime has to know about the service.
-static SERVICE: ServiceDescriptor = ServiceDescriptor::new("order-service").envelope(&ENVELOPE);
+static SERVICE: ServiceDescriptor = ServiceDescriptor::new("order-service")
+    .envelope(&ENVELOPE);
 
 rpc_runtime::__define_client! {
     /// Client of order-service.

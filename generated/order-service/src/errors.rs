@@ -7,6 +7,43 @@ use rpc_runtime::codegen::ErrorReply;
 
 use crate::types;
 
+/// Failures of [`list_orders`](crate::Client::list_orders), [`list_user_orders`](crate::Client::list_user_orders).
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Status422 {
+    /// HTTP 422.
+    UnprocessableEntity(types::ErrorResponse),
+}
+
+impl TypedError for Status422 {
+    fn from_reply(reply: &ErrorReply<'_>) -> Option<Self> {
+        match reply.status() {
+            422 => reply.json().map(Self::UnprocessableEntity),
+            _ => None,
+        }
+    }
+}
+
+/// Failures of [`create_order`](crate::Client::create_order).
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Status409Or422 {
+    /// HTTP 409.
+    Conflict(types::ErrorResponse),
+    /// HTTP 422.
+    UnprocessableEntity(types::ErrorResponse),
+}
+
+impl TypedError for Status409Or422 {
+    fn from_reply(reply: &ErrorReply<'_>) -> Option<Self> {
+        match reply.status() {
+            409 => reply.json().map(Self::Conflict),
+            422 => reply.json().map(Self::UnprocessableEntity),
+            _ => None,
+        }
+    }
+}
+
 /// Failures of [`get_order`](crate::Client::get_order), [`delete_order`](crate::Client::delete_order).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -27,8 +64,127 @@ impl TypedError for Status404Or422 {
     }
 }
 
+/// Failures of [`replace_order`](crate::Client::replace_order), [`patch_order`](crate::Client::patch_order).
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Status404Or409Or422 {
+    /// HTTP 404.
+    NotFound(types::ErrorResponse),
+    /// HTTP 409.
+    Conflict(types::ErrorResponse),
+    /// HTTP 422.
+    UnprocessableEntity(types::ErrorResponse),
+}
+
+impl TypedError for Status404Or409Or422 {
+    fn from_reply(reply: &ErrorReply<'_>) -> Option<Self> {
+        match reply.status() {
+            404 => reply.json().map(Self::NotFound),
+            409 => reply.json().map(Self::Conflict),
+            422 => reply.json().map(Self::UnprocessableEntity),
+            _ => None,
+        }
+    }
+}
+
+/// Failures of [`get_flaky`](crate::Client::get_flaky), [`post_flaky`](crate::Client::post_flaky).
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Status422Or503 {
+    /// HTTP 422.
+    UnprocessableEntity(types::HttpValidationError),
+    /// HTTP 503.
+    ServiceUnavailable(types::ErrorResponse),
+}
+
+impl TypedError for Status422Or503 {
+    fn from_reply(reply: &ErrorReply<'_>) -> Option<Self> {
+        match reply.status() {
+            422 => reply.json().map(Self::UnprocessableEntity),
+            503 => reply.json().map(Self::ServiceUnavailable),
+            _ => None,
+        }
+    }
+}
+
+/// Failures of [`get_count`](crate::Client::get_count), [`get_slow`](crate::Client::get_slow), [`get_html`](crate::Client::get_html), [`post_business`](crate::Client::post_business), [`list_seen_requests`](crate::Client::list_seen_requests).
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Status422WithHttpValidationError {
+    /// HTTP 422.
+    UnprocessableEntity(types::HttpValidationError),
+}
+
+impl TypedError for Status422WithHttpValidationError {
+    fn from_reply(reply: &ErrorReply<'_>) -> Option<Self> {
+        match reply.status() {
+            422 => reply.json().map(Self::UnprocessableEntity),
+            _ => None,
+        }
+    }
+}
+
+/// Failures of [`post_throttle`](crate::Client::post_throttle).
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Status422Or429 {
+    /// HTTP 422.
+    UnprocessableEntity(types::HttpValidationError),
+    /// HTTP 429.
+    TooManyRequests(types::ErrorResponse),
+}
+
+impl TypedError for Status422Or429 {
+    fn from_reply(reply: &ErrorReply<'_>) -> Option<Self> {
+        match reply.status() {
+            422 => reply.json().map(Self::UnprocessableEntity),
+            429 => reply.json().map(Self::TooManyRequests),
+            _ => None,
+        }
+    }
+}
+
+/// Failures of [`list_orders`](crate::Client::list_orders).
+pub type ListOrdersError = Status422;
+
+/// Failures of [`create_order`](crate::Client::create_order).
+pub type CreateOrderError = Status409Or422;
+
 /// Failures of [`get_order`](crate::Client::get_order).
 pub type GetOrderError = Status404Or422;
 
+/// Failures of [`replace_order`](crate::Client::replace_order).
+pub type ReplaceOrderError = Status404Or409Or422;
+
+/// Failures of [`patch_order`](crate::Client::patch_order).
+pub type PatchOrderError = Status404Or409Or422;
+
 /// Failures of [`delete_order`](crate::Client::delete_order).
 pub type DeleteOrderError = Status404Or422;
+
+/// Failures of [`list_user_orders`](crate::Client::list_user_orders).
+pub type ListUserOrdersError = Status422;
+
+/// Failures of [`get_flaky`](crate::Client::get_flaky).
+pub type GetFlakyError = Status422Or503;
+
+/// Failures of [`post_flaky`](crate::Client::post_flaky).
+pub type PostFlakyError = Status422Or503;
+
+/// Failures of [`get_count`](crate::Client::get_count).
+pub type GetCountError = Status422WithHttpValidationError;
+
+/// Failures of [`get_slow`](crate::Client::get_slow).
+pub type GetSlowError = Status422WithHttpValidationError;
+
+/// Failures of [`get_html`](crate::Client::get_html).
+pub type GetHtmlError = Status422WithHttpValidationError;
+
+/// Failures of [`post_business`](crate::Client::post_business).
+pub type PostBusinessError = Status422WithHttpValidationError;
+
+/// Failures of [`post_throttle`](crate::Client::post_throttle).
+pub type PostThrottleError = Status422Or429;
+
+/// Failures of [`list_seen_requests`](crate::Client::list_seen_requests).
+pub type ListSeenRequestsError = Status422WithHttpValidationError;

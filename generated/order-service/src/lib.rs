@@ -5,11 +5,15 @@
 //! ```no_run
 //! # async fn run() -> order_service::Result<()> {
 //! let client = order_service::Client::from_env()?;
-//! let order = client.get_order(1).await?;
+//! let reply = client.list_orders().page(1).size(20).await?;
 //! # Ok(()) }
 //! ```
 
 #![forbid(unsafe_code)]
+#![allow(deprecated, reason = "the document says so")]
+#![allow(clippy::doc_lazy_continuation, reason = "the document's prose")]
+#![allow(clippy::doc_overindented_list_items, reason = "its prose")]
+#![allow(clippy::should_implement_trait, reason = "its names")]
 
 #[rustfmt::skip]
 mod client;

@@ -8,82 +8,172 @@ use rpc_runtime::codegen::{DecodeError, Descriptor, Operation, Reply};
 use crate::client::{Call, Client, ENVELOPE};
 use crate::types;
 
-/// `GET /api/v1/orders`: see [`Client::list_orders`].
+/// `GET /api/v1/orders`: see [`list_orders`](crate::Client::list_orders).
 #[derive(Debug)]
 pub enum ListOrders {}
 
 impl Operation for ListOrders {
-    type Output = types::OrderPage;
-    const DESCRIPTOR: &'static Descriptor = &Descriptor::new("list_orders", Method::GET, "/api/v1/orders").envelope(&ENVELOPE);
+    type Output = types::OrderPagination;
+    const DESCRIPTOR: &'static Descriptor = &Descriptor::new(
+            "list_orders",
+            Method::GET,
+            "/api/v1/orders",
+        )
+        .envelope(&ENVELOPE);
 
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
 }
 
-/// `POST /api/v1/orders`: see [`Client::create_order`].
+/// `POST /api/v1/orders`: see [`create_order`](crate::Client::create_order).
 #[derive(Debug)]
 pub enum CreateOrder {}
 
 impl Operation for CreateOrder {
     type Output = types::Order;
-    const DESCRIPTOR: &'static Descriptor =
-        &Descriptor::new("create_order", Method::POST, "/api/v1/orders").envelope(&ENVELOPE).plain_idempotency_key();
+    const DESCRIPTOR: &'static Descriptor = &Descriptor::new(
+            "create_order",
+            Method::POST,
+            "/api/v1/orders",
+        )
+        .envelope(&ENVELOPE)
+        .plain_idempotency_key();
 
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
 }
 
-/// `GET /api/v1/orders/{order_id}`: see [`Client::get_order`].
+/// `GET /api/v1/orders/{order_id}`: see [`get_order`](crate::Client::get_order).
 #[derive(Debug)]
 pub enum GetOrder {}
 
 impl Operation for GetOrder {
     type Output = types::Order;
-    const DESCRIPTOR: &'static Descriptor =
-        &Descriptor::new("get_order", Method::GET, "/api/v1/orders/{order_id}").envelope(&ENVELOPE);
+    const DESCRIPTOR: &'static Descriptor = &Descriptor::new(
+            "get_order",
+            Method::GET,
+            "/api/v1/orders/{order_id}",
+        )
+        .envelope(&ENVELOPE);
 
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
 }
 
-/// `DELETE /api/v1/orders/{order_id}`: see [`Client::delete_order`].
+/// `PUT /api/v1/orders/{order_id}`: see [`replace_order`](crate::Client::replace_order).
+#[derive(Debug)]
+pub enum ReplaceOrder {}
+
+impl Operation for ReplaceOrder {
+    type Output = types::Order;
+    const DESCRIPTOR: &'static Descriptor = &Descriptor::new(
+            "replace_order",
+            Method::PUT,
+            "/api/v1/orders/{order_id}",
+        )
+        .envelope(&ENVELOPE);
+
+    fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
+        reply.json()
+    }
+}
+
+/// `PATCH /api/v1/orders/{order_id}`: see [`patch_order`](crate::Client::patch_order).
+#[derive(Debug)]
+pub enum PatchOrder {}
+
+impl Operation for PatchOrder {
+    type Output = types::Order;
+    const DESCRIPTOR: &'static Descriptor = &Descriptor::new(
+            "patch_order",
+            Method::PATCH,
+            "/api/v1/orders/{order_id}",
+        )
+        .envelope(&ENVELOPE);
+
+    fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
+        reply.json()
+    }
+}
+
+/// `DELETE /api/v1/orders/{order_id}`: see [`delete_order`](crate::Client::delete_order).
 #[derive(Debug)]
 pub enum DeleteOrder {}
 
 impl Operation for DeleteOrder {
     type Output = ();
-    const DESCRIPTOR: &'static Descriptor =
-        &Descriptor::new("delete_order", Method::DELETE, "/api/v1/orders/{order_id}").envelope(&ENVELOPE);
+    const DESCRIPTOR: &'static Descriptor = &Descriptor::new(
+            "delete_order",
+            Method::DELETE,
+            "/api/v1/orders/{order_id}",
+        )
+        .accept("");
 
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
 }
 
+/// `GET /api/v1/users/{user_id}/orders`: see [`list_user_orders`](crate::Client::list_user_orders).
+#[derive(Debug)]
+pub enum ListUserOrders {}
+
+impl Operation for ListUserOrders {
+    type Output = Vec<types::Order>;
+    const DESCRIPTOR: &'static Descriptor = &Descriptor::new(
+            "list_user_orders",
+            Method::GET,
+            "/api/v1/users/{user_id}/orders",
+        )
+        .envelope(&ENVELOPE);
+
+    fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
+        reply.json()
+    }
+}
+
 /// Operations tagged `orders`.
 impl Client {
+    /// List Orders.
+    ///
     /// Orders by id, filtered.
     ///
     /// `GET /api/v1/orders` (specs/order-service/openapi.json:9:7).
     ///
     /// | status | what it means | body |
     /// |---|---|---|
-    /// | 200 | Successful Response | [`types::OrderPage`] |
-    /// | 422 | Unprocessable Content | [`ListOrdersError`](crate::errors::ListOrdersError) |
+    /// | 200 | Successful Response | [`OrderPagination`](crate::types::OrderPagination) |
+    /// | 422 | Unprocessable Entity | [`ListOrdersError`](crate::errors::ListOrdersError) |
     ///
     /// ```no_run
     /// # async fn run(client: order_service::Client) -> order_service::Result<()> {
-    /// let reply = client.list_orders().await?;
+    /// let reply = client.list_orders().page(1).size(20).await?;
     /// # Ok(()) }
     /// ```
     pub fn list_orders(&self) -> Call<ListOrders> {
         self.call()
     }
 
+    /// Create Order.
+    ///
     /// Places an order; the same idempotency key gives the same order.
+    ///
+    /// `POST /api/v1/orders` (specs/order-service/openapi.json:117:7).
+    ///
+    /// | status | what it means | body |
+    /// |---|---|---|
+    /// | 201 | Successful Response | [`Order`](crate::types::Order) |
+    /// | 409 | Conflict | [`CreateOrderError`](crate::errors::CreateOrderError) |
+    /// | 422 | Unprocessable Entity | [`CreateOrderError`](crate::errors::CreateOrderError) |
+    ///
+    /// ```no_run
+    /// # async fn run(client: order_service::Client, body: order_service::types::OrderCreate) -> order_service::Result<()> {
+    /// let reply = client.create_order(body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create_order(&self, body: types::OrderCreate) -> Call<CreateOrder> {
         let mut call = self.call();
         call.request.validate("body", &body);
@@ -92,26 +182,138 @@ impl Client {
     }
 
     /// Get Order.
+    ///
+    /// `GET /api/v1/orders/{order_id}` (specs/order-service/openapi.json:188:7).
+    ///
+    /// | status | what it means | body |
+    /// |---|---|---|
+    /// | 200 | Successful Response | [`Order`](crate::types::Order) |
+    /// | 404 | Not Found | [`GetOrderError`](crate::errors::GetOrderError) |
+    /// | 422 | Unprocessable Entity | [`GetOrderError`](crate::errors::GetOrderError) |
+    ///
+    /// ```no_run
+    /// # async fn run(client: order_service::Client) -> order_service::Result<()> {
+    /// let reply = client.get_order(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get_order(&self, order_id: i64) -> Call<GetOrder> {
         let mut call = self.call();
         call.request.path("order_id", &order_id);
         call
     }
 
+    /// Replace Order.
+    ///
+    /// Writes back an order that was read before.
+    ///
+    /// `PUT /api/v1/orders/{order_id}` (specs/order-service/openapi.json:238:7).
+    ///
+    /// | status | what it means | body |
+    /// |---|---|---|
+    /// | 200 | Successful Response | [`Order`](crate::types::Order) |
+    /// | 404 | Not Found | [`ReplaceOrderError`](crate::errors::ReplaceOrderError) |
+    /// | 409 | Conflict | [`ReplaceOrderError`](crate::errors::ReplaceOrderError) |
+    /// | 422 | Unprocessable Entity | [`ReplaceOrderError`](crate::errors::ReplaceOrderError) |
+    ///
+    /// ```no_run
+    /// # async fn run(client: order_service::Client, body: order_service::types::Order) -> order_service::Result<()> {
+    /// let reply = client.replace_order(1, body).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn replace_order(
+        &self,
+        order_id: i64,
+        body: types::Order,
+    ) -> Call<ReplaceOrder> {
+        let mut call = self.call();
+        call.request.path("order_id", &order_id);
+        call.request.validate("body", &body);
+        call.request.json("application/json", &body);
+        call
+    }
+
+    /// Patch Order.
+    ///
+    /// Changes the fields that the body names; a cancelled order stays as it is.
+    ///
+    /// `PATCH /api/v1/orders/{order_id}` (specs/order-service/openapi.json:309:7).
+    ///
+    /// | status | what it means | body |
+    /// |---|---|---|
+    /// | 200 | Successful Response | [`Order`](crate::types::Order) |
+    /// | 404 | Not Found | [`PatchOrderError`](crate::errors::PatchOrderError) |
+    /// | 409 | Conflict | [`PatchOrderError`](crate::errors::PatchOrderError) |
+    /// | 422 | Unprocessable Entity | [`PatchOrderError`](crate::errors::PatchOrderError) |
+    ///
+    /// ```no_run
+    /// # async fn run(client: order_service::Client, body: order_service::types::OrderPatch) -> order_service::Result<()> {
+    /// let reply = client.patch_order(1, body).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn patch_order(
+        &self,
+        order_id: i64,
+        body: types::OrderPatch,
+    ) -> Call<PatchOrder> {
+        let mut call = self.call();
+        call.request.path("order_id", &order_id);
+        call.request.validate("body", &body);
+        call.request.json("application/json", &body);
+        call
+    }
+
     /// Delete Order.
+    ///
+    /// `DELETE /api/v1/orders/{order_id}` (specs/order-service/openapi.json:380:7).
+    ///
+    /// | status | what it means | body |
+    /// |---|---|---|
+    /// | 204 | Successful Response |  |
+    /// | 404 | Not Found | [`DeleteOrderError`](crate::errors::DeleteOrderError) |
+    /// | 422 | Unprocessable Entity | [`DeleteOrderError`](crate::errors::DeleteOrderError) |
+    ///
+    /// ```no_run
+    /// # async fn run(client: order_service::Client) -> order_service::Result<()> {
+    /// client.delete_order(1).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete_order(&self, order_id: i64) -> Call<DeleteOrder> {
         let mut call = self.call();
         call.request.path("order_id", &order_id);
         call
     }
+
+    /// List User Orders.
+    ///
+    /// All orders of a user; an unknown user has none.
+    ///
+    /// `GET /api/v1/users/{user_id}/orders` (specs/order-service/openapi.json:425:7).
+    ///
+    /// | status | what it means | body |
+    /// |---|---|---|
+    /// | 200 | Successful Response | `Vec<Order>` |
+    /// | 422 | Unprocessable Entity | [`ListUserOrdersError`](crate::errors::ListUserOrdersError) |
+    ///
+    /// ```no_run
+    /// # async fn run(client: order_service::Client) -> order_service::Result<()> {
+    /// let reply = client.list_user_orders("example").await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn list_user_orders(&self, user_id: &str) -> Call<ListUserOrders> {
+        let mut call = self.call();
+        call.request.path("user_id", &user_id);
+        call
+    }
 }
 
 impl Call<ListOrders> {
-    /// Page number, from 1.
-    #[must_use]
+    /// page number, from 1
+    ///
+    /// The service takes `1` when it is left out.
     pub fn page(mut self, page: i64) -> Self {
         static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
             minimum: Some(rpc_runtime::codegen::Bound::inclusive("1")),
+            maximum: Some(rpc_runtime::codegen::Bound::inclusive("100000")),
             ..rpc_runtime::codegen::Rules::NONE
         };
         self.request.check("page", &RULES, &page);
@@ -119,16 +321,35 @@ impl Call<ListOrders> {
         self
     }
 
+    /// page size
+    ///
+    /// The service takes `20` when it is left out.
+    pub fn size(mut self, size: i64) -> Self {
+        static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
+            minimum: Some(rpc_runtime::codegen::Bound::inclusive("1")),
+            maximum: Some(rpc_runtime::codegen::Bound::inclusive("100")),
+            ..rpc_runtime::codegen::Rules::NONE
+        };
+        self.request.check("size", &RULES, &size);
+        self.request.query("size", &size);
+        self
+    }
+
     /// `status`.
-    #[must_use]
     pub fn status(mut self, status: types::OrderStatus) -> Self {
         self.request.query("status", &status);
         self
     }
 
-    /// Orders that carry all of these tags.
-    #[must_use]
-    pub fn tag(mut self, tag: Vec<String>) -> Self {
+    /// `created_after`.
+    pub fn created_after(mut self, created_after: rpc_runtime::types::DateTime) -> Self {
+        self.request.query("created_after", &created_after);
+        self
+    }
+
+    /// orders that carry all of these tags
+    pub fn tag(mut self, tag: &[impl AsRef<str>]) -> Self {
+        let tag: Vec<&str> = tag.iter().map(AsRef::as_ref).collect();
         self.request.query("tag", &tag);
         self
     }
