@@ -11,7 +11,9 @@ use crate::{Failure, Input, Options, Output, build, load, passes, render, types}
 pub fn generate(input: &Input, options: &Options) -> Result<Output, Failure> {
     let mut diagnostics = Diagnostics::default();
     match stages(input, options, &mut diagnostics) {
-        Some(output) if !diagnostics.has_errors() => Ok(Output { diagnostics: diagnostics.into_vec(), ..output }),
+        Some(output) if !diagnostics.has_errors() => {
+            Ok(Output { diagnostics: diagnostics.into_vec(), ..output })
+        }
         _ => Err(Failure { diagnostics: diagnostics.into_vec() }),
     }
 }
