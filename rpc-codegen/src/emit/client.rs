@@ -105,17 +105,17 @@ fn credentials(service: &Service) -> Result<TokenStream, Diagnostic> {
         let (name, setter) = (&credential.name, names::ident(&names::credential(&credential.setter))?);
         let (what, arguments, value) = match credential.kind {
             CredentialKind::ApiKey(..) => {
-                ("The API key", quote! { key: impl Into<Secret> }, quote! { Credential::ApiKey(key.into()) })
+                ("The API key", quote! { key: impl Into<Secret> }, quote! { Credential::api_key(key) })
             }
             CredentialKind::Bearer => (
                 "The bearer token",
                 quote! { token: impl Into<Secret> },
-                quote! { Credential::Bearer(token.into()) },
+                quote! { Credential::bearer(token) },
             ),
             CredentialKind::Basic => (
                 "User and password",
                 quote! { user: impl Into<String>, password: impl Into<Secret> },
-                quote! { Credential::Basic { user: user.into(), password: password.into() } },
+                quote! { Credential::basic(user, password) },
             ),
         };
         let about = credential.doc.as_deref().map(text::block).unwrap_or_default();
