@@ -190,8 +190,9 @@ impl HandleBuilder {
         let mesh = match (mesh, urls.is_empty()) {
             (Some(mesh), true) => mesh,
             (None, true) => Mesh::from_env()?,
-            (mesh, false) => {
-                let mut base = mesh.map(|mesh| mesh.config().clone()).unwrap_or_default();
+            (Some(mesh), false) => mesh.at(&name, urls)?,
+            (None, false) => {
+                let mut base = ClientConfig::default();
                 base.services.insert(name.clone(), urls);
                 Mesh::new(base)?
             }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::balance::{Balance, RoundRobin};
 use crate::clock::{Clock, SystemClock};
-use crate::config::{ClientConfig, Defaults, ResolvedConfig};
+use crate::config::{ClientConfig, Defaults, ResolvedConfig, ServiceUrl};
 use crate::discovery::{Discover, Layered, Resolution, ServiceName, Watch};
 use crate::error::{Error, Result};
 use crate::rng::{Rng, SystemRng};
@@ -77,6 +77,21 @@ impl Mesh {
     /// The settings that its clients start from.
     pub fn config(&self) -> &ClientConfig {
         &self.inner.config
+    }
+
+    /// A mesh of its own for one service at these addresses: settings, transport, clock and randomness are this mesh's.
+    pub(super) fn at(&self, name: &ServiceName, urls: Vec<ServiceUrl>) -> Result<Self> {
+        let Inner { config, transport, clock, rng, .. } = &*self.inner;
+        let mut config = config.clone();
+        config.services.insert(name.clone(), urls);
+        MeshBuilder {
+            config,
+            discover: None,
+            transport: Some(Arc::clone(transport)),
+            clock: Some(Arc::clone(clock)),
+            rng: Some(Arc::clone(rng)),
+        }
+        .build()
     }
 
     pub(crate) fn transport(&self) -> &dyn Transport {
