@@ -1,6 +1,8 @@
 //! A small hand-written client of an order service, made the way generated crates are, and what the tests share.
 #![allow(dead_code, reason = "every test file uses a part of it")]
 
+pub(crate) mod server;
+
 use std::time::Duration;
 
 use rpc_runtime::clock::SystemClock;
@@ -75,7 +77,7 @@ operations! {
     PutOrder: PUT "/orders/{id}".envelope(&ENVELOPE) => Order, json;
     Touch: POST "/touch".envelope(&ENVELOPE) => (), json;
     DeleteOrder: DELETE "/orders/{id}".envelope(&ENVELOPE) => (), empty;
-    Secured: GET "/secured".security(&[&["login"], &["key", "token"], &["session"]]) => Option<Order>, json;
+    Secured: GET "/secured".envelope(&ENVELOPE).security(&[&["login"], &["key", "token"], &["session"]]) => Option<Order>, json;
 }
 
 impl Client {
