@@ -3,8 +3,13 @@
 
 mod support;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use rpc_runtime::discovery::{
+    Discover, DiscoveryError, Endpoint, Refresh, ServiceName, Snapshot, Source, Watch,
+};
 use rpc_runtime::rng::Rng;
 use rpc_runtime::testing::{ManualClock, Script, ScriptedTransport, SeededRng, SentRequest};
 use rpc_runtime::{Error, Mesh};
@@ -339,4 +344,49 @@ async fn retry_after_with_a_date_in_the_past_is_now() {
     let past = status(429).header("Retry-After", "Sun, 06 Nov 1994 08:49:37 GMT");
     let (waited, sent) = elapsed(&[past, ok()], LONGEST, 1).await;
     assert_eq!((waited, sent.len()), (Duration::ZERO, 2));
+}
+
+/// Knows the service once, then never again.
+#[derive(Debug, Default)]
+struct Forgetful(AtomicBool);
+
+impl Source for Forgetful {
+    fn current(&self) -> Option<Snapshot> {
+        None
+    }
+
+    fn fresh(&self) -> Option<Snapshot> {
+        None
+    }
+
+    fn refresh(&self, _: Option<Instant>) -> Refresh<'_> {
+        let endpoint = Endpoint::new("http://10.0.0.1:8000".parse().unwrap(), None);
+        let result = match self.0.swap(true, Ordering::Relaxed) {
+            false => Ok(Snapshot::new(vec![endpoint], 1)),
+            true => {
+                Err(DiscoveryError::Timeout { service: "order-service".parse().unwrap(), waited: secs(3) })
+            }
+        };
+        Box::pin(std::future::ready(result))
+    }
+
+    fn suspect(&self) {}
+}
+
+impl Discover for Forgetful {
+    fn watch(&self, _: &ServiceName) -> Result<Watch, DiscoveryError> {
+        Ok(Watch::new(Arc::new(Self::default())))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn discovery_that_fails_later_does_not_hide_what_the_service_said() {
+    let transport = script([status(503), ok()]);
+    let mesh = Mesh::builder().discover(Forgetful::default()).transport(transport.clone()).build().unwrap();
+    let client = Client::with_mesh(&mesh).unwrap();
+    let result = client.get(7).await;
+    assert_eq!(outcome(&result), "HTTP 503 after 1, sent yes, exhausted");
+    let result = client.get(7).await;
+    assert_eq!(outcome(&result), "discovery after 0, sent never");
+    assert_eq!(transport.sent().len(), 1);
 }
