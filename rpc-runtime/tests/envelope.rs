@@ -239,7 +239,7 @@ async fn a_decode_error_names_the_place() {
         get,
         200,
         b"{\"code\":200,\"data\":{\"id\":\"\xff\"}}",
-        "Decode: the reply is not UTF-8 from byte 27 on",
+        "Decode: the reply is not UTF-8 from byte 26 on",
     )
     .await;
     let pretty = "{\n  \"code\": 200,\n  \"data\": {\n    \"id\": true\n  }\n}";
