@@ -22,9 +22,11 @@ pub trait Clock: Send + Sync + Debug + 'static {
     /// Waits until `deadline`; a moment that has passed completes at once.
     fn sleep_until(&self, deadline: Instant) -> Sleep;
 
-    /// Waits for `duration`.
+    /// Waits for `duration`; one that no clock can show is as long as thirty years.
     fn sleep(&self, duration: Duration) -> Sleep {
-        self.sleep_until(self.now() + duration)
+        const FOR_EVER: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+        let now = self.now();
+        self.sleep_until(now.checked_add(duration).unwrap_or_else(|| now + FOR_EVER))
     }
 }
 

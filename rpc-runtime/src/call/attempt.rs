@@ -6,7 +6,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 
 use super::Success;
 use super::prepare::Prepared;
@@ -14,7 +14,7 @@ use crate::classify::Ending;
 use crate::codegen::{Decode, Fault, Reply};
 use crate::discovery::Endpoint;
 use crate::envelope::{Envelope, Head};
-use crate::error::{Error, ErrorKind, RemoteReply, Sent, TimeoutScope};
+use crate::error::{Error, ErrorKind, RemoteReply, Sent, TimeoutScope, shorten};
 use crate::retry::retry_after;
 use crate::transport::{TransportError, TransportReply, TransportRequest};
 
@@ -53,7 +53,11 @@ pub(super) async fn send(
     let exchange = async {
         let reply = call.handle.mesh().transport().send(request).await.map_err(Broken::Transport)?;
         let TransportReply { status, headers, body } = reply;
-        let body = read(body, &headers, call.max_body).await?;
+        let body = match read(body, announced(&call.method, &headers), call.max_body).await {
+            // The status says what happened; a page about it that is too large is not worth another error.
+            Err(Broken::TooLarge(_)) if !status.is_success() => Bytes::new(),
+            body => body?,
+        };
         Ok::<_, Broken>((status, headers, body))
     };
     match within(call, limit, exchange).await {
@@ -84,14 +88,18 @@ enum Broken {
     TooLarge(u64),
 }
 
+/// How long the body will be. A reply to `HEAD` says how long it would have been.
+fn announced(method: &Method, headers: &HeaderMap) -> Option<u64> {
+    let length = headers.get(header::CONTENT_LENGTH).filter(|_| *method != Method::HEAD)?;
+    length.to_str().ok()?.parse().ok()
+}
+
 async fn read(
     mut body: crate::transport::ReplyStream,
-    headers: &HeaderMap,
+    announced: Option<u64>,
     limit: Option<u64>,
 ) -> Result<Bytes, Broken> {
     let limit = limit.unwrap_or(u64::MAX);
-    let announced =
-        headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|announced| announced > limit) {
         return Err(Broken::TooLarge(limit));
     }
@@ -200,7 +208,7 @@ fn understand(
 
 fn failure(what: &str, head: &Head) -> String {
     match head.message.as_deref().filter(|message| !message.is_empty()) {
-        Some(message) => format!("{what}: {message}"),
+        Some(message) => format!("{what}: {}", shorten(message)),
         None => what.to_owned(),
     }
 }

@@ -90,8 +90,17 @@ async fn attempts(call: &Prepared, story: &mut Story, decoder: &mut dyn Decode) 
     let mesh = call.handle.mesh();
     let mut state = RetryState::default();
     let mut tried: Vec<Endpoint> = Vec::new();
+    let mut last: Option<Error> = None;
     loop {
-        let endpoint = pick(call, &tried).await?;
+        let endpoint = match (pick(call, &tried).await, last.take()) {
+            (Ok(endpoint), before) => {
+                last = before;
+                endpoint
+            }
+            // What the service said matters more than why it could not be asked again.
+            (Err(_), Some(before)) => return Err(before.with_retry_exhausted(true)),
+            (Err(error), None) => return Err(error),
+        };
         story.attempts += 1;
         story.endpoint = Some(endpoint.to_string());
         tried.push(endpoint.clone());
@@ -100,9 +109,13 @@ async fn attempts(call: &Prepared, story: &mut Story, decoder: &mut dyn Decode) 
             attempt::send(call, endpoint, story.attempts, decoder).await;
         let verdict = classify(ending, call.idempotency, call.keyed);
         story.saw(verdict.sent);
-        let error = match result {
-            Ok(success) => return Ok(success),
-            Err(error) => error,
+        let error = match (result, last.take()) {
+            (Ok(success), _) => return Ok(success),
+            // The last real error stays visible behind the end of the call's time.
+            (Err(error), Some(before)) if error.kind() == ErrorKind::Timeout(TimeoutScope::Call) => {
+                error.with_source(before)
+            }
+            (Err(error), _) => error,
         };
         let remaining = call.remaining();
         match call.retry.decide(&mut state, verdict.retry, throttled, remaining, mesh.rng().unit()) {
@@ -113,6 +126,7 @@ async fn attempts(call: &Prepared, story: &mut Story, decoder: &mut dyn Decode) 
                     // Only endpoints that could not be reached are avoided: one that answered 503 may have recovered.
                     tried.clear();
                 }
+                last = Some(error);
                 if !after.is_zero() {
                     mesh.clock().sleep(after).await;
                 }

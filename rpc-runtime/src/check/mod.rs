@@ -50,7 +50,19 @@ impl<T: Validate + ?Sized> Validate for Box<T> {
     }
 }
 
+impl<T: Validate + ?Sized> Validate for &T {
+    fn validate(&self, at: &Path<'_>) -> Result<(), Violation> {
+        (**self).validate(at)
+    }
+}
+
 impl<T: Validate> Validate for Vec<T> {
+    fn validate(&self, at: &Path<'_>) -> Result<(), Violation> {
+        self.as_slice().validate(at)
+    }
+}
+
+impl<T: Validate> Validate for [T] {
     fn validate(&self, at: &Path<'_>) -> Result<(), Violation> {
         self.iter().enumerate().try_for_each(|(index, item)| item.validate(&at.item(index)))
     }

@@ -132,9 +132,15 @@ impl<T: Check> Check for Maybe<T> {
     }
 }
 
-impl<T: Check> Check for Vec<T> {
+impl<T: Check> Check for [T] {
     fn check_value(&self) -> CheckValue<'_> {
         CheckValue::List(self.iter().map(|item| item as &dyn Check).collect())
+    }
+}
+
+impl<T: Check> Check for Vec<T> {
+    fn check_value(&self) -> CheckValue<'_> {
+        self.as_slice().check_value()
     }
 }
 

@@ -1,5 +1,7 @@
 //! Calls that no document describes.
 
+use std::fmt;
+
 use bytes::Bytes;
 use http::Method;
 use serde::Serialize;
@@ -18,7 +20,6 @@ use crate::envelope::Envelope;
 /// let order: Value = orders.raw(Method::GET, "/api/v1/orders/123").query("expand", "lines").send_json().await?;
 /// # Ok(()) }
 /// ```
-#[derive(Debug)]
 #[must_use = "a call does nothing unless awaited"]
 pub struct RawCall {
     pub(crate) request: Request,
@@ -38,10 +39,12 @@ impl RawCall {
         request.method = method;
         request.any_credential = true;
         request.envelope = handle.service().envelope.or(Some(&Envelope::STANDARD));
-        let traversal = path.split(['/', '?']).any(|segment| matches!(segment, "." | ".."));
-        if !path.starts_with('/') || traversal || path.contains('#') || path.chars().any(char::is_control) {
+        // Without the query, which may hold secrets.
+        let shown = path.split_once('?').map_or(path, |(path, _)| path);
+        let odd = |c: char| c == '#' || c == '\\' || c.is_control();
+        if !shown.starts_with('/') || shown.split('/').any(is_dots) || path.contains(odd) {
             request.fail(format!(
-                "path `{path}`: it must start with `/` and be free of `.` segments, `..` and `#`"
+                "path `{shown}`: it must start with `/` and be free of `.` and `..` segments, `#`, `\\` and control characters"
             ));
         }
         request.raw_path = Some(path.to_owned());
@@ -101,5 +104,19 @@ impl RawCall {
     /// As [`send_json`](Self::send_json), with what came around the value.
     pub fn send_response<T: DeserializeOwned + Send + 'static>(self) -> ResponseFuture<T> {
         ResponseFuture::new(self.request, |reply| reply.json())
+    }
+}
+
+/// Whether a URL parser resolves the segment away: `.`, `..`, also with the dots percent-encoded.
+fn is_dots(segment: &str) -> bool {
+    matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")
+}
+
+/// Neither query nor headers nor body: they hold secrets.
+impl fmt::Debug for RawCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.request.raw_path.as_deref().unwrap_or_default();
+        let path = path.split_once('?').map_or(path, |(path, _)| path);
+        f.debug_tuple("RawCall").field(&self.request.method).field(&path).finish()
     }
 }

@@ -7,6 +7,7 @@ use http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 
 use crate::envelope::{self, Code, Envelope, Head};
+use crate::error::shorten;
 
 /// A reply below 400.
 #[derive(Debug)]
@@ -77,10 +78,12 @@ impl<'a> Reply<'a> {
     /// When the envelope says failure.
     pub fn empty(&self) -> Result<(), DecodeError> {
         let Some(shape) = self.envelope else { return Ok(()) };
-        let Some(head) = std::str::from_utf8(self.body).ok().and_then(|text| Head::read(shape, text)) else {
-            return Ok(());
-        };
-        self.accept(shape, head)
+        match std::str::from_utf8(self.body).ok().and_then(|text| Head::read(shape, text)) {
+            Some(head) => self.accept(shape, head),
+            // Another's page says nothing about what the service did.
+            None if self.is_foreign() => Err(self.foreign()),
+            None => Ok(()),
+        }
     }
 
     /// The body as text.
@@ -176,35 +179,39 @@ impl<'a> Reply<'a> {
     }
 
     fn utf8(&self) -> Result<&str, DecodeError> {
-        std::str::from_utf8(self.body).map_err(|error| {
-            DecodeError::misfit(format!("the reply is not UTF-8 from byte {} on", error.valid_up_to()))
+        std::str::from_utf8(self.body).map_err(|error| match self.is_foreign() {
+            true => self.foreign(),
+            false => {
+                DecodeError::misfit(format!("the reply is not UTF-8 from byte {} on", error.valid_up_to()))
+            }
         })
     }
 
     fn misfit(&self, text: &str, error: &serde_json::Error) -> DecodeError {
-        if self.is_foreign(text) {
-            let found = self
-                .headers
-                .get(header::CONTENT_TYPE)
-                .and_then(|value| value.to_str().ok())
-                .unwrap_or("no JSON");
-            return DecodeError {
-                fault: Fault::Foreign(format!("HTTP {} with {found} in place of JSON", self.status())),
-            };
+        if self.is_foreign() {
+            return self.foreign();
         }
         let place = envelope::place_of(text, error.line(), error.column());
         let place = if place.is_empty() { String::new() } else { format!("`{place}`: ") };
         let message = error.to_string();
         let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
-        DecodeError::misfit(format!("{place}{message}"))
+        DecodeError::misfit(shorten(&format!("{place}{message}")))
     }
 
     /// Whether somebody else answered, such as a proxy with a page.
-    fn is_foreign(&self, text: &str) -> bool {
-        let markup = text.trim_start().starts_with('<');
-        let media_type =
-            self.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        markup || media_type.starts_with("text/html")
+    fn is_foreign(&self) -> bool {
+        let markup = self.body.trim_ascii_start().starts_with(b"<");
+        let media_type = self.media_type().unwrap_or_default();
+        markup || media_type.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("text/html"))
+    }
+
+    fn foreign(&self) -> DecodeError {
+        let found = self.media_type().unwrap_or("no JSON");
+        DecodeError { fault: Fault::Foreign(format!("HTTP {} with {found} in place of JSON", self.status())) }
+    }
+
+    fn media_type(&self) -> Option<&str> {
+        self.headers.get(header::CONTENT_TYPE)?.to_str().ok()
     }
 }
 

@@ -41,11 +41,9 @@ impl Walk<'_> {
                     self.at += 1;
                 }
                 Some(b'}' | b']') => {
-                    // An error at the closing bracket is about the whole object: a field is missing.
+                    // An error at the closing bracket is about the whole: a field or an item is missing.
                     if self.at + 1 >= self.end {
-                        if let Some(Step::Field(key)) = self.path.last_mut() {
-                            key.clear();
-                        }
+                        self.path.pop();
                         break;
                     }
                     self.path.pop();
@@ -152,6 +150,9 @@ mod tests {
     #[test]
     fn a_missing_field_names_its_object() {
         check::<Order>(r#"{"id": 1, "items": [{"sku": "a"}]}"#, "items[0]");
+        check::<Vec<Vec<(u8, u8)>>>("[[], [[1, 2], [1]]]", "[1][1]");
+        check::<Vec<u8>>("[1, 300]", "[1]");
+        check::<Vec<u8>>("[1, -3 ]", "[1]");
     }
 
     #[test]

@@ -15,7 +15,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 pub use kind::{ErrorKind, Sent, TimeoutScope};
-pub(crate) use reply::RemoteReply;
+pub(crate) use reply::{RemoteReply, shorten};
 
 use crate::codegen::{ErrorReply, TypedError};
 use crate::envelope::Code;

@@ -31,3 +31,15 @@ impl RemoteReply {
         u16::try_from(code).ok().filter(|code| (400..600).contains(code))
     }
 }
+
+/// What a message may quote of a reply: at most 512 bytes, however much the service sent.
+pub(crate) fn shorten(text: &str) -> std::borrow::Cow<'_, str> {
+    const LONGEST: usize = 512;
+    if text.len() <= LONGEST {
+        return text.into();
+    }
+    // Until `str::floor_char_boundary` (Rust 1.91) may be used.
+    let fits = |end: &usize| text.is_char_boundary(*end);
+    let end = (0..=LONGEST - '…'.len_utf8()).rev().find(fits).unwrap_or_default();
+    format!("{}…", text.get(..end).unwrap_or_default()).into()
+}

@@ -5,6 +5,8 @@ mod param;
 mod path;
 mod query;
 
+use std::fmt;
+
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde::Serialize;
 
@@ -18,12 +20,11 @@ use crate::options::CallOptions;
 use crate::trace::TraceContext;
 
 pub(crate) use body::RequestBody;
-pub use param::{JsonParam, Param, ParamValue};
+pub use param::{JsonParam, JsonText, Param, ParamValue};
 pub(crate) use path::render as render_path;
 pub(crate) use query::QueryString;
 
 /// A request under construction. Mistakes in arguments are kept and come out of the call, so that methods return no `Result`.
-#[derive(Debug)]
 pub struct Request {
     pub(crate) handle: Handle,
     pub(crate) descriptor: &'static Descriptor,
@@ -184,6 +185,13 @@ impl Request {
             return None;
         }
         HeaderValue::from_str(&cookies.join("; ")).ok().map(|value| (header::COOKIE, value))
+    }
+}
+
+/// Only which operation it is: arguments, headers and credentials are nobody's business.
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Request").field(&self.descriptor.name).finish()
     }
 }
 

@@ -69,6 +69,16 @@ impl<T: serde::Serialize> Param for JsonParam<'_, T> {
     }
 }
 
+/// A value as a parameter that is JSON text (`content: application/json`).
+#[derive(Debug)]
+pub struct JsonText<'a, T>(pub &'a T);
+
+impl<T: serde::Serialize> Param for JsonText<'_, T> {
+    fn to_value(&self) -> ParamValue {
+        serde_json::to_string(self.0).map_or(ParamValue::None, ParamValue::Scalar)
+    }
+}
+
 macro_rules! display_params {
     ($($ty:ty),* $(,)?) => {
         $(impl Param for $ty {

@@ -67,12 +67,12 @@ impl Transport for HttpTransport {
         Box::pin(async move {
             let client = self.client(&request.endpoint)?;
             let url = url(&request.endpoint, &request.target)?;
-            let mut outgoing = reqwest::Request::new(request.method, url);
-            *outgoing.headers_mut() = request.headers;
+            // The builder turns user information into basic authentication; an `Authorization` of the call wins.
+            let mut outgoing = client.request(request.method, url).headers(request.headers);
             if !request.body.is_empty() {
-                *outgoing.body_mut() = Some(request.body.into());
+                outgoing = outgoing.body(request.body);
             }
-            let response = client.execute(outgoing).await.map_err(before_reply)?;
+            let response = outgoing.send().await.map_err(before_reply)?;
             let status = response.status();
             let headers = response.headers().clone();
             Ok(TransportReply::new(status, headers, ReplyStream::new(Incoming(response))))
@@ -82,8 +82,14 @@ impl Transport for HttpTransport {
 
 fn url(endpoint: &Endpoint, target: &str) -> Result<reqwest::Url, TransportError> {
     let text = format!("{}://{}{}{target}", endpoint.scheme(), endpoint.authority(), endpoint.base_path());
-    reqwest::Url::parse(&text)
-        .map_err(|error| TransportError::new("no valid URL", Sent::Never).with_source(error))
+    let mut url = reqwest::Url::parse(&text)
+        .map_err(|error| TransportError::new("no valid URL", Sent::Never).with_source(error))?;
+    let base = endpoint.url().as_url();
+    if !base.username().is_empty() || base.password().is_some() {
+        // They come from a URL of the same kind, so this cannot fail.
+        let _ = url.set_username(base.username()).and_then(|()| url.set_password(base.password()));
+    }
+    Ok(url)
 }
 
 struct Incoming(reqwest::Response);

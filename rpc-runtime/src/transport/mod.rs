@@ -20,7 +20,7 @@ use crate::error::{BoxError, Sent};
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// One request to one endpoint.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TransportRequest {
     /// Where to.
@@ -33,6 +33,18 @@ pub struct TransportRequest {
     pub headers: HeaderMap,
     /// Body; empty for none.
     pub body: Bytes,
+}
+
+/// Neither query nor headers nor body: they hold secrets.
+impl std::fmt::Debug for TransportRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let path = self.target.split_once('?').map_or(self.target.as_str(), |(path, _)| path);
+        f.debug_struct("TransportRequest")
+            .field("endpoint", &self.endpoint)
+            .field("method", &self.method)
+            .field("path", &path)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The head of a reply, and its body still to come.
