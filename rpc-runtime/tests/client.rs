@@ -111,8 +111,7 @@ async fn credentials_go_where_they_are_asked_for_and_nowhere_else() {
     check_credentials(&[session], &[], Ok(["", "", "session=s%3B1", "/secured"])).await;
     check_credentials(&[], &[], Err("needs a credential: login, or key + token, or session")).await;
     check_credentials(&[key("k")], &[], Err("needs a credential")).await;
-    check_credentials(&[], &[("login", Credential::bearer("a\nb"))], Err("not a valid header value"))
-        .await;
+    check_credentials(&[], &[("login", Credential::bearer("a\nb"))], Err("not a valid header value")).await;
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ rpc_runtime::__define_client! {
 impl ClientBuilder {
     /// The bearer token of all calls that need it: `HTTPBearer` in the document.
     pub fn http_bearer(mut self, token: impl Into<Secret>) -> Self {
-        self.inner.credential("HTTPBearer", Credential::Bearer(token.into()));
+        self.inner.credential("HTTPBearer", Credential::bearer(token));
         self
     }
 
@@ -38,20 +38,13 @@ impl ClientBuilder {
         user: impl Into<String>,
         password: impl Into<Secret>,
     ) -> Self {
-        self.inner
-            .credential(
-                "HTTPBasic",
-                Credential::Basic {
-                    user: user.into(),
-                    password: password.into(),
-                },
-            );
+        self.inner.credential("HTTPBasic", Credential::basic(user, password));
         self
     }
 
     /// The bearer token of all calls that need it: `ClientCredentials` in the document.
     pub fn client_credentials(mut self, token: impl Into<Secret>) -> Self {
-        self.inner.credential("ClientCredentials", Credential::Bearer(token.into()));
+        self.inner.credential("ClientCredentials", Credential::bearer(token));
         self
     }
 }
@@ -60,7 +53,7 @@ impl ClientBuilder {
 impl<Op: Operation> Call<Op> {
     /// The bearer token of this call: `HTTPBearer` in the document.
     pub fn http_bearer(mut self, token: impl Into<Secret>) -> Self {
-        self.request.set_credential("HTTPBearer", Credential::Bearer(token.into()));
+        self.request.set_credential("HTTPBearer", Credential::bearer(token));
         self
     }
 
@@ -70,21 +63,13 @@ impl<Op: Operation> Call<Op> {
         user: impl Into<String>,
         password: impl Into<Secret>,
     ) -> Self {
-        self.request
-            .set_credential(
-                "HTTPBasic",
-                Credential::Basic {
-                    user: user.into(),
-                    password: password.into(),
-                },
-            );
+        self.request.set_credential("HTTPBasic", Credential::basic(user, password));
         self
     }
 
     /// The bearer token of this call: `ClientCredentials` in the document.
     pub fn client_credentials(mut self, token: impl Into<Secret>) -> Self {
-        self.request
-            .set_credential("ClientCredentials", Credential::Bearer(token.into()));
+        self.request.set_credential("ClientCredentials", Credential::bearer(token));
         self
     }
 }

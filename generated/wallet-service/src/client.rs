@@ -24,7 +24,7 @@ rpc_runtime::__define_client! {
 impl ClientBuilder {
     /// The API key of all calls that need it: `APIKeyHeader` in the document.
     pub fn api_key_header(mut self, key: impl Into<Secret>) -> Self {
-        self.inner.credential("APIKeyHeader", Credential::ApiKey(key.into()));
+        self.inner.credential("APIKeyHeader", Credential::api_key(key));
         self
     }
 }
@@ -33,7 +33,7 @@ impl ClientBuilder {
 impl<Op: Operation> Call<Op> {
     /// The API key of this call: `APIKeyHeader` in the document.
     pub fn api_key_header(mut self, key: impl Into<Secret>) -> Self {
-        self.request.set_credential("APIKeyHeader", Credential::ApiKey(key.into()));
+        self.request.set_credential("APIKeyHeader", Credential::api_key(key));
         self
     }
 }

@@ -13,6 +13,7 @@
 #![allow(deprecated, reason = "the document says so")]
 #![allow(clippy::doc_lazy_continuation, reason = "the document's prose")]
 #![allow(clippy::doc_overindented_list_items, reason = "its prose")]
+#![allow(clippy::match_overlapping_arm, reason = "exact statuses first")]
 #![allow(clippy::should_implement_trait, reason = "its names")]
 
 #[rustfmt::skip]

@@ -8,22 +8,14 @@ use crate::request::Request;
 use crate::trace::TraceId;
 
 impl Request {
-    /// Time for the whole call; `None` is no limit.
+    /// Time for the whole call; `None` is no limit. Zero (a deadline that has passed) is a timeout, not a mistake.
     pub fn set_timeout(&mut self, limit: Option<Duration>) {
-        self.no_zero("timeout", limit);
         self.options.timeout = Setting::from(limit);
     }
 
     /// Time for one attempt; `None` is no limit.
     pub fn set_attempt_timeout(&mut self, limit: Option<Duration>) {
-        self.no_zero("attempt_timeout", limit);
         self.options.attempt_timeout = Setting::from(limit);
-    }
-
-    fn no_zero(&mut self, name: &str, limit: Option<Duration>) {
-        if limit.is_some_and(|limit| limit.is_zero()) {
-            self.fail(format!("{name}: zero would fail every call; for no limit use `no_{name}`"));
-        }
     }
 
     /// Re-sends after the first attempt.
