@@ -39,8 +39,12 @@ pub(crate) fn report(
         .canonicalize()
         .map_err(|error| Usage(format!("--runtime {}: {error}", request.runtime.display())))?;
     let options = Options {
-        runtime: RuntimeDependency::Path(slashes(&relative(&runtime, &out))),
-        command: format!("cargo xtask gen --spec {}", input.document),
+        // An absolute path stays one, so that the crate is the same wherever it is written.
+        runtime: RuntimeDependency::Path(slashes(&match request.runtime.is_absolute() {
+            true => runtime,
+            false => relative(&runtime, &out),
+        })),
+        ..Options::default()
     };
     let place = Place {
         crate_folder: out.clone(),
@@ -55,6 +59,7 @@ pub(crate) fn report(
     let mut row = service_row(&input, &options, &run, &target)
         .unwrap_or_else(|error| Row::failed(&request.name, &error));
     row.elapsed = start.elapsed();
+    locate(&mut row, &request.spec);
     let Single { spec, out, name, runtime } = request;
     let (spec, out, runtime) = (spec.display(), out.display(), runtime.display());
     let command = format!("cargo xtask gen --spec {spec} --out {out} --name {name} --runtime {runtime}");
@@ -80,8 +85,22 @@ fn read_input(request: &Single) -> anyhow::Result<Input> {
             std::fs::read(&request.spec).with_context(|| format!("reading {}", request.spec.display()))?,
         );
     }
-    let prefix = if folder == Path::new(".") { String::new() } else { format!("{}/", slashes(folder)) };
-    Ok(Input { service: request.name.clone(), document, files, prefix })
+    // No prefix: the crate is the same wherever its document lies.
+    Ok(Input { service: request.name.clone(), document, files, prefix: String::new() })
+}
+
+/// Puts the document's folder before the files that messages name, so that a terminal can open them.
+fn locate(row: &mut Row, spec: &Path) {
+    let folder =
+        spec.parent().filter(|folder| *folder != Path::new("")).map(|folder| format!("{}/", slashes(folder)));
+    let Some(folder) = folder else { return };
+    for found in &mut row.diagnostics {
+        found.location.file = format!("{folder}{}", found.location.file).into();
+    }
+    row.sources = std::mem::take(&mut row.sources)
+        .into_iter()
+        .map(|(path, text)| (format!("{folder}{path}"), text))
+        .collect();
 }
 
 /// An absolute path without links of something that may not exist yet.

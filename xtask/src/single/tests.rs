@@ -44,7 +44,8 @@ fn writes_a_crate_of_its_own_and_nothing_beside_the_document() {
     let report = place.run("a/b/crate", false).unwrap();
     assert_eq!(report.rows[0].status, Status::New, "{:?}", report.rows[0].error);
     let manifest = fs::read_to_string(place.folder.path().join("a/b/crate/Cargo.toml")).unwrap();
-    assert!(manifest.contains("Path(\"../../../runtime\")"), "{manifest}");
+    let runtime = place.folder.path().canonicalize().unwrap().join("runtime");
+    assert!(manifest.contains(&format!("Path({runtime:?})")), "absolute stays absolute: {manifest}");
     assert_eq!(fs::read_dir(place.folder.path().join("in")).unwrap().count(), 3);
     assert_eq!(
         fs::read_dir(place.folder.path().join("a/b")).unwrap().count(),
@@ -99,4 +100,15 @@ fn relative_paths() {
     check("/a/rt", "/a/x/y", "../../rt");
     check("/a/out/rt", "/a/out", "rt");
     check("/r", "/a/b", "../../r");
+}
+
+#[test]
+fn a_relative_runtime_is_named_as_seen_from_the_crate() {
+    for (to, from, seen) in [
+        ("/a/rpc-runtime", "/a/b/crate", "../../rpc-runtime"),
+        ("/a/rpc-runtime", "/a", "rpc-runtime"),
+        ("/x", "/a/b", "../../x"),
+    ] {
+        assert_eq!(relative(Path::new(to), Path::new(from)), Path::new(seen));
+    }
 }
