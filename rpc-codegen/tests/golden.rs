@@ -3,6 +3,8 @@
 //!
 //! `UPDATE_EXPECT=1 cargo test -p rpc-codegen --test golden` writes what the generator gives.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+
 mod support;
 
 use std::fs;

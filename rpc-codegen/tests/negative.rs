@@ -2,6 +2,8 @@
 //!
 //! `negative/<case>/` holds the input, `expected.txt` the messages. `UPDATE_EXPECT=1` writes them.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+
 mod support;
 
 use std::fs;

@@ -1,7 +1,7 @@
 //! IR types → Rust items, one file per type.
 //!
-//! Plain structs are progenitor's work: [`lower`] writes a components-only document, [`refine`] takes the structs out of
-//! what comes back. [`expressible`] decides which structs go that way; the rest is [`own`]. Both ways end in [`decorate`],
+//! Plain structs are progenitor's work: `lower` writes a components-only document, `refine` takes the structs out of
+//! what comes back. `expressible` decides which structs go that way; the rest is `own`. Both ways end in `decorate`,
 //! so that nobody can tell them apart.
 
 mod codec;
