@@ -3,7 +3,6 @@
 mod auth;
 mod failures;
 mod given;
-mod log;
 mod media;
 mod patch;
 mod seed;
