@@ -18,6 +18,8 @@ pub(crate) enum Command {
     Gen(Gen),
     /// Compile cost and size of generated crates, beside progenitor's output for the same document.
     Measure(Measure),
+    /// Run generated clients against real FastAPI services (installs them into target/interop/).
+    Interop(Interop),
     /// Check the house rules over every tracked file.
     Tidy,
 }
@@ -55,6 +57,16 @@ pub(crate) struct Measure {
     /// Print a Markdown table.
     #[arg(long)]
     pub(crate) markdown: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Interop {
+    /// Leave out what is slow.
+    #[arg(long)]
+    pub(crate) short: bool,
+    /// Leave the services running after the suite, until Enter.
+    #[arg(long)]
+    pub(crate) keep: bool,
 }
 
 /// `gen --spec`: one document, one stand-alone crate.

@@ -4,6 +4,7 @@
 //! cargo xtask gen [service…]     write generated/<service>/ from specs/<service>/; --check compares instead
 //! cargo xtask gen --spec FILE …  one document into a stand-alone crate
 //! cargo xtask measure [service]  what a generated crate costs to compile, beside progenitor's output
+//! cargo xtask interop [--short]  generated clients against real FastAPI services
 //! cargo xtask tidy               house rules over every tracked file
 //! ```
 //!
@@ -13,6 +14,7 @@ mod apply;
 mod cli;
 mod files;
 mod fsops;
+mod interop;
 mod marker;
 mod measure;
 mod print;
@@ -55,6 +57,7 @@ fn run(arguments: cli::Arguments) -> anyhow::Result<bool> {
             None => regen::command(&root, &options, GENERATE),
         },
         cli::Command::Measure(options) => measure::command(&root, &options, GENERATE),
+        cli::Command::Interop(options) => interop::command(&root, &options, GENERATE),
         cli::Command::Tidy => tidy::command(&root),
     }
 }

@@ -1,6 +1,8 @@
 //! Typed bodies of failures.
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 /// A failure's reply, as [`TypedError`] reads it.
 #[derive(Debug)]
@@ -20,8 +22,14 @@ impl<'a> ErrorReply<'a> {
     }
 
     /// The body as JSON, if it fits.
-    pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
-        serde_json::from_slice(self.body).ok()
+    ///
+    /// A type whose members are all optional reads any object, such as another failure's. It fits only when it makes use of
+    /// something: when nothing of a body that says something would be written back, it does not.
+    pub fn json<T: DeserializeOwned + Serialize>(&self) -> Option<T> {
+        let value: T = serde_json::from_slice(self.body).ok()?;
+        let says = |value: Value| value.as_object().is_none_or(|map| map.values().any(|one| !one.is_null()));
+        let kept = serde_json::to_value(&value).is_ok_and(says);
+        (kept || !serde_json::from_slice(self.body).is_ok_and(says)).then_some(value)
     }
 
     /// The body as text, if it is one.
@@ -39,4 +47,33 @@ impl<'a> ErrorReply<'a> {
 pub trait TypedError: Sized {
     /// The variant for a reply; `None` when the status has none or the body does not fit.
     fn from_reply(reply: &ErrorReply<'_>) -> Option<Self>;
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Loose {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        detail: Option<String>,
+    }
+
+    fn check<T: DeserializeOwned + Serialize>(body: &str, fits: bool) {
+        let reply = ErrorReply::new(Some(422), body.as_bytes());
+        assert_eq!(reply.json::<T>().is_some(), fits, "{body}");
+    }
+
+    #[test]
+    fn a_type_without_required_members_does_not_fit_everything() {
+        check::<Loose>(r#"{"detail":"x","more":1}"#, true);
+        check::<Loose>(r#"{"detail":null}"#, true);
+        check::<Loose>("{}", true);
+        check::<Loose>(r#"{"code":422,"message":"invalid request"}"#, false);
+        check::<Loose>("[1]", false);
+        check::<Vec<i64>>("[]", true);
+        check::<Value>(r#"{"a":1}"#, true);
+    }
 }
