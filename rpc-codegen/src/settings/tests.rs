@@ -55,19 +55,19 @@ fn mistakes_have_places() {
     refused(
         "exlude = []\n[rename]\n  typse.A = 'B'\n[severity]\nR999 = 'error'\n[crate]\nfoo = 1",
         expect![[r#"
-        error[R502]: unknown setting `exlude`
-          --> service.toml:1:1
-          help: did you mean `exclude`?
-        error[R502]: unknown setting `rename.typse`
-          --> service.toml:3:3
-          help: did you mean `types`?
-        error[R502]: unknown setting `severity.R999`
-          --> service.toml:5:1
-          help: did you mean `R900`?
-        error[R502]: unknown setting `crate.foo`
-          --> service.toml:7:1
-          help: known here: name, version
-    "#]],
+            error[R502]: unknown setting `exlude`
+              --> service.toml:1:1
+              help: did you mean `exclude`?
+            error[R502]: unknown setting `rename.typse`
+              --> service.toml:3:3
+              help: did you mean `types`?
+            error[R502]: unknown setting `severity.R999`
+              --> service.toml:5:1
+              help: did you mean `R309`?
+            error[R502]: unknown setting `crate.foo`
+              --> service.toml:7:1
+              help: known here: name, version
+        "#]],
     );
     refused(
         "strict = 'yes'\nexclude = 'x'\n[types]\n\"ü.a\" = 'decimel'\n[rename.types]\nA = 'self'\n[severity]\nR102 = 'note'\n\
