@@ -140,7 +140,11 @@ pub(crate) fn apply(
             .find_map(|layer| layer.iter().rev().find(|(given, _)| *given == name))
             .map(|(_, found)| found)
     };
-    let complete = security.iter().find(|alternative| alternative.iter().all(|name| find(name).is_some()));
+    let place = |name: &str| declared.iter().find(|spec| spec.name == name).map(|spec| spec.place);
+    // A header that the caller set by hand is the credential, too.
+    let by_hand = |name: &str| matches!(place(name), Some(CredentialPlace::Header(header)) if headers.contains_key(header));
+    let has = |name: &&str| find(name).is_some() || by_hand(name);
+    let complete = security.iter().find(|alternative| alternative.iter().all(has));
     let Some(alternative) = complete else {
         let wanted: Vec<String> = security.iter().map(|alternative| alternative.join(" + ")).collect();
         return Err(format!(

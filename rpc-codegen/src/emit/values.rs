@@ -148,6 +148,9 @@ pub(crate) fn push(
             let style = style(parameter.style)?;
             quote! { #request.query_styled(#wire, #style, #explode, #reserved, #param); }
         }
+        Place::Header if explode && matches!(open(service, &parameter.ty), Type::List(_)) => {
+            quote! { #request.header_lines(#wire, #param); }
+        }
         Place::Header | Place::Cookie if object && explode => {
             let what = format!(
                 "parameter `{}` is an object in a header or cookie with `explode`",

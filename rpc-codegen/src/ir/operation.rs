@@ -102,7 +102,7 @@ pub struct Parameter {
     pub required: bool,
     /// How it is written.
     pub style: Style,
-    /// OpenAPI `explode`.
+    /// OpenAPI `explode`. For a list in a header: one line per item, in place of one line for all.
     pub explode: bool,
     /// OpenAPI `allowReserved`.
     pub allow_reserved: bool,

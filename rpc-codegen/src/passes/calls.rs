@@ -1,14 +1,20 @@
-//! Headers that the runtime owns, and what may be sent twice.
+//! Headers (those that the runtime owns, and lists), and what may be sent twice.
 
 use super::context::Context;
 use super::find;
-use crate::ir::{Idempotency, Merge, Method, Place};
+use crate::ir::{Idempotency, Merge, Method, Place, Type};
 
 pub(super) fn run(context: &mut Context<'_>) {
     let settings = context.settings;
+    let fastapi = context.service.types.iter().any(|(_, def)| def.key.ends_with("/HTTPValidationError"));
     for operation in &mut context.service.operations {
         for parameter in operation.parameters.iter_mut().filter(|p| p.place == Place::Header) {
             parameter.merged = merge(&parameter.wire);
+            if matches!(parameter.ty, Type::List(_)) {
+                // OpenAPI writes the items of a list into one line, `a,b`, and has no word for another way; FastAPI, whose
+                // documents show by their 422, reads one line per item only.
+                parameter.explode = fastapi;
+            }
         }
         let chosen = settings.operations.iter().any(|(wanted, chosen)| {
             chosen.idempotency.is_some() && find::is_operation(operation, &wanted.value)

@@ -15,6 +15,7 @@ mod overrides;
 mod replies;
 #[cfg(test)]
 mod testing;
+mod unions;
 mod walk;
 
 use crate::diagnostic::Diagnostics;
@@ -42,6 +43,7 @@ const PASSES: &[(&str, Pass)] = &[
     ("take strings with the pattern of a decimal for decimals", decimals::by_pattern),
     ("open the envelope", envelope::run),
     ("fold input and output twins", fold::run),
+    ("give equal unions one type", unions::run),
     ("find out who sends which type", direction::run),
     ("point at strings that may be decimals", decimals::candidates),
     ("settle what calls give and how they fail", replies::run),

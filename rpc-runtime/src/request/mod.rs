@@ -125,6 +125,23 @@ impl Request {
         }
     }
 
+    /// Adds a header parameter, a line for each item of a list.
+    pub fn header_lines(&mut self, name: &'static str, value: &dyn Param) {
+        let ParamValue::List(items) = value.to_value() else { return self.header(name, value) };
+        let Ok(parsed) = HeaderName::from_bytes(name.as_bytes()) else {
+            return self.fail(format!("header parameter `{name}`: not a valid header name"));
+        };
+        self.headers.remove(&parsed);
+        for item in items {
+            match HeaderValue::from_str(&item) {
+                Ok(value) => {
+                    self.headers.append(parsed.clone(), value);
+                }
+                Err(_) => return self.fail(format!("header parameter `{name}`: not a valid header value")),
+            }
+        }
+    }
+
     /// Adds a cookie parameter (style `form`).
     pub fn cookie(&mut self, name: &'static str, value: &dyn Param) {
         if let Some(text) = value.to_value().simple(false) {

@@ -157,7 +157,7 @@ pub(crate) enum GetOrderError {
     NotFound(Failure),
 }
 
-#[derive(Debug, PartialEq, Deserialize)]
+#[derive(Debug, PartialEq, Deserialize, Serialize)]
 pub(crate) struct Failure {
     pub(crate) message: String,
 }

@@ -31,7 +31,7 @@ impl Operation for SendNotification {
 pub enum ListSent {}
 
 impl Operation for ListSent {
-    type Output = Vec<types::ListUnionOrderCreatedUserJoinedBaseResponseDataItem>;
+    type Output = Vec<types::SendNotificationBody>;
     const DESCRIPTOR: &'static Descriptor = &Descriptor::new(
             "list_sent",
             Method::GET,
@@ -185,7 +185,7 @@ impl Client {
     ///
     /// | status | what it means | body |
     /// |---|---|---|
-    /// | 200 | Successful Response | `Vec<ListUnionOrderCreatedUserJoinedBaseResponseDataItem>` |
+    /// | 200 | Successful Response | `Vec<SendNotificationBody>` |
     ///
     /// ```no_run
     /// # async fn run(client: notification_service::Client) -> notification_service::Result<()> {

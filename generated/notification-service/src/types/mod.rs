@@ -3,7 +3,6 @@
 //! Types of the document.
 
 mod http_validation_error;
-mod list_union_order_created_user_joined_base_response_data_item;
 mod order_created;
 mod order_created_type;
 mod send_notification_body;
@@ -16,7 +15,6 @@ mod validation_error;
 mod validation_error_loc_item;
 
 pub use http_validation_error::HttpValidationError;
-pub use list_union_order_created_user_joined_base_response_data_item::ListUnionOrderCreatedUserJoinedBaseResponseDataItem;
 pub use order_created::OrderCreated;
 pub use order_created_type::OrderCreatedType;
 pub use send_notification_body::SendNotificationBody;

@@ -7,7 +7,8 @@ pub struct Wallet {
     /// `user_id`.
     pub user_id: String,
     /// `balance`.
-    pub balance: String,
+    #[serde(with = "rpc_runtime::codec::As::<rpc_runtime::codec::DecimalString>")]
+    pub balance: rpc_runtime::types::Decimal,
     /// `currency`.
     ///
     /// Default: `"CNY"`.
@@ -22,10 +23,13 @@ pub struct Wallet {
 
 impl Wallet {
     /// With the required fields.
-    pub fn new(user_id: impl Into<String>, balance: impl Into<String>) -> Self {
+    pub fn new(
+        user_id: impl Into<String>,
+        balance: rpc_runtime::types::Decimal,
+    ) -> Self {
         Self {
             user_id: user_id.into(),
-            balance: balance.into(),
+            balance,
             currency: default_currency(),
             limits: Default::default(),
         }

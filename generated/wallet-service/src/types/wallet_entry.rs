@@ -9,7 +9,8 @@ pub struct WalletEntry {
     /// `kind`.
     pub kind: super::EntryKind,
     /// `amount`.
-    pub amount: String,
+    #[serde(with = "rpc_runtime::codec::As::<rpc_runtime::codec::DecimalString>")]
+    pub amount: rpc_runtime::types::Decimal,
     /// `rate`.
     ///
     /// Default: `1.0`.
@@ -31,7 +32,7 @@ impl WalletEntry {
     pub fn new(
         sequence: i64,
         kind: super::EntryKind,
-        amount: impl Into<String>,
+        amount: rpc_runtime::types::Decimal,
         held_for: rpc_runtime::types::IsoDuration,
         period: (rpc_runtime::types::Date, rpc_runtime::types::Date),
         created_at: rpc_runtime::types::DateTime,
@@ -39,7 +40,7 @@ impl WalletEntry {
         Self {
             sequence,
             kind,
-            amount: amount.into(),
+            amount,
             rate: default_rate(),
             held_for,
             period,

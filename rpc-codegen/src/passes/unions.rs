@@ -1,0 +1,78 @@
+//! Unions that stand inline in several places are one type if they are equal, so that what was read in one place can be sent
+//! in another. The first in the document stays, so that a document may grow without renaming; a component always does.
+
+use std::collections::BTreeMap;
+
+use super::context::Context;
+use super::walk;
+use crate::ir::{Shape, Type, TypeDef, TypeId};
+
+pub(super) fn run(context: &mut Context<'_>) {
+    let types = &context.service.types;
+    // By their text, since unions have no order of their own.
+    let mut kept: BTreeMap<String, TypeId> = BTreeMap::new();
+    let mut same: BTreeMap<TypeId, TypeId> = BTreeMap::new();
+    for (id, def) in types.iter() {
+        let Shape::Union(union) = &def.shape else { continue };
+        match kept.get(&format!("{union:?}")) {
+            Some(first) if !is_component(def) => {
+                same.insert(id, *first);
+            }
+            Some(_) => {}
+            None => {
+                kept.insert(format!("{union:?}"), id);
+            }
+        }
+    }
+    walk::every_use(context.service, &mut |ty| replace(ty, &same));
+}
+
+fn is_component(def: &TypeDef) -> bool {
+    def.key.split_once("#/components/schemas/").is_some_and(|(_, name)| !name.contains('/'))
+}
+
+fn replace(ty: &mut Type, same: &BTreeMap<TypeId, TypeId>) {
+    match ty {
+        Type::Named(id) => *id = same.get(id).copied().unwrap_or(*id),
+        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => {
+            replace(inner, same)
+        }
+        Type::Tuple(items) => items.iter_mut().for_each(|item| replace(item, same)),
+        Type::Scalar(_) | Type::Any | Type::Null => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::passes::testing::{check, get, named, object, service, settings, union};
+    use expect_test::expect;
+
+    #[test]
+    fn equal_ones_are_one() {
+        let types = [
+            object("Card", []),
+            object("Cash", []),
+            union("Order payment", [("Card", named(0)), ("Cash", named(1))]),
+            union("OrderCreate payment", [("Card", named(0)), ("Cash", named(1))]),
+            union("Refund way", [("Cash", named(1)), ("Card", named(0))]),
+        ];
+        let operation = get("/").takes(named(3)).json("200", named(2)).json("404", named(4));
+        let mut service = service([operation], types);
+        for (_, def) in service.types.iter_mut().skip(2) {
+            def.key = format!("#/components/schemas/{}", def.name.replace(' ', "/properties/"));
+        }
+        check(
+            super::run,
+            service,
+            &settings(""),
+            expect![[r#"
+                GET /(body: Order payment) -> Unit Unsafe
+                type Card = {  }
+                type Cash = {  }
+                type Order payment = string(Card) | string(Cash)
+                type OrderCreate payment = string(Card) | string(Cash)
+                type Refund way = string(Cash) | string(Card)
+            "#]],
+        );
+    }
+}
