@@ -3,7 +3,7 @@
 use interop::{notifications, orders, unique, users, wallets};
 use notification_service::types::{OrderCreated, TemplateNode, UserJoined};
 use order_service::types::{
-    CardPayment, OrderCreate, OrderCreatePayment, OrderLine, OrderPayment, OrderStatus, TransferPayment,
+    CardPayment, OrderCreate, OrderLine, OrderPayment, OrderStatus, TransferPayment,
     WalletPayment,
 };
 use rpc_runtime::Method;
@@ -131,9 +131,9 @@ async fn a_transfer_keeps_every_digit() {
 #[tokio::test]
 async fn a_tagged_union_in_all_its_forms() {
     let payments = [
-        OrderCreatePayment::Card(CardPayment::new("4242", 12, 2030)),
-        OrderCreatePayment::Transfer(TransferPayment::new("DE89370400440532013000")),
-        OrderCreatePayment::Wallet(WalletPayment::new("w-1")),
+        OrderPayment::Card(CardPayment::new("4242", 12, 2030)),
+        OrderPayment::Transfer(TransferPayment::new("DE89370400440532013000")),
+        OrderPayment::Wallet(WalletPayment::new("w-1")),
     ];
     for payment in payments {
         let create = OrderCreate::new("user123", decimal("1")).with_payment(payment.clone());
@@ -155,8 +155,8 @@ async fn a_tagged_union_in_all_its_forms() {
 #[tokio::test]
 async fn unknown_values_are_kept() {
     let text = r#"{"kind":"cash","sum":12345678901234567.89}"#;
-    let cash: OrderCreatePayment = serde_json::from_str(text).unwrap();
-    assert!(matches!(cash, OrderCreatePayment::Unknown(_)), "{cash:?}");
+    let cash: OrderPayment = serde_json::from_str(text).unwrap();
+    assert!(matches!(cash, OrderPayment::Unknown(_)), "{cash:?}");
     assert_eq!(serde_json::to_string(&cash).unwrap(), text);
     let status: OrderStatus = serde_json::from_str("\"lost\"").unwrap();
     assert_eq!(serde_json::to_string(&status).unwrap(), "\"lost\"");

@@ -5,26 +5,41 @@ use std::collections::BTreeMap;
 
 use super::context::Context;
 use super::walk;
-use crate::ir::{Shape, Type, TypeDef, TypeId};
+use crate::ir::{Direction, Shape, Type, TypeDef, TypeId, Union};
 
 pub(super) fn run(context: &mut Context<'_>) {
     let types = &context.service.types;
-    // By their text, since unions have no order of their own.
     let mut kept: BTreeMap<String, TypeId> = BTreeMap::new();
     let mut same: BTreeMap<TypeId, TypeId> = BTreeMap::new();
     for (id, def) in types.iter() {
         let Shape::Union(union) = &def.shape else { continue };
-        match kept.get(&format!("{union:?}")) {
+        if def.direction == Direction::default() {
+            continue;
+        }
+        match kept.get(&meaning(union)) {
             Some(first) if !is_component(def) => {
                 same.insert(id, *first);
             }
             Some(_) => {}
             None => {
-                kept.insert(format!("{union:?}"), id);
+                kept.insert(meaning(union), id);
             }
         }
     }
+    for (from, to) in &same {
+        let gone = context.service.types.get_mut(*from).map(|def| std::mem::take(&mut def.direction));
+        if let (Some(gone), Some(kept)) = (gone, context.service.types.get_mut(*to)) {
+            kept.direction.request |= gone.request;
+            kept.direction.reply |= gone.reply;
+        }
+    }
     walk::every_use(context.service, &mut |ty| replace(ty, &same));
+}
+
+/// What a union says, as text. Names of variants are left out: those of folded twins still tell where they came from.
+fn meaning(union: &Union) -> String {
+    let variants: Vec<_> = union.variants.iter().map(|v| (&v.ty, &v.tags, &v.field)).collect();
+    format!("{:?} {variants:?}", union.dispatch)
 }
 
 fn is_component(def: &TypeDef) -> bool {
@@ -44,6 +59,7 @@ fn replace(ty: &mut Type, same: &BTreeMap<TypeId, TypeId>) {
 
 #[cfg(test)]
 mod tests {
+    use crate::ir::Direction;
     use crate::passes::testing::{check, get, named, object, service, settings, union};
     use expect_test::expect;
 
@@ -60,6 +76,8 @@ mod tests {
         let mut service = service([operation], types);
         for (_, def) in service.types.iter_mut().skip(2) {
             def.key = format!("#/components/schemas/{}", def.name.replace(' ', "/properties/"));
+            def.direction =
+                Direction { request: def.name.contains("Create"), reply: !def.name.contains("Create") };
         }
         check(
             super::run,
@@ -69,9 +87,9 @@ mod tests {
                 GET /(body: Order payment) -> Unit Unsafe
                 type Card = {  }
                 type Cash = {  }
-                type Order payment = string(Card) | string(Cash)
+                type Order payment = string(Card) | string(Cash) in out
                 type OrderCreate payment = string(Card) | string(Cash)
-                type Refund way = string(Cash) | string(Card)
+                type Refund way = string(Cash) | string(Card) out
             "#]],
         );
     }

@@ -25,7 +25,7 @@ pub struct OrderCreate {
     pub external_id: rpc_runtime::types::Maybe<rpc_runtime::types::Uuid>,
     /// `payment`.
     #[serde(default, skip_serializing_if = "rpc_runtime::types::Maybe::is_absent")]
-    pub payment: rpc_runtime::types::Maybe<super::OrderInputPayment>,
+    pub payment: rpc_runtime::types::Maybe<super::OrderPayment>,
     /// `tags`.
     ///
     /// Default: `[]`.
@@ -95,7 +95,7 @@ impl OrderCreate {
     #[must_use]
     pub fn with_payment(
         mut self,
-        value: impl Into<rpc_runtime::types::Maybe<super::OrderInputPayment>>,
+        value: impl Into<rpc_runtime::types::Maybe<super::OrderPayment>>,
     ) -> Self {
         self.payment = value.into();
         self

@@ -33,7 +33,7 @@ pub struct OrderPatch {
     pub due_date: rpc_runtime::types::Maybe<rpc_runtime::types::Date>,
     /// `payment`.
     #[serde(default, skip_serializing_if = "rpc_runtime::types::Maybe::is_absent")]
-    pub payment: rpc_runtime::types::Maybe<super::OrderInputPayment>,
+    pub payment: rpc_runtime::types::Maybe<super::OrderPayment>,
     /// `tags`.
     ///
     /// Default: `[]`.
@@ -98,7 +98,7 @@ impl OrderPatch {
     #[must_use]
     pub fn with_payment(
         mut self,
-        value: impl Into<rpc_runtime::types::Maybe<super::OrderInputPayment>>,
+        value: impl Into<rpc_runtime::types::Maybe<super::OrderPayment>>,
     ) -> Self {
         self.payment = value.into();
         self
