@@ -3,8 +3,7 @@
 use interop::{notifications, orders, unique, users, wallets};
 use notification_service::types::{OrderCreated, TemplateNode, UserJoined};
 use order_service::types::{
-    CardPayment, OrderCreate, OrderLine, OrderPayment, OrderStatus, TransferPayment,
-    WalletPayment,
+    CardPayment, OrderCreate, OrderLine, OrderPayment, OrderStatus, TransferPayment, WalletPayment,
 };
 use rpc_runtime::Method;
 use rpc_runtime::types::{Date, DateTime, Decimal, IsoDuration, Maybe, Time, Uuid, Value};

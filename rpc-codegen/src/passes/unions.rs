@@ -1,17 +1,21 @@
 //! Unions that stand inline in several places are one type if they are equal, so that what was read in one place can be sent
-//! in another. The first in the document stays, so that a document may grow without renaming; a component always does.
+//! in another. The one that names.lock knows stays, else the first in the document, so that a document may grow without
+//! renaming; a component always does.
 
 use std::collections::BTreeMap;
 
 use super::context::Context;
 use super::walk;
 use crate::ir::{Direction, Shape, Type, TypeDef, TypeId, Union};
+use crate::settings::Section;
 
 pub(super) fn run(context: &mut Context<'_>) {
     let types = &context.service.types;
     let mut kept: BTreeMap<String, TypeId> = BTreeMap::new();
     let mut same: BTreeMap<TypeId, TypeId> = BTreeMap::new();
-    for (id, def) in types.iter() {
+    let locked = |def: &TypeDef| context.lock.get(Section::Types, &def.key).is_some();
+    let (named, new): (Vec<_>, Vec<_>) = types.iter().partition(|(_, def)| locked(def));
+    for (id, def) in named.into_iter().chain(new) {
         let Shape::Union(union) = &def.shape else { continue };
         if def.direction == Direction::default() {
             continue;

@@ -19,7 +19,8 @@ use crate::settings::Section;
 type Operations = BTreeMap<String, String>;
 
 pub(super) fn name(service: &mut Service, namer: &mut Namer<'_>) {
-    let named = service.operations.iter();
+    // From the back: of operations with the same id the first has it, whatever is appended.
+    let named = service.operations.iter().rev();
     let operations: Operations = named
         .filter_map(|operation| Some((operation.operation_id.clone()?, operation.type_name.clone())))
         .collect();
