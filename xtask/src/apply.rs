@@ -70,10 +70,13 @@ impl Place {
     }
 }
 
-/// Whether a folder's files are this tool's work: the manifest says so, or the library's root when the manifest is gone.
+/// Whether a folder's files are this tool's work: one of them says so, or a merge left its marks in the manifest. (A merge can
+/// tear every header out; who merges `generated/` wants it repaired.)
 pub(crate) fn is_ours(found: &BTreeMap<String, Found>) -> bool {
-    let marked = |path: &str| found.get(path).and_then(|f| f.contents.as_deref()).map(marker::is_ours);
-    marked("Cargo.toml").or_else(|| marked("src/lib.rs")).unwrap_or(false)
+    let contents = |file: &'_ Found| file.contents.clone().unwrap_or_default();
+    let conflict = |text: &[u8]| text.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"<<<<<<< "));
+    found.get("Cargo.toml").is_some_and(|manifest| conflict(&contents(manifest)))
+        || found.values().any(|file| marker::is_ours(&contents(file)))
 }
 
 /// Step 1; see the module's documentation.

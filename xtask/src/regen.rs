@@ -198,4 +198,6 @@ pub(crate) fn service_row(
 }
 
 #[cfg(test)]
+mod real_tests;
+#[cfg(test)]
 pub(crate) mod tests;
