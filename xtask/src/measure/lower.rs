@@ -206,6 +206,15 @@ fn lower_operation(path: &str, method: &str, operation: &mut Map<String, Value>)
         for parameter in parameters.iter_mut().filter_map(Value::as_object_mut) {
             parameter
                 .retain(|key, _| ["name", "in", "required", "schema", "description"].contains(&key.as_str()));
+            // A restricted string becomes a newtype and a nullable one an option, both without `Display`, which headers and paths are written with.
+            let displayed = ["header", "path"].iter().any(|place| parameter.get("in") == Some(&json!(place)));
+            if let Some(schema) =
+                parameter.get_mut("schema").and_then(Value::as_object_mut).filter(|_| displayed)
+            {
+                schema.retain(|key, _| {
+                    !["minLength", "maxLength", "pattern", "enum", "nullable"].contains(&key.as_str())
+                });
+            }
         }
     }
     if let Some(content) = operation.get_mut("requestBody").and_then(|b| b.get_mut("content")) {
@@ -282,6 +291,7 @@ mod tests {
     fn operations_keep_one_success_and_no_error_bodies() {
         let document = json!({"openapi": "3.1.0", "info": {}, "paths": {"/a": {"summary": "s", "post": {
             "parameters": [{"name": "q", "in": "query", "schema": {"type": "string", "title": "Q"}, "style": "form"},
+                           {"name": "h", "in": "header", "schema": {"type": "string", "maxLength": 3}},
                            {"name": "c", "in": "cookie", "schema": {}}],
             "requestBody": {"content": {"multipart/form-data": {"schema": {"type": "object"}}}},
             "responses": {"201": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/A"}}}},
@@ -291,7 +301,9 @@ mod tests {
         let post = &lowered["paths"]["/a"]["post"];
         assert_eq!(lowered["openapi"], "3.0.3");
         assert_eq!(post["operationId"], "post /a");
-        assert_eq!(post["parameters"], json!([{"name": "q", "in": "query", "schema": {"type": "string"}}]));
+        let kept = json!([{"name": "q", "in": "query", "schema": {"type": "string"}},
+                          {"name": "h", "in": "header", "schema": {"type": "string"}}]);
+        assert_eq!(post["parameters"], kept);
         assert_eq!(post["responses"].as_object().unwrap().keys().collect::<Vec<_>>(), ["201"]);
         assert!(post["requestBody"]["content"]["application/octet-stream"].is_object());
         assert_eq!(lowered["components"], json!({"schemas": {"A": {"type": "object"}}}));
