@@ -57,7 +57,7 @@ struct Inner {
     mesh: Mesh,
     name: ServiceName,
     service: ServiceDescriptor,
-    config: ResolvedConfig,
+    config: Arc<ResolvedConfig>,
     credentials: Vec<(&'static str, Credential)>,
     state: Arc<ServiceState>,
 }
@@ -200,7 +200,7 @@ impl HandleBuilder {
     /// # Errors
     /// The first mistake in the settings.
     pub fn build(self) -> Result<Handle> {
-        let Self { service, name, mesh, urls, mut config, credentials, mistake } = self;
+        let Self { service, name, mesh, urls, config, credentials, mistake } = self;
         if let Some(mistake) = mistake {
             return Err(Error::config(mistake));
         }
@@ -210,10 +210,13 @@ impl HandleBuilder {
             None if urls.is_empty() => Mesh::from_env()?,
             None => Mesh::new(ClientConfig::default())?,
         };
-        config = config.overlay(mesh.config().clone());
         // Addresses of its own are this client's affair: the mesh's other clients of the service do not see them.
         let state = if urls.is_empty() { mesh.service(&name)? } else { mesh.private_service(&name, urls)? };
-        let config = config.resolve(&Defaults::V1);
+        // Clients without settings of their own, such as those made per request, share the mesh's.
+        let config = match config == ClientConfig::default() {
+            true => mesh.resolved(),
+            false => Arc::new(config.overlay(mesh.config().clone()).resolve(&Defaults::V1)),
+        };
         Ok(Handle { inner: Arc::new(Inner { mesh, name, service, config, credentials, state }) })
     }
 }

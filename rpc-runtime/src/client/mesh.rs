@@ -30,6 +30,7 @@ pub struct Mesh {
 #[derive(Debug)]
 struct Inner {
     config: ClientConfig,
+    resolved: Arc<ResolvedConfig>,
     discover: Arc<dyn Discover>,
     transport: Arc<dyn Transport>,
     clock: Arc<dyn Clock>,
@@ -77,6 +78,11 @@ impl Mesh {
     /// The settings that its clients start from.
     pub fn config(&self) -> &ClientConfig {
         &self.inner.config
+    }
+
+    /// The settings of clients that have none of their own.
+    pub(crate) fn resolved(&self) -> Arc<ResolvedConfig> {
+        Arc::clone(&self.inner.resolved)
     }
 
     pub(crate) fn transport(&self) -> &dyn Transport {
@@ -171,14 +177,22 @@ impl MeshBuilder {
         for warning in config.warnings() {
             tracing::warn!(target: "rpc_runtime", "configuration: {warning}");
         }
-        let resolved: ResolvedConfig = config.clone().resolve(&Defaults::V1);
+        let resolved = Arc::new(config.clone().resolve(&Defaults::V1));
         let clock = clock.unwrap_or_else(|| Arc::new(SystemClock));
         let rng = rng.unwrap_or_else(|| Arc::new(SystemRng));
         let discover =
             discover.unwrap_or_else(|| Arc::new(Layered::from_config(&resolved, &resolution(&clock, &rng))));
         let transport = transport.unwrap_or_else(|| Arc::new(HttpTransport::new(resolved.connect_timeout)));
         Ok(Mesh {
-            inner: Arc::new(Inner { config, discover, transport, clock, rng, services: Mutex::default() }),
+            inner: Arc::new(Inner {
+                config,
+                resolved,
+                discover,
+                transport,
+                clock,
+                rng,
+                services: Mutex::default(),
+            }),
         })
     }
 }
