@@ -410,3 +410,12 @@ fn settings_that_cannot_be_used_are_named() {
     let mesh: Mesh = mesh(&script([]), config(1), LONGEST);
     check(Client::builder().mesh(&mesh).default_header("x", "\n").build(), "`x`");
 }
+
+#[test]
+fn a_file_that_cannot_be_read_says_why() {
+    let error = Mesh::from_env_file("no/such/.env").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    let texts = support::chain(&error);
+    assert_eq!(texts[0], "configuration: no/such/.env: cannot be read");
+    assert_eq!(texts.len(), 2, "{texts:?}");
+}

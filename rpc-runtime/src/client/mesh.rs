@@ -50,7 +50,7 @@ impl Mesh {
     /// # Errors
     /// A variable that cannot be used; the message names it, the place in its value, and what was expected.
     pub fn from_env() -> Result<Self> {
-        Self::new(ClientConfig::from_env().map_err(Error::config)?)
+        Self::new(ClientConfig::from_env().map_err(Error::setting)?)
     }
 
     /// The same with the variables of a `.env` file; the process's own variables win.
@@ -58,7 +58,7 @@ impl Mesh {
     /// # Errors
     /// When the file cannot be read, or as [`from_env`](Self::from_env).
     pub fn from_env_file(path: impl AsRef<Path>) -> Result<Self> {
-        Self::new(ClientConfig::from_env_file(path).map_err(Error::config)?)
+        Self::new(ClientConfig::from_env_file(path).map_err(Error::setting)?)
     }
 
     /// A mesh with these settings.
