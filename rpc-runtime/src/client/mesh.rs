@@ -44,6 +44,17 @@ pub(crate) struct ServiceState {
     pub(crate) balance: Box<dyn Balance>,
 }
 
+impl ServiceState {
+    /// A call could not reach this many instances. From half of them on, the set is probably an old one: they are looked
+    /// up again early.
+    pub(crate) fn refused_by(&self, refused: usize) {
+        let known = self.endpoints.current().map_or(0, |snapshot| snapshot.endpoints.len());
+        if refused * 2 >= known {
+            self.endpoints.suspect();
+        }
+    }
+}
+
 impl Mesh {
     /// A mesh configured by the environment (`RPC_CLIENT_…`).
     ///
