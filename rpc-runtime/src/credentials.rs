@@ -131,9 +131,11 @@ pub(crate) fn apply(
     query: &mut QueryString,
     cookies: &mut Vec<String>,
 ) -> Result<(), String> {
-    if security.is_empty() || headers.contains_key(header::AUTHORIZATION) {
+    if security.is_empty() {
         return Ok(());
     }
+    // What the caller put there by hand stays, whatever the operation asks for.
+    let authorized = headers.contains_key(header::AUTHORIZATION);
     let find = |name: &str| {
         given
             .iter()
@@ -142,10 +144,20 @@ pub(crate) fn apply(
     };
     let place = |name: &str| declared.iter().find(|spec| spec.name == name).map(|spec| spec.place);
     // A header that the caller set by hand is the credential, too.
-    let by_hand = |name: &str| matches!(place(name), Some(CredentialPlace::Header(header)) if headers.contains_key(header));
-    let has = |name: &&str| find(name).is_some() || by_hand(name);
-    let complete = security.iter().find(|alternative| alternative.iter().all(has));
-    let Some(alternative) = complete else {
+    let by_hand = |name: &str| match place(name) {
+        Some(CredentialPlace::Header(header)) => headers.contains_key(header),
+        Some(CredentialPlace::Authorization) => authorized,
+        _ => false,
+    };
+    let complete =
+        |alternative: &&&[&str]| alternative.iter().all(|name| find(name).is_some() || by_hand(name));
+    let uses_header = |name: &&str| place(name) == Some(CredentialPlace::Authorization);
+    let fitting = |alternative: &&&[&str]| authorized && alternative.iter().any(uses_header);
+    let chosen = security.iter().find(|alternative| fitting(alternative) && complete(alternative));
+    let Some(alternative) = chosen.or_else(|| security.iter().find(complete)) else {
+        if authorized {
+            return Ok(());
+        }
         let wanted: Vec<String> = security.iter().map(|alternative| alternative.join(" + ")).collect();
         return Err(format!(
             "needs a credential: {}; set it on the client's builder or on the call",
@@ -154,7 +166,7 @@ pub(crate) fn apply(
     };
     for name in *alternative {
         let Some(spec) = declared.iter().find(|spec| spec.name == *name) else { continue };
-        let Some(credential) = find(name) else { continue };
+        let Some(credential) = find(name).filter(|_| !(authorized && uses_header(name))) else { continue };
         put(spec, credential, headers, query, cookies)?;
     }
     Ok(())
@@ -219,6 +231,27 @@ mod tests {
         check(&[], std::slice::from_ref(&key), Ok(""));
         check(&[&[]], &[], Ok(""));
         check(&[&["basic"], &["key", "query"]], &[key], Err("needs a credential: basic, or key + query"));
+    }
+
+    #[test]
+    fn an_authorization_by_hand_replaces_only_what_it_stands_for() {
+        let check = |security: &[&[&str]], expected: &str| {
+            let (mut query, mut cookies) = (QueryString::default(), Vec::new());
+            let mut headers =
+                HeaderMap::from_iter([(header::AUTHORIZATION, HeaderValue::from_static("own"))]);
+            let given = [("basic", Credential::basic("u", "p")), ("key", Credential::api_key("k"))];
+            apply(security, DECLARED, &[&given], &mut headers, &mut query, &mut cookies).unwrap();
+            let key = headers.get("x-api-key").map_or("", |key| key.to_str().unwrap());
+            assert_eq!(
+                (headers.get(header::AUTHORIZATION).unwrap(), key),
+                (&"own".parse().unwrap(), expected)
+            );
+        };
+        check(&[&["key"]], "k");
+        check(&[&["basic", "key"]], "k");
+        check(&[&["key"], &["basic"]], "");
+        check(&[&["query"]], "");
+        check(&[], "");
     }
 
     #[test]

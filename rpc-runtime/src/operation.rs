@@ -116,7 +116,7 @@ pub trait Operation: 'static {
     /// Its description.
     const DESCRIPTOR: &'static Descriptor;
 
-    /// Turns a reply below 400 into the output.
+    /// Turns a reply with a status of success (2xx) into the output.
     ///
     /// # Errors
     /// When the envelope says failure, or the reply does not fit the document.

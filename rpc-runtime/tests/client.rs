@@ -410,3 +410,27 @@ fn settings_that_cannot_be_used_are_named() {
     let mesh: Mesh = mesh(&script([]), config(1), LONGEST);
     check(Client::builder().mesh(&mesh).default_header("x", "\n").build(), "`x`");
 }
+
+#[test]
+fn a_file_that_cannot_be_read_says_why() {
+    let error = Mesh::from_env_file("no/such/.env").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    let texts = support::chain(&error);
+    assert_eq!(texts[0], "configuration: no/such/.env: cannot be read");
+    assert_eq!(texts.len(), 2, "{texts:?}");
+}
+
+#[tokio::test]
+async fn setting_a_parameter_again_replaces_it() {
+    let (client, transport) = support::client([ok()]);
+    let mut call = client.get(7);
+    for value in [1, 2] {
+        call.request.query_json("filter", &value);
+        call.request.cookie("session", &value);
+        call.request.header("x-page", &value);
+    }
+    call.await.unwrap();
+    let sent = transport.sent();
+    assert_eq!(sent[0].target, "/orders/7?filter=2");
+    assert_eq!((sent[0].header("cookie"), sent[0].header("x-page")), ("session=2", "2"));
+}

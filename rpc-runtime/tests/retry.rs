@@ -10,7 +10,7 @@
 mod support;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use rpc_runtime::discovery::{
@@ -397,4 +397,66 @@ async fn discovery_that_fails_later_does_not_hide_what_the_service_said() {
     let result = client.get(7).await;
     assert_eq!(outcome(&result), "discovery after 0, sent never");
     assert_eq!(transport.sent().len(), 1);
+}
+
+/// Counts how often it is told that its four endpoints look dead.
+#[derive(Debug, Default, Clone)]
+struct Suspected(Arc<AtomicUsize>);
+
+impl Source for Suspected {
+    fn current(&self) -> Option<Snapshot> {
+        let endpoint = |n: u8| Endpoint::new(format!("http://10.0.0.{n}:8000").parse().unwrap(), None);
+        Some(Snapshot::new((1..=4).map(endpoint).collect::<Vec<_>>(), 1))
+    }
+
+    fn fresh(&self) -> Option<Snapshot> {
+        self.current()
+    }
+
+    fn refresh(&self, _: Option<Instant>) -> Refresh<'_> {
+        Box::pin(std::future::pending())
+    }
+
+    fn suspect(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl Discover for Suspected {
+    fn watch(&self, _: &ServiceName) -> Result<Watch, DiscoveryError> {
+        Ok(Watch::new(Arc::new(self.clone())))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_set_is_suspected_when_half_of_it_refuses() {
+    for (replies, suspected) in [
+        (vec![ok()], 0),
+        (vec![status(503), status(503), ok()], 0),
+        (vec![Script::refused(), ok()], 0),
+        (vec![Script::refused(), Script::refused(), ok()], 1),
+        (vec![Script::refused(), Script::refused(), Script::refused()], 2),
+    ] {
+        let (discover, transport) = (Suspected::default(), script(replies));
+        let mesh = Mesh::builder().discover(discover.clone()).transport(transport).build().unwrap();
+        let _ = Client::with_mesh(&mesh).unwrap().get(7).await;
+        assert_eq!(discover.0.load(Ordering::Relaxed), suspected);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_resend_goes_elsewhere_and_first_attempts_stay_even() {
+    let always = |n: usize| if n == 0 { status(503) } else { ok() };
+    let mut firsts = Vec::new();
+    let transport = script((0..12).map(|n| always(n % 2)));
+    let client = Client::with_mesh(&mesh(&transport, config(2), LONGEST)).unwrap();
+    for _ in 0..6 {
+        client.get(7).await.unwrap();
+        let sent = transport.sent();
+        let [.., first, second] = sent.as_slice() else { panic!("two attempts") };
+        assert_ne!(first.endpoint, second.endpoint);
+        firsts.push(first.endpoint.clone());
+    }
+    let again = firsts.iter().filter(|endpoint| **endpoint == firsts[0]).count();
+    assert_eq!(again, 3, "{firsts:?}");
 }

@@ -91,6 +91,7 @@ async fn attempts(call: &Prepared, story: &mut Story, decoder: &mut dyn Decode) 
     let mut state = RetryState::default();
     let mut tried: Vec<Endpoint> = Vec::new();
     let mut last: Option<Error> = None;
+    let mut refused = 0;
     loop {
         let endpoint = match (pick(call, &tried).await, last.take()) {
             (Ok(endpoint), before) => {
@@ -109,6 +110,10 @@ async fn attempts(call: &Prepared, story: &mut Story, decoder: &mut dyn Decode) 
             attempt::send(call, endpoint, story.attempts, decoder).await;
         let verdict = classify(ending, call.idempotency, call.keyed);
         story.saw(verdict.sent);
+        if verdict.retry == Retry::Elsewhere {
+            refused += 1;
+            call.handle.state().refused_by(refused);
+        }
         let error = match (result, last.take()) {
             (Ok(success), _) => return Ok(success),
             // The last real error stays visible behind the end of the call's time.
@@ -122,10 +127,6 @@ async fn attempts(call: &Prepared, story: &mut Story, decoder: &mut dyn Decode) 
             Decision::Stop { exhausted } => return Err(error.with_retry_exhausted(exhausted)),
             Decision::Resend { after } => {
                 log::retrying(story, &error, after);
-                if verdict.retry != Retry::Elsewhere {
-                    // Only endpoints that could not be reached are avoided: one that answered 503 may have recovered.
-                    tried.clear();
-                }
                 last = Some(error);
                 if !after.is_zero() {
                     mesh.clock().sleep(after).await;

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use super::{Check, CheckValue, Path, Violation};
+use crate::codec::exact;
 use crate::types::Decimal;
 
 /// Rules for one value. One `static` per place in a generated crate.
@@ -239,10 +240,6 @@ impl std::fmt::Display for Number {
             Self::Decimal(number) => number.fmt(f),
         }
     }
-}
-
-fn exact(text: &str) -> Option<Decimal> {
-    Decimal::from_str_exact(text).ok().or_else(|| Decimal::from_scientific(text).ok())
 }
 
 /// Compiled once per pattern text; a pattern that does not compile (the generator warns about those) matches everything.

@@ -45,13 +45,24 @@ pub(crate) struct ServiceState {
     pub(crate) balance: Box<dyn Balance>,
 }
 
+impl ServiceState {
+    /// A call could not reach this many instances. From half of them on, the set is probably an old one: they are looked
+    /// up again early.
+    pub(crate) fn refused_by(&self, refused: usize) {
+        let known = self.endpoints.current().map_or(0, |snapshot| snapshot.endpoints.len());
+        if refused * 2 >= known {
+            self.endpoints.suspect();
+        }
+    }
+}
+
 impl Mesh {
     /// A mesh configured by the environment (`RPC_CLIENT_…`).
     ///
     /// # Errors
     /// A variable that cannot be used; the message names it, the place in its value, and what was expected.
     pub fn from_env() -> Result<Self> {
-        Self::new(ClientConfig::from_env().map_err(Error::config)?)
+        Self::new(ClientConfig::from_env().map_err(Error::setting)?)
     }
 
     /// The same with the variables of a `.env` file; the process's own variables win.
@@ -59,7 +70,7 @@ impl Mesh {
     /// # Errors
     /// When the file cannot be read, or as [`from_env`](Self::from_env).
     pub fn from_env_file(path: impl AsRef<Path>) -> Result<Self> {
-        Self::new(ClientConfig::from_env_file(path).map_err(Error::config)?)
+        Self::new(ClientConfig::from_env_file(path).map_err(Error::setting)?)
     }
 
     /// A mesh with these settings.

@@ -51,8 +51,18 @@ fn parse(json: &str) -> Option<Decimal> {
         Some(rest) => rest.strip_suffix('"')?,
         None => json,
     };
-    // `from_str_exact` refuses what does not fit, where `from_str` would round.
-    Decimal::from_str_exact(text).ok().or_else(|| Decimal::from_scientific(text).ok())
+    exact(text)
+}
+
+/// A plain or scientific number, if it fits digit for digit.
+pub(crate) fn exact(text: &str) -> Option<Decimal> {
+    // `from_str_exact` refuses what does not fit, where `from_str` would round; `from_scientific` rounds what stands
+    // before the exponent.
+    Decimal::from_str_exact(text).ok().or_else(|| {
+        let (digits, _) = text.split_once(['e', 'E'])?;
+        Decimal::from_str_exact(digits).ok()?;
+        Decimal::from_scientific(text).ok()
+    })
 }
 
 #[cfg(test)]
@@ -90,6 +100,10 @@ mod tests {
     #[test]
     fn refuses_to_round() {
         check(r#"{"text":"0.12345678901234567890123456789012","numbers":[]}"#, Err("at most 28 digits"));
+        check(r#"{"text":"1.2345678901234567890123456789012e1","numbers":[]}"#, Err("at most 28 digits"));
+        check(r#"{"text":"1.5e-28","numbers":[]}"#, Err("at most 28 digits"));
+        check(r#"{"text":"1e-30","numbers":[]}"#, Err("at most 28 digits"));
+        check(r#"{"text":"1e400","numbers":[]}"#, Err("at most 28 digits"));
         check(r#"{"text":"NaN","numbers":[]}"#, Err("`\"NaN\"` is not a decimal"));
         check(r#"{"text":true,"numbers":[]}"#, Err("`true` is not a decimal"));
     }

@@ -9,6 +9,7 @@ mod int_string;
 mod maybe;
 
 pub use self::base64::Base64;
+pub(crate) use decimal::exact;
 pub use decimal::{DecimalNumber, DecimalString};
 pub use int_string::IntString;
 pub use serde_with::{As, Same};

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::envelope::{self, Code, Envelope, Head};
 use crate::error::shorten;
 
-/// A reply below 400.
+/// A reply with a status of success (2xx).
 #[derive(Debug)]
 pub struct Reply<'a> {
     status: StatusCode,

@@ -9,6 +9,7 @@ use super::error::{ConfigError, Place};
 use super::merge::Setting;
 use super::url::{Scheme, ServiceUrl};
 use super::value;
+use crate::credentials::is_sensitive;
 use crate::discovery::ServiceName;
 
 /// Makes a [`ClientConfig`] from code. The first bad value is the error of [`build`](Self::build).
@@ -139,7 +140,10 @@ impl ClientConfigBuilder {
         let parsed = HeaderName::try_from(name)
             .map_err(|error| fault(format!("{name:?} is not a header name")).caused_by(error))
             .and_then(|name| match HeaderValue::try_from(value) {
-                Ok(value) => Ok((name, value)),
+                Ok(mut value) => {
+                    value.set_sensitive(is_sensitive(&name));
+                    Ok((name, value))
+                }
                 Err(error) => {
                     Err(fault(format!("the value of {name} is not a header value")).caused_by(error))
                 }

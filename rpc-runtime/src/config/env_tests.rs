@@ -209,6 +209,7 @@ fn the_builder_lies_over_the_environment() {
     assert_eq!((merged.services["a"].len(), merged.services["b"].len()), (2, 1));
     let shown = format!("{merged:?}");
     assert!(shown.contains("authorization") && !shown.contains("hunter2"), "{shown}");
+    assert!(!format!("{:?}", merged.default_headers).contains("hunter2"), "marked as sensitive");
     assert!(!format!("{:?}", merged.clone().resolve(&Defaults::V1)).contains("hunter2"));
     assert_eq!(merged.resolve(&Defaults::V1).timeout, None);
 }

@@ -31,6 +31,10 @@ impl ConfigError {
         self
     }
 
+    pub(crate) fn into_source(self) -> Option<Box<dyn StdError + Send + Sync>> {
+        self.source
+    }
+
     /// The variable, the file, or the builder's setting.
     pub fn variable(&self) -> &str {
         &self.variable

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::time::Duration;
 
+use crate::config::ConfigError;
 use crate::discovery::DiscoveryError;
 
 use super::{BoxError, Error, ErrorKind, Inner, RemoteReply, Sent, Story, TimeoutScope};
@@ -27,6 +28,13 @@ impl Error {
 
     pub(crate) fn config(what: impl Display) -> Self {
         Self::new(ErrorKind::Config, format!("configuration: {what}"))
+    }
+
+    /// The text is this level; what the file system or a parser said is the source.
+    pub(crate) fn setting(error: ConfigError) -> Self {
+        let mut found = Self::config(&error);
+        found.inner.source = error.into_source();
+        found
     }
 
     /// The text is this level; what the resolver said is the source.

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::HeaderValue;
 use serde::Serialize;
 
+use super::param::members;
 use super::{ParamValue, QueryString};
 use crate::codegen::Style;
 
@@ -30,13 +31,32 @@ impl RequestBody {
 
 /// `application/x-www-form-urlencoded`: fields in order, lists repeat the name, null is left out.
 pub(super) fn form<T: Serialize>(body: &T) -> Result<String, String> {
-    let serde_json::Value::Object(fields) = serde_json::to_value(body).map_err(|error| error.to_string())?
-    else {
-        return Err("a form is made from the fields of a struct".to_owned());
-    };
+    let json = serde_json::to_string(body).map_err(|error| error.to_string())?;
+    let fields = members(&json).ok_or_else(|| "a form is made from the fields of a struct".to_owned())?;
     let mut out = QueryString::default();
     for (name, value) in &fields {
         out.push(name, Style::Form, true, false, &ParamValue::of(value));
     }
     Ok(out.as_str().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::{As, DecimalNumber};
+    use crate::types::Decimal;
+
+    #[test]
+    fn a_form_keeps_order_and_digits() {
+        #[derive(Serialize)]
+        struct Pay {
+            user: Vec<&'static str>,
+            #[serde(with = "As::<DecimalNumber>")]
+            amount: Decimal,
+            note: Option<&'static str>,
+        }
+        let pay = Pay { user: vec!["a b", "c"], amount: "12345678901234567.89".parse().unwrap(), note: None };
+        assert_eq!(form(&pay).as_deref(), Ok("user=a%20b&user=c&amount=12345678901234567.89"));
+        assert!(form(&[1]).is_err());
+    }
 }

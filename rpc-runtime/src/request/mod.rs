@@ -108,7 +108,7 @@ impl Request {
     /// Adds a query parameter whose value is JSON text.
     pub fn query_json<T: Serialize>(&mut self, name: &'static str, value: &T) {
         match serde_json::to_string(value) {
-            Ok(text) => self.query.append(name, &text),
+            Ok(text) => self.query.set(name, Style::Form, true, false, &ParamValue::Scalar(text)),
             Err(error) => self.fail(format!("query parameter `{name}`: {error}")),
         }
     }
@@ -145,6 +145,9 @@ impl Request {
     /// Adds a cookie parameter (style `form`).
     pub fn cookie(&mut self, name: &'static str, value: &dyn Param) {
         if let Some(text) = value.to_value().simple(false) {
+            // Setting one again replaces it, as everywhere.
+            let start = format!("{name}=");
+            self.cookies.retain(|known| !known.starts_with(&start));
             self.cookies.push(cookie(name, &text));
         }
     }

@@ -2,6 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::{Deserializer as _, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::codegen::json_type;
+
 /// A parameter's value, ready to be written in any style.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -17,23 +22,19 @@ pub enum ParamValue {
 }
 
 impl ParamValue {
-    /// Any serializable value, by way of JSON; nested values are written as JSON text.
+    /// Any serializable value, by way of JSON text, so that no number loses a digit; nested values are written as JSON.
     pub fn of<T: serde::Serialize>(value: &T) -> Self {
-        use serde_json::Value;
-        fn text(value: Value) -> Option<String> {
-            match value {
-                Value::Null => None,
-                Value::String(text) => Some(text),
-                other => Some(other.to_string()),
-            }
-        }
-        match serde_json::to_value(value) {
-            Ok(Value::Null) | Err(_) => Self::None,
-            Ok(Value::Array(items)) => Self::List(items.into_iter().filter_map(text).collect()),
-            Ok(Value::Object(fields)) => Self::Object(
-                fields.into_iter().filter_map(|(name, value)| Some((name, text(value)?))).collect(),
-            ),
-            Ok(scalar) => text(scalar).map_or(Self::None, Self::Scalar),
+        let Ok(json) = serde_json::to_string(value) else { return Self::None };
+        match json_type(&json) {
+            "null" => Self::None,
+            "array" => serde_json::from_str::<Vec<&RawValue>>(&json)
+                .map_or(Self::None, |items| Self::List(items.into_iter().filter_map(text).collect())),
+            "object" => members(&json).map_or(Self::None, |fields| {
+                let fields = fields.into_iter().filter_map(|(name, value)| Some((name, text(&value)?)));
+                Self::Object(fields.collect())
+            }),
+            "string" => serde_json::from_str(&json).map_or(Self::None, Self::Scalar),
+            _ => Self::Scalar(json),
         }
     }
 
@@ -51,6 +52,35 @@ impl ParamValue {
             }
         }
     }
+}
+
+fn text(value: &RawValue) -> Option<String> {
+    match json_type(value.get()) {
+        "null" => None,
+        "string" => serde_json::from_str(value.get()).ok(),
+        _ => Some(value.get().to_owned()),
+    }
+}
+
+/// The members of a JSON object, in their order; `None` if it is none.
+pub(super) fn members(json: &str) -> Option<Vec<(String, Box<RawValue>)>> {
+    struct Members;
+    impl<'de> Visitor<'de> for Members {
+        type Value = Vec<(String, Box<RawValue>)>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut members = Vec::new();
+            while let Some(member) = map.next_entry()? {
+                members.push(member);
+            }
+            Ok(members)
+        }
+    }
+    serde_json::Deserializer::from_str(json).deserialize_map(Members).ok()
 }
 
 /// What can be a parameter.
@@ -157,5 +187,27 @@ impl Param for crate::types::Bytes {
     fn to_value(&self) -> ParamValue {
         use base64::Engine as _;
         ParamValue::Scalar(base64::engine::general_purpose::STANDARD.encode(self))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_values_keep_order_and_digits() {
+        let check = |json: &str, expected: ParamValue| {
+            let raw: &RawValue = serde_json::from_str(json).unwrap();
+            assert_eq!(ParamValue::of(&raw), expected, "{json}");
+        };
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        check("null", ParamValue::None);
+        check("12345678901234567.89", ParamValue::Scalar("12345678901234567.89".to_owned()));
+        check(r#""a\u0041""#, ParamValue::Scalar("aA".to_owned()));
+        check(r#"[1.10, null, "x"]"#, ParamValue::List(vec!["1.10".to_owned(), "x".to_owned()]));
+        check(
+            r#"{"b": 12345678901234567.89, "n": null, "a": {"z":1.0}}"#,
+            ParamValue::Object(vec![pair("b", "12345678901234567.89"), pair("a", r#"{"z":1.0}"#)]),
+        );
     }
 }

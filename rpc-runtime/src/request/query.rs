@@ -38,7 +38,8 @@ impl QueryString {
             if let Some(rest) = self.text.strip_prefix('&').map(str::to_owned) {
                 self.text = rest;
                 for (_, range) in &mut self.set {
-                    *range = range.start.saturating_sub(1)..range.end - 1;
+                    // A parameter that wrote nothing (an empty list) stands before the separator, too.
+                    *range = range.start.saturating_sub(1)..range.end.saturating_sub(1);
                 }
             }
         }
@@ -189,6 +190,23 @@ mod tests {
         assert_eq!(set("b", "5"), "c=3&a=4&b=5");
         assert_eq!(set("a", "6"), "c=3&b=5&a=6");
         assert_eq!(set("c", ""), "b=5&a=6&c=");
+    }
+
+    #[test]
+    fn setting_again_beside_an_empty_list() {
+        let mut query = QueryString::default();
+        let mut set = |name, value: &[&str]| {
+            let value = ParamValue::List(value.iter().map(|item| (*item).to_owned()).collect());
+            query.set(name, Style::Form, true, false, &value);
+            query.as_str().to_owned()
+        };
+        set("empty", &[]);
+        set("a", &["1"]);
+        set("b", &["2"]);
+        assert_eq!(set("a", &["3"]), "b=2&a=3");
+        assert_eq!(set("empty", &["x", "y"]), "b=2&a=3&empty=x&empty=y");
+        assert_eq!(set("b", &[]), "a=3&empty=x&empty=y");
+        assert_eq!(set("empty", &[]), "a=3");
     }
 
     #[test]

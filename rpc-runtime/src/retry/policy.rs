@@ -58,8 +58,7 @@ impl RetryPolicy {
             }
             Retry::Elsewhere | Retry::Backoff => {
                 let base = if throttled { self.throttle_base } else { self.backoff.base };
-                let cap = self.backoff.cap.max(base);
-                let wait = Backoff { base, cap }.wait(state.exponent, unit);
+                let wait = Backoff { base, ..self.backoff }.wait(state.exponent, unit);
                 state.exponent += 1;
                 wait
             }
@@ -120,6 +119,16 @@ mod tests {
     #[test]
     fn throttling_starts_at_a_second() {
         check(&[(Retry::Backoff, true, None, resend(1000))]);
+    }
+
+    #[test]
+    fn no_wait_is_longer_than_the_cap() {
+        let cap = Duration::from_millis(20);
+        let policy = RetryPolicy { backoff: Backoff { cap, ..POLICY.backoff }, ..POLICY };
+        for throttled in [false, true] {
+            let decision = policy.decide(&mut RetryState::default(), Retry::Backoff, throttled, None, 1.0);
+            assert_eq!(decision, resend(20), "{throttled}");
+        }
     }
 
     #[test]
