@@ -212,11 +212,11 @@ async fn a_decode_error_names_the_place() {
     let cases: &[(&str, &str)] = &[
         (
             r#"{"code":200,"data":{"id":7,"items":[{"sku":"a","quantity":1},{"sku":"b","quantity":"two"}]}}"#,
-            "`data.items[1].quantity`: invalid type: string \"two\", expected u8",
+            "`data.items[1].quantity`: invalid type: string, expected u8",
         ),
         (
             r#"{"data":{"items":[{"quantity":1,"sku":"a"},{"quantity":300,"sku":"b"}],"id":7},"code":200}"#,
-            "`data.items[1].quantity`: invalid value: integer `300`, expected u8",
+            "`data.items[1].quantity`: invalid value: integer, expected u8",
         ),
         (
             r#"{"code":200,"data":{"id":7,"items":[{"sku":"a"}]}}"#,
@@ -229,7 +229,7 @@ async fn a_decode_error_names_the_place() {
         (r#"{"code":200,"data":{"id":7}"#, "`data`: EOF while parsing an object"),
         (r#"{"code":200,"data":{"id":7}} x"#, "trailing characters"),
         (r#"{"id":7}"#, "the reply is no envelope: it has no `code`"),
-        ("7", "invalid type: integer `7`, expected an envelope object"),
+        ("7", "invalid type: integer, expected an envelope object"),
         ("not json", "expected ident"),
     ];
     for (body, expected) in cases {
@@ -248,7 +248,7 @@ async fn a_decode_error_names_the_place() {
         plain,
         200,
         br#"{"id":7,"items":[{"sku":1}]}"#,
-        "Decode: `items[0].sku`: invalid type: integer `1`, expected a string",
+        "Decode: `items[0].sku`: invalid type: integer, expected a string",
     )
     .await;
     check(plain, 200, br#"{"id":7}"#, SEVEN).await;
@@ -265,7 +265,8 @@ async fn messages_quote_little_of_the_reply() {
     for kept in [None, Some(&long), Some(&long)] {
         let error = client.get(7).await.unwrap_err();
         let text = error.to_string();
-        assert!(text.len() < 640 && text.len() > 500, "{} bytes", text.len());
+        assert!(text.len() < 640, "{} bytes", text.len());
+        assert_eq!(text.contains("ßß"), kept.is_some(), "a value of the data is never quoted, a message is");
         assert_eq!(error.message(), kept.map(String::as_str));
     }
 }

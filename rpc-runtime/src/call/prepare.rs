@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use crate::client::Handle;
 use crate::codegen::{Descriptor, Idempotency, Request};
 use crate::config::{Defaults, Setting};
-use crate::credentials;
+use crate::credentials::{self, CredentialPlace, CredentialSpec};
 use crate::envelope::Envelope;
 use crate::error::{Error, Result};
 use crate::request::{RequestBody, render_path};
@@ -93,6 +93,13 @@ pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
     let any: Vec<[&str; 1]> = declared.iter().map(|spec| [spec.name]).collect();
     // A call without a description takes whatever the client has, and may go without.
     let any: Vec<&[&str]> = any.iter().map(<[_; 1]>::as_slice).chain([&[][..]]).collect();
+    // A credential of this call goes before an `Authorization` that the client sends with every call.
+    let of_call = |spec: &&CredentialSpec| options.credentials.iter().any(|(name, _)| *name == spec.name);
+    let authorizes = |spec: &CredentialSpec| spec.place == CredentialPlace::Authorization;
+    if declared.iter().filter(of_call).any(authorizes) && !options.headers.contains_key(header::AUTHORIZATION)
+    {
+        all.remove(header::AUTHORIZATION);
+    }
     credentials::apply(
         if any_credential { &any } else { descriptor.security },
         handle.service().credentials,

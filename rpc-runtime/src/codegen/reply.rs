@@ -195,7 +195,7 @@ impl<'a> Reply<'a> {
         let place = if place.is_empty() { String::new() } else { format!("`{place}`: ") };
         let message = error.to_string();
         let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
-        DecodeError::misfit(shorten(&format!("{place}{message}")))
+        DecodeError::misfit(shorten(&format!("{place}{}", without_value(message))))
     }
 
     /// Whether somebody else answered, such as a proxy with a page.
@@ -215,9 +215,48 @@ impl<'a> Reply<'a> {
     }
 }
 
+/// serde's message without the value that was found, which may be anybody's data: errors go to logs.
+///
+/// `invalid type: string "ann", expected i64` → `invalid type: string, expected i64`; `` `12.x` is not a decimal`` → `the value is
+/// not a decimal`.
+fn without_value(message: &str) -> String {
+    if let Some((_, rest)) = message.strip_prefix('`').and_then(|rest| rest.split_once("` ")) {
+        return format!("the value {rest}");
+    }
+    let Some((kind, rest)) = ["invalid type: ", "invalid value: "].iter().find_map(|start| {
+        let (found, expected) = message.strip_prefix(start)?.rsplit_once(", expected ")?;
+        let kind = found.split([' ', '`']).next().filter(|kind| !kind.is_empty()).unwrap_or("value");
+        let kind = if found.starts_with("floating") { "number" } else { kind };
+        Some((format!("{start}{kind}"), expected))
+    }) else {
+        return message.to_owned();
+    };
+    format!("{kind}, expected {rest}")
+}
+
 impl Head {
     /// The code, where there is one.
     pub(crate) fn code(&self) -> Option<&Code> {
         self.code.as_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_value;
+
+    #[test]
+    fn messages_hold_no_values() {
+        for (message, shown) in [
+            ("invalid type: string \"ann, expected x\", expected i64", "invalid type: string, expected i64"),
+            ("invalid value: integer `300`, expected u8", "invalid value: integer, expected u8"),
+            ("invalid type: floating point `1.5`, expected i64", "invalid type: number, expected i64"),
+            ("invalid type: null, expected struct Order", "invalid type: null, expected struct Order"),
+            ("missing field `id`", "missing field `id`"),
+            ("`12.x` is not a decimal", "the value is not a decimal"),
+            ("expected `,` or `}`", "expected `,` or `}`"),
+        ] {
+            assert_eq!(without_value(message), shown);
+        }
     }
 }

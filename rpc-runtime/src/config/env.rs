@@ -129,6 +129,11 @@ impl Layer {
                 _ if name.starts_with(NESTED_PREFIX) => {
                     layer.warnings.push(format!("{name} is not a setting of this client and has no effect"));
                 }
+                _ if is_service_link(name) => {
+                    layer
+                        .warnings
+                        .push(format!("{name} looks like a Kubernetes service link and has no effect"));
+                }
                 _ => return Err(unknown(name)),
             }
         }
@@ -191,6 +196,13 @@ impl Layer {
 /// Whether a name is meant for us; the case is a typo, not another variable.
 fn is_ours(name: &str) -> bool {
     name.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
+}
+
+/// Kubernetes gives every pod `<SERVICE>_SERVICE_HOST`, `_SERVICE_PORT…` and `_PORT…` for each service of its namespace: one that is
+/// called `rpc-client` must not keep everybody from starting.
+fn is_service_link(name: &str) -> bool {
+    let tail = name.get(PREFIX.len()..).unwrap_or_default();
+    tail == "PORT" || ["SERVICE_HOST", "SERVICE_PORT", "PORT_"].iter().any(|start| tail.starts_with(start))
 }
 
 fn unknown(name: &str) -> ConfigError {

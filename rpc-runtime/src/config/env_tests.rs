@@ -253,3 +253,16 @@ fn faults_of_the_builder() {
         "dns_port: \"0\" is not a port; expected a number from 1 to 65535",
     );
 }
+
+#[test]
+fn service_links_of_kubernetes_stop_nobody() {
+    let links = [
+        "RPC_CLIENT_SERVICE_HOST",
+        "RPC_CLIENT_SERVICE_PORT_HTTP",
+        "RPC_CLIENT_PORT",
+        "RPC_CLIENT_PORT_80_TCP",
+    ];
+    let config = ClientConfig::from_vars(links.map(|name| (name, "10.0.0.1"))).unwrap();
+    assert_eq!(config.warnings().len(), links.len());
+    assert!(ClientConfig::from_vars([("RPC_CLIENT_SERVICE", "{}")]).is_err(), "a typo stays one");
+}

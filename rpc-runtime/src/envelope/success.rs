@@ -57,7 +57,7 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for OpenSeed<'_, T> {
             } else if key == self.shape.code {
                 opened.code = map.next_value()?;
             } else if key == self.shape.message {
-                opened.message = map.next_value()?;
+                opened.message = map.next_value::<Lenient>()?.0;
             } else if key == self.shape.timestamp {
                 opened.timestamp = map.next_value::<Lenient>()?.0;
             } else {

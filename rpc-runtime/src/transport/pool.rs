@@ -25,14 +25,17 @@ impl ClientPool {
         make: impl FnOnce() -> Result<reqwest::Client, E>,
     ) -> Result<reqwest::Client, E> {
         let runtime = Handle::current();
-        let mut runtimes = self.runtimes.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = runtimes.get(&runtime.id()).and_then(|clients| clients.get(endpoint)) {
+        let lock = || self.runtimes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = lock().get(&runtime.id()).and_then(|clients| clients.get(endpoint)) {
             return Ok(client.clone());
         }
+        // Not under the lock: the first client reads the machine's certificates, and other senders need not wait for that.
+        // Of two that are made at once, the first to come back stays.
         let client = make()?;
+        let mut runtimes = lock();
         let clients = runtimes.entry(runtime.id()).or_default();
         let first = clients.is_empty();
-        clients.insert(endpoint.clone(), client.clone());
+        let client = clients.entry(endpoint.clone()).or_insert(client).clone();
         drop(runtimes);
         if first {
             // Not under the lock: a runtime that shuts down drops the task at once, and that takes the lock.

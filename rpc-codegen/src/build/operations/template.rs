@@ -27,6 +27,10 @@ impl<'a> Builder<'a, '_> {
         if path.contains(['?', '#']) {
             self.unsupported(&view.cursor, "a query or a fragment in a path");
         }
+        if let Some(problem) = rewritten(&path) {
+            let message = format!("`{path}`: {problem}, which clients and proxies rewrite");
+            self.report(&view.cursor, rules::PATH_MISMATCH, message);
+        }
         let names = match names(view.path) {
             Ok(names) => names,
             Err(problem) => {
@@ -55,6 +59,21 @@ fn relative_path(server: &Cursor<'_>) -> String {
     }
     let steps = path.split('/').filter(|step| !step.is_empty() && *step != "." && *step != "..");
     steps.map(|step| format!("/{step}")).collect()
+}
+
+/// What in a path would not arrive as it is written (RFC 3986 §5.2.4 and the URL standard).
+fn rewritten(path: &str) -> Option<&'static str> {
+    let dots = |segment: &str| {
+        let segment = segment.to_ascii_lowercase().replace("%2e", ".");
+        segment == "." || segment == ".."
+    };
+    if path.split('/').any(dots) {
+        return Some("a segment is `.` or `..`");
+    }
+    if path.starts_with("//") {
+        return Some("it starts with two slashes");
+    }
+    path.chars().any(|c| c == '\\' || c.is_control()).then_some("it holds a backslash or a control character")
 }
 
 fn names(path: &str) -> Result<Vec<&str>, String> {
