@@ -9,6 +9,7 @@ use std::fmt;
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde::Serialize;
+use serde_with::ser::{SerializeAs, SerializeAsWrap};
 
 use crate::check::{Path, Validate};
 use crate::client::Handle;
@@ -155,6 +156,11 @@ impl Request {
             Ok(bytes) => self.body = RequestBody::bytes(media_type, bytes),
             Err(error) => self.fail(format!("request body: {error}")),
         }
+    }
+
+    /// Sends a value as JSON, written by a codec.
+    pub fn json_as<C: SerializeAs<T>, T>(&mut self, media_type: &'static str, body: &T) {
+        self.json(media_type, &SerializeAsWrap::<T, C>::new(body));
     }
 
     /// Sends the fields of a value as a form.

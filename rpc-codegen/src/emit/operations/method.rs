@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::emit::tokens::doc_lines;
 use crate::emit::{names, values};
 use crate::ir::{Body, BodyKind, Constraints, Operation, Service};
+use crate::types::codec;
 
 /// The method of an operation.
 pub(super) fn method(
@@ -104,7 +105,10 @@ pub(super) fn push_body(
             let checks = values::checks(service, ty, &Constraints::default(), "body", request, value);
             let send = match body.kind {
                 BodyKind::Form(_) => quote! { #request.form(&#value); },
-                _ => quote! { #request.json(#kind, &#value); },
+                _ => match codec(service, ty) {
+                    Some(codec) => quote! { #request.json_as::<#codec, _>(#kind, &#value); },
+                    None => quote! { #request.json(#kind, &#value); },
+                },
             };
             quote! { #(#checks)* #send }
         }

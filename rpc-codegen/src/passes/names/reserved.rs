@@ -114,13 +114,13 @@ const BUILDER: &[&str] = &[
 /// Words that cannot be raw identifiers.
 const NEVER: &[&str] = &["_", "self", "Self", "super", "crate"];
 
-/// Modules are files as well: no keywords, nothing that Windows refuses, nothing that Cargo takes.
+/// Modules are files as well: no keywords, nothing that Windows refuses, nothing that Cargo takes, not the folder's own name.
 const MODULES: &[&str] = &[
     "abstract", "as", "async", "auto", "aux", "await", "become", "box", "break", "com1", "com2", "com3",
     "com4", "com5", "com6", "com7", "com8", "com9", "con", "const", "continue", "core", "crate", "do", "dyn",
     "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "lib", "loop",
     "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "macro", "main", "match", "mod",
-    "move", "mut", "nul", "override", "priv", "prn", "pub", "ref", "return", "self", "static", "std",
+    "move", "mut", "nul", "operations", "override", "priv", "prn", "pub", "ref", "return", "self", "static", "std",
     "struct", "super", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual",
     "where", "while", "yield",
 ];
