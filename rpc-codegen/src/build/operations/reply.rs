@@ -55,7 +55,7 @@ impl<'a> Builder<'a, '_> {
                 None => Type::Any,
             }),
             Kind::Text => ReplyBody::Text,
-            Kind::Form | Kind::Multipart | Kind::Bytes => ReplyBody::Bytes(chosen.media_type),
+            Kind::Form | Kind::Parts | Kind::Multipart | Kind::Bytes => ReplyBody::Bytes(chosen.media_type),
         }
     }
 }

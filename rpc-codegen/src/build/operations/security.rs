@@ -56,7 +56,8 @@ pub(in super::super) fn credentials(
 fn by_hand(scheme: &Cursor<'_>) -> Option<String> {
     let name = scheme.str_at("scheme").filter(|_| scheme.str_at("type") == Some("http"))?;
     let known = ["basic", "bearer"].iter().any(|known| name.eq_ignore_ascii_case(known));
-    (!known).then(|| format!("The whole `Authorization` header, as HTTP authentication by `{name}` asks for it."))
+    (!known)
+        .then(|| format!("The whole `Authorization` header, as HTTP authentication by `{name}` asks for it."))
 }
 
 fn kind(scheme: &Cursor<'_>) -> Result<CredentialKind, String> {
