@@ -1,43 +1,19 @@
 //! Uploads, downloads, parameters in every place, unions without a discriminator.
 
 use interop::{media, seen, unique};
-use media_service::types::{Entry, Folder, Image, Link, Video};
-use rpc_runtime::types::{Bytes, Maybe, Value};
-
-const BOUNDARY: &str = "----interop-boundary";
-
-/// Name; file name and content type, if it is a file; content.
-type Part<'a> = (&'a str, Option<(&'a str, &'a str)>, &'a [u8]);
-
-/// A multipart body by hand.
-fn multipart(parts: &[Part<'_>]) -> (String, Bytes) {
-    let mut body = Vec::new();
-    for (name, file, content) in parts {
-        body.extend(format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"").bytes());
-        if let Some((file_name, media_type)) = file {
-            body.extend(format!("; filename=\"{file_name}\"\r\ncontent-type: {media_type}").bytes());
-        }
-        body.extend(b"\r\n\r\n");
-        body.extend(*content);
-        body.extend(b"\r\n");
-    }
-    body.extend(format!("--{BOUNDARY}--\r\n").bytes());
-    (format!("multipart/form-data; boundary={BOUNDARY}"), body.into())
-}
+use media_service::types::{Entry, Folder, Image, Link, UploadFileBody, UploadFilesBody, Video, Visibility};
+use rpc_runtime::types::{File, Maybe, Value};
 
 #[tokio::test]
 async fn an_upload_and_its_thumbnail() {
     let name = unique("图 1.png");
     let content = b"\x89PNG\r\n\x00\xff";
-    let (content_type, body) = multipart(&[
-        ("file", Some((&name, "image/png")), content),
-        ("title", None, "Chart".as_bytes()),
-        ("tags", None, b"a"),
-        ("tags", None, b"b"),
-        ("visibility", None, b"public"),
-        ("thumbnail", Some(("small.png", "image/png")), b"tiny"),
-    ]);
-    let reply = media().upload_file(&content_type, body).send().await.unwrap();
+    let image = |name: &str, content: &'static [u8]| File::new(name, content).with_media_type("image/png");
+    let body = UploadFileBody::new(image(&name, content), "Chart")
+        .with_tags(vec!["a".to_owned(), "b".to_owned()])
+        .with_visibility(Visibility::Public)
+        .with_thumbnail(image("small.png", b"tiny"));
+    let reply = media().upload_file(body).send().await.unwrap();
     assert_eq!(reply.status().as_u16(), 201);
     let info = reply.into_data();
     assert_eq!((info.filename.as_deref(), info.size), (Some(name.as_str()), content.len() as i64));
@@ -49,23 +25,20 @@ async fn an_upload_and_its_thumbnail() {
 #[tokio::test]
 async fn several_files_under_one_field() {
     let folder = unique("x/y");
-    let (content_type, body) = multipart(&[
-        ("files", Some(("a.txt", "text/plain")), b"A"),
-        ("files", Some(("b.txt", "text/plain")), b"BB"),
-        ("folder", None, folder.as_bytes()),
-    ]);
-    let infos = media().upload_files(&content_type, body).await.unwrap();
+    let body = UploadFilesBody::new(vec![File::new("a.txt", "A"), File::new("b.txt", "BB")]);
+    let infos = media().upload_files(body.with_folder(folder.as_str())).await.unwrap();
     let paths: Vec<_> = infos.iter().map(|info| (info.path.clone(), info.size)).collect();
     assert_eq!(paths, [(format!("{folder}/a.txt"), 1), (format!("{folder}/b.txt"), 2)]);
 }
 
 #[tokio::test]
 async fn a_form_that_lacks_a_field_has_a_typed_error() {
-    let (content_type, body) = multipart(&[("title", None, b"no file")]);
-    let error = media().upload_file(&content_type, body).await.unwrap_err();
+    // Servers take a file without a name for a plain field.
+    let body = UploadFileBody::new(File::new("", "no file"), "title");
+    let error = media().upload_file(body).await.unwrap_err();
     assert_eq!(error.status().map(|status| status.as_u16()), Some(422));
     let typed = error.typed::<media_service::errors::UploadFileError>();
-    assert!(format!("{typed:?}").contains("missing"), "{typed:?}");
+    assert!(format!("{typed:?}").contains("body"), "{typed:?}");
 }
 
 #[tokio::test]

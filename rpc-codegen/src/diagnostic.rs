@@ -154,6 +154,7 @@ rules! {
     UNKNOWN_FORMAT = "R307" Note "a format that has no Rust type; the plain JSON type is used";
     DECIMAL_CANDIDATE = "R308" Note "a string that looks like a decimal number";
     IGNORED_KEYWORD = "R309" Warning "a schema keyword that is not supported is ignored; the rest of its schema holds";
+    ENVELOPE_FIELD = "R310" Note "a field of the envelope that is not read";
     UNSUPPORTED_OPERATION = "R401" Error "an operation uses a feature that is not supported yet";
     DUPLICATE_OPERATION_ID = "R402" Warning "two operations have the same operationId";
     PATH_MISMATCH = "R403" Error "the path template and its parameters do not match";

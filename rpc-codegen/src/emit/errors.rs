@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::operations::{method_link, payload};
+use super::operations::{method_link, payload, read_json};
 use super::status::{Status, dispatch, in_match_order};
 use super::tokens::{doc_lines, inner_doc_lines};
 use super::{names, values};
@@ -61,9 +61,12 @@ fn enumeration(service: &Service, set: &ErrorSet, users: &[&Operation]) -> Resul
         let ident = names::ident(&variant.name)?;
         let (docs, holds) = (doc_lines([format!("{}.", status.describe())]), payload(service, &variant.body));
         variants.extend(quote! { #docs #ident #holds, });
-        let value = match variant.body {
+        let value = match &variant.body {
             ReplyBody::Empty => quote! { Some(Self::#ident) },
-            ReplyBody::Json(_) => quote! { reply.json().map(Self::#ident) },
+            ReplyBody::Json(ty) => {
+                let read = read_json(service, ty);
+                quote! { #read.map(Self::#ident) }
+            }
             ReplyBody::Text => quote! { reply.text().map(Self::#ident) },
             ReplyBody::Bytes(_) => quote! { Some(Self::#ident(reply.bytes())) },
         };

@@ -11,7 +11,7 @@ use super::names;
 use super::tokens::mentions_types;
 use super::{needs_validation, rules, rust_type};
 use crate::diagnostic::{self, Diagnostic};
-use crate::ir::{Constraints, Parameter, Place, Scalar, Service, Shape, Style, Type};
+use crate::ir::{Constraints, Parameter, Place, Scalar, Service, Shape, Struct, Style, Type};
 
 /// A type with its aliases opened.
 pub(crate) fn open<'a>(service: &'a Service, mut ty: &'a Type) -> &'a Type {
@@ -22,6 +22,17 @@ pub(crate) fn open<'a>(service: &'a Service, mut ty: &'a Type) -> &'a Type {
         ty = inner;
     }
     ty
+}
+
+/// The struct behind other names for it.
+pub(crate) fn fields<'a>(service: &'a Service, ty: &'a Type) -> Option<&'a Struct> {
+    match open(service, ty) {
+        Type::Named(id) => match service.types.get(*id).map(|def| &def.shape) {
+            Some(Shape::Struct(object)) => Some(object),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 fn is_text(service: &Service, ty: &Type) -> bool {

@@ -153,9 +153,11 @@ pub enum BodyKind {
     Json(Type),
     /// `application/x-www-form-urlencoded` from the fields of a struct.
     Form(Type),
+    /// `multipart/form-data` from the fields of a struct, some of them files.
+    Multipart(Type),
     /// Bytes as the caller gives them, with the document's media type (`octet-stream`, `xml`, …).
     Bytes,
-    /// Bytes as the caller gives them, with a content type that the caller gives too (`multipart/form-data` needs its boundary).
+    /// Bytes as the caller gives them, with a content type that the caller gives too (other multipart bodies, with their boundary).
     RawMultipart,
     /// `text/plain` and other text.
     Text,

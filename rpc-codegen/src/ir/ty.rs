@@ -240,6 +240,8 @@ pub enum Scalar {
     Uri,
     /// Raw bytes in multipart and octet-stream bodies.
     Binary,
+    /// A file in a multipart body: `rpc_runtime::types::File`.
+    File,
 }
 
 /// Width of an integer.

@@ -1,14 +1,15 @@
 //! Takes the envelope off replies.
 //!
 //! An envelope is a struct whose fields are `code` and `data`, perhaps `message` and `timestamp`, and nothing else,
-//! if it is a generic (`BaseResponse_Order_`), or if several types have the same outside. Where `service.toml` names
+//! if it is a generic (`BaseResponse_Order_`), or if several types have the same outside. A generic with a message may have
+//! more fields, such as `request_id`: they are not read, and a note says so. Where `service.toml` names
 //! the fields, a struct that has them is one. Bodies of failures keep their type.
 
 use std::collections::BTreeMap;
 
 use super::context::Context;
 use super::{find, names, walk};
-use crate::diagnostic::rules;
+use crate::diagnostic::{Diagnostic, rules};
 use crate::ir::{Envelope, Operation, Presence, ReplyBody, Shape, Struct, Type, TypeDef, TypeId, Types};
 use crate::settings::EnvelopeSettings;
 
@@ -46,6 +47,7 @@ pub(super) fn run(context: &mut Context<'_>) {
         opened |= open(operation, &context.service.types, &data, optional, is_one);
     }
     if opened {
+        tell_of_more(context, &outsides);
         context.service.envelope = Some(Envelope {
             code,
             message: message.unwrap_or_else(|| "message".to_owned()),
@@ -56,13 +58,36 @@ pub(super) fn run(context: &mut Context<'_>) {
     }
 }
 
-/// The structs that may be envelopes.
-fn outsides(types: &Types, settings: &EnvelopeSettings) -> BTreeMap<TypeId, Outside> {
-    types.iter().filter_map(|(id, def)| Some((id, outside(&def.shape, settings)?))).collect()
+/// Points at the fields of envelopes that nobody gets to see; once for each generic.
+fn tell_of_more(context: &mut Context<'_>, outsides: &BTreeMap<TypeId, Outside>) {
+    let mut told: Vec<(String, String)> = Vec::new();
+    for (id, (code, message, data, timestamp)) in outsides {
+        let Some(def) = context.service.types.get(*id) else { continue };
+        let (Shape::Struct(object), Some((base, _))) = (&def.shape, names::generic(&def.name)) else {
+            continue;
+        };
+        let known = [Some(code), message.as_ref(), Some(data), timestamp.as_ref()];
+        for field in object.fields.iter().filter(|field| !known.contains(&Some(&field.wire))) {
+            let what = (base.to_string(), field.wire.clone());
+            if !told.contains(&what) {
+                let message =
+                    format!("`{}` stands in the envelope beside the data and is not read", field.wire);
+                let help = "to read it, take replies as they are: envelope.enabled = false";
+                let note = Diagnostic::new(rules::ENVELOPE_FIELD, field.origin.clone(), message).help(help);
+                context.diagnostics.push(note);
+                told.push(what);
+            }
+        }
+    }
 }
 
-fn outside(shape: &Shape, settings: &EnvelopeSettings) -> Option<Outside> {
-    let Shape::Struct(object) = shape else { return None };
+/// The structs that may be envelopes.
+fn outsides(types: &Types, settings: &EnvelopeSettings) -> BTreeMap<TypeId, Outside> {
+    types.iter().filter_map(|(id, def)| Some((id, outside(def, settings)?))).collect()
+}
+
+fn outside(def: &TypeDef, settings: &EnvelopeSettings) -> Option<Outside> {
+    let Shape::Struct(object) = &def.shape else { return None };
     let has = |name: &str| object.fields.iter().any(|field| field.wire == name);
     let pick = |chosen: &Option<crate::settings::At<String>>, usual: &[&str]| match chosen {
         Some(name) => has(&name.value).then(|| name.value.clone()),
@@ -77,7 +102,8 @@ fn outside(shape: &Shape, settings: &EnvelopeSettings) -> Option<Outside> {
     }
     let known = 2 + usize::from(message.is_some()) + usize::from(timestamp.is_some());
     let chosen = settings.code.is_some() || settings.data.is_some();
-    (chosen || object.fields.len() == known).then_some((code, message, data, timestamp))
+    let told = message.is_some() && names::generic(&def.name).is_some();
+    (chosen || told || object.fields.len() == known).then_some((code, message, data, timestamp))
 }
 
 /// The outside that most replies have; of several, the first.

@@ -49,7 +49,7 @@ pub(super) fn parts_mut(def: &mut TypeDef) -> Vec<&mut Type> {
 /// What the client sends with an operation.
 pub(super) fn sent(operation: &Operation) -> Vec<&Type> {
     let body = operation.body.as_ref().and_then(|body| match &body.kind {
-        BodyKind::Json(ty) | BodyKind::Form(ty) => Some(ty),
+        BodyKind::Json(ty) | BodyKind::Form(ty) | BodyKind::Multipart(ty) => Some(ty),
         BodyKind::Bytes | BodyKind::RawMultipart | BodyKind::Text => None,
     });
     operation.parameters.iter().map(|parameter| &parameter.ty).chain(body).collect()
@@ -76,7 +76,7 @@ pub(super) fn every_use(service: &mut Service, change: &mut impl FnMut(&mut Type
     for operation in &mut service.operations {
         operation.parameters.iter_mut().for_each(|parameter| change(&mut parameter.ty));
         if let Some(body) = &mut operation.body
-            && let BodyKind::Json(ty) | BodyKind::Form(ty) = &mut body.kind
+            && let BodyKind::Json(ty) | BodyKind::Form(ty) | BodyKind::Multipart(ty) = &mut body.kind
         {
             change(ty);
         }

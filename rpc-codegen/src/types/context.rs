@@ -24,8 +24,12 @@ impl<'a> Context<'a> {
             Self { service, tags: BTreeSet::new(), validated: super::validate::validated(service) };
         for (_, def) in service.types.iter() {
             let Shape::Union(union) = &def.shape else { continue };
-            let Dispatch::Tag(tag) = &union.dispatch else { continue };
             for variant in &union.variants {
+                let tag = match &union.dispatch {
+                    Dispatch::Tag(tag) => tag,
+                    Dispatch::Field => &variant.field,
+                    _ => continue,
+                };
                 if let Some(id) = context.struct_of(&variant.ty) {
                     context.tags.insert((id, tag.clone()));
                 }

@@ -108,6 +108,7 @@ fn scalar(of: Scalar) -> Value {
         Scalar::Duration => external("rpc_runtime::types::IsoDuration", None),
         Scalar::Uuid => external("rpc_runtime::types::Uuid", None),
         Scalar::Decimal(_) => external("rpc_runtime::types::Decimal", None),
+        Scalar::File => external("rpc_runtime::types::File", None),
         Scalar::Base64 | Scalar::Binary => external("rpc_runtime::types::Bytes", None),
     }
 }

@@ -8,7 +8,7 @@ use super::decorate::default_is_derived;
 use super::plan::{Missing, Plan, Wrap, kept, needs_nothing};
 use super::text::ident;
 use super::usage::sibling;
-use crate::ir::{Struct, TypeDef};
+use crate::ir::{Struct, Type, TypeDef};
 
 /// `impl X { new, with_… }` and, where nothing is required, `Default`.
 pub(super) fn item(context: &Context<'_>, def: &TypeDef, strukt: &Struct, plans: &[Plan<'_>]) -> TokenStream {
@@ -95,6 +95,9 @@ fn new(context: &Context<'_>, strukt: &Struct, plans: &[Plan<'_>]) -> TokenStrea
 }
 
 fn setter(context: &Context<'_>, plan: &Plan<'_>) -> TokenStream {
+    if *context.resolve(plan.inner) == Type::Null {
+        return null_setter(plan);
+    }
     let (setter, field) = (format_ident!("with_{}", plan.field.name), ident(&plan.field.name));
     let docs = format!(" Sets {}.", super::docs::code(&plan.field.wire));
     let deprecated = super::decorate::deprecated(plan.field.deprecated);
@@ -107,6 +110,27 @@ fn setter(context: &Context<'_>, plan: &Plan<'_>) -> TokenStream {
         #deprecated
         #[must_use]
         pub fn #setter(mut self, value: impl Into<#ty>) -> Self {
+            self.#field = #value;
+            self
+        }
+    }
+}
+
+/// A field that can only be null has nothing to be told.
+fn null_setter(plan: &Plan<'_>) -> TokenStream {
+    let (setter, field) = (format_ident!("with_{}", plan.field.name), ident(&plan.field.name));
+    let value = match plan.wrap {
+        Wrap::Plain => return TokenStream::new(),
+        Wrap::Option => quote!(Some(())),
+        Wrap::Maybe => quote!(rpc_runtime::types::Maybe::Null),
+    };
+    let docs = format!(" Sets {} to null.", super::docs::code(&plan.field.wire));
+    let deprecated = super::decorate::deprecated(plan.field.deprecated);
+    quote! {
+        #[doc = #docs]
+        #deprecated
+        #[must_use]
+        pub fn #setter(mut self) -> Self {
             self.#field = #value;
             self
         }

@@ -39,7 +39,16 @@ struct Linker<'c, 'a> {
 impl<'c, 'a> Linker<'c, 'a> {
     fn new(context: &'c Context<'a>) -> Self {
         let mut by_pointer = BTreeMap::new();
-        for (id, def) in context.service.types.iter() {
+        let types = &context.service.types;
+        let outputs: BTreeMap<&str, TypeId> = types
+            .iter()
+            .filter(|(_, def)| has_impl(def))
+            .filter_map(|(id, def)| Some((def.key.strip_suffix("-Output")?, id)))
+            .collect();
+        for (id, def) in types.iter() {
+            // An input that was folded away is its output now.
+            let folded = def.key.strip_suffix("-Input").filter(|_| !has_impl(def));
+            let id = folded.and_then(|base| outputs.get(base)).copied().unwrap_or(id);
             for pointer in [pointer(&def.origin.pointer), pointer(&def.key)] {
                 by_pointer.insert(pointer, id);
             }
@@ -62,11 +71,11 @@ impl<'c, 'a> Linker<'c, 'a> {
                 let found =
                     self.by_pointer.get(target.as_str()).and_then(|id| Some((*id, self.context.def(*id)?)));
                 match found {
-                    Some((id, def)) if has_impl(def) || open.contains(&id) => {
+                    Some((_, def)) if has_impl(def) => {
                         parts.insert(def.name.clone());
                         members.insert("$ref".to_owned(), Value::String(format!("#/$defs/{}", def.name)));
                     }
-                    Some((id, def)) => {
+                    Some((id, def)) if !open.contains(&id) => {
                         let inner = serde_json::from_str(&def.schema).unwrap_or(Value::Bool(true));
                         let Value::Object(inner) = inner else { return };
                         for (key, member) in inner {
@@ -76,8 +85,8 @@ impl<'c, 'a> Linker<'c, 'a> {
                         self.link(value, parts, open);
                         open.pop();
                     }
-                    // Not a type of this crate: anything.
-                    None => {}
+                    // Not a type of this crate, or one that has no end and no name: anything.
+                    _ => {}
                 }
             }
             _ => {}

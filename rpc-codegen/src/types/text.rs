@@ -9,13 +9,18 @@ use quote::quote;
 /// A name as an identifier; keywords become raw ones, or get an underscore where that is not allowed.
 pub fn ident(name: &str) -> Ident {
     match syn::parse_str::<Ident>(name) {
-        Ok(ident) => ident,
-        Err(_) if matches!(name, "self" | "super" | "crate" | "Self" | "_") => {
+        Ok(ident) if !is_keyword(name) => ident,
+        _ if matches!(name, "self" | "super" | "crate" | "Self" | "_") => {
             Ident::new(&format!("{name}_"), Span::call_site())
         }
-        Err(_) if is_word(name) => Ident::new_raw(name, Span::call_site()),
-        Err(_) => Ident::new("invalid_name", Span::call_site()),
+        _ if is_word(name) => Ident::new_raw(name, Span::call_site()),
+        _ => Ident::new("invalid_name", Span::call_site()),
     }
+}
+
+/// Whether the name is a keyword of edition 2024; `syn` does not know that `gen` has become one.
+fn is_keyword(name: &str) -> bool {
+    name == "gen" || syn::parse_str::<Ident>(name).is_err()
 }
 
 /// Whether the name could be an identifier if it were no keyword.
@@ -44,14 +49,13 @@ pub(super) fn number(text: &str) -> Option<TokenStream> {
     Some(if digits.len() == text.len() { quote!(#literal) } else { quote!(-#literal) })
 }
 
-/// File names that mean something else, or nothing on some systems.
-const RESERVED: &[&str] = &["mod", "lib", "main", "con", "prn", "aux", "nul"];
+/// File names that mean something else, or nothing on some systems, or their own folder.
+const RESERVED: &[&str] = &["mod", "lib", "main", "con", "prn", "aux", "nul", "types"];
 
 /// A file name for a type: snake case, ASCII where the name is, unique without regard to case.
 pub(super) fn module_name(type_name: &str, taken: &mut BTreeSet<String>) -> String {
     let mut base = type_name.to_snake_case();
-    let keyword = syn::parse_str::<Ident>(&base).is_err();
-    if keyword || RESERVED.contains(&base.as_str()) || base.is_empty() {
+    if is_keyword(&base) || RESERVED.contains(&base.as_str()) || base.is_empty() {
         base.push('_');
     }
     let mut name = base.clone();

@@ -75,6 +75,7 @@ pub(super) fn scalar(scalar: Scalar) -> TokenStream {
         Scalar::Uuid => quote!(rpc_runtime::types::Uuid),
         Scalar::Decimal(_) => quote!(rpc_runtime::types::Decimal),
         Scalar::Base64 | Scalar::Binary => quote!(rpc_runtime::types::Bytes),
+        Scalar::File => quote!(rpc_runtime::types::File),
         Scalar::Ipv4 => quote!(std::net::Ipv4Addr),
         Scalar::Ipv6 => quote!(std::net::Ipv6Addr),
     }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serde_with::de::{DeserializeAs, DeserializeAsWrap};
 
 /// A failure's reply, as [`TypedError`] reads it.
 #[derive(Debug)]
@@ -30,6 +31,12 @@ impl<'a> ErrorReply<'a> {
         let says = |value: Value| value.as_object().is_none_or(|map| map.values().any(|one| !one.is_null()));
         let kept = serde_json::to_value(&value).is_ok_and(says);
         (kept || !serde_json::from_slice(self.body).is_ok_and(says)).then_some(value)
+    }
+
+    /// As [`json`](Self::json), read by a codec.
+    pub fn json_as<C: for<'de> DeserializeAs<'de, T>, T>(&self) -> Option<T> {
+        let value: DeserializeAsWrap<T, C> = serde_json::from_slice(self.body).ok()?;
+        Some(value.into_inner())
     }
 
     /// The body as text, if it is one.

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
+use serde_with::de::{DeserializeAs, DeserializeAsWrap};
 
 use crate::envelope::{self, Code, Envelope, Head};
 use crate::error::shorten;
@@ -70,6 +71,14 @@ impl<'a> Reply<'a> {
             Some(shape) => self.data(shape),
             None => self.plain(),
         }
+    }
+
+    /// As [`json`](Self::json), read by a codec.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn json_as<C: for<'de> DeserializeAs<'de, T>, T>(&self) -> Result<T, DecodeError> {
+        self.json::<DeserializeAsWrap<T, C>>().map(DeserializeAsWrap::into_inner)
     }
 
     /// Nothing: the body is ignored, but an envelope may still say failure.

@@ -1,6 +1,7 @@
 //! A request under construction: what generated methods push their arguments into.
 
 mod body;
+mod multipart;
 mod param;
 mod path;
 mod query;
@@ -9,6 +10,7 @@ use std::fmt;
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde::Serialize;
+use serde_with::ser::{SerializeAs, SerializeAsWrap};
 
 use crate::check::{Path, Validate};
 use crate::client::Handle;
@@ -20,6 +22,7 @@ use crate::options::CallOptions;
 use crate::trace::TraceContext;
 
 pub(crate) use body::RequestBody;
+pub use multipart::Files;
 pub use param::{JsonParam, JsonText, Param, ParamValue};
 pub(crate) use path::render as render_path;
 pub(crate) use query::QueryString;
@@ -160,10 +163,23 @@ impl Request {
         }
     }
 
+    /// Sends a value as JSON, written by a codec.
+    pub fn json_as<C: SerializeAs<T>, T>(&mut self, media_type: &'static str, body: &T) {
+        self.json(media_type, &SerializeAsWrap::<T, C>::new(body));
+    }
+
     /// Sends the fields of a value as a form.
     pub fn form<T: Serialize>(&mut self, body: &T) {
         match body::form(body) {
             Ok(text) => self.body = RequestBody::bytes("application/x-www-form-urlencoded", text),
+            Err(what) => self.fail(format!("request body: {what}")),
+        }
+    }
+
+    /// Sends the fields of a value as `multipart/form-data`; `files` are those that hold files, by their names on the wire.
+    pub fn multipart<T: Serialize>(&mut self, body: &T, files: &[(&str, &dyn Files)]) {
+        match multipart::encode(body, files) {
+            Ok((media_type, bytes)) => self.bytes(&media_type, bytes),
             Err(what) => self.fail(format!("request body: {what}")),
         }
     }

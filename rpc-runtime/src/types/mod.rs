@@ -8,10 +8,12 @@
 //! | decimal | [`Decimal`] | exact; a value with more digits than it holds is an error, never rounded |
 //! | uuid | [`Uuid`] | the one everybody uses |
 //! | byte | [`Bytes`] | cheap to clone |
+//! | binary, in a multipart body | [`File`] | a name and a media type go with the content |
 //! | free-form | [`Value`] | `serde_json` |
 
 mod datetime;
 mod duration;
+mod file;
 mod maybe;
 mod raw_json;
 
@@ -24,5 +26,6 @@ pub use uuid::Uuid;
 
 pub use datetime::{DateTime, ParseDateTimeError};
 pub use duration::{IsoDuration, ParseDurationError};
+pub use file::File;
 pub use maybe::Maybe;
 pub use raw_json::RawJson;

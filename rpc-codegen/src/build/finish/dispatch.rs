@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::{Diagnostic, rules};
-use crate::ir::{Dispatch, Presence, Scalar, Shape, Type, Variant};
+use crate::ir::{Dispatch, Field, Presence, Scalar, Shape, Type, Variant};
 use crate::load::{Cursor, Discriminator, SchemaView};
 
 use super::super::builder::{Builder, PendingUnion};
@@ -118,7 +118,8 @@ impl<'a> Builder<'a, '_> {
         })
     }
 
-    /// A required field for each alternative that no other one has; at most one alternative may do without.
+    /// A required field for each alternative that no other one has, or a constant, which servers write even where it is a
+    /// default; at most one alternative may do without.
     fn own_fields(&self, variants: &[Variant]) -> Option<Vec<String>> {
         let objects: Option<Vec<_>> = variants.iter().map(|variant| self.struct_of(&variant.ty)).collect();
         let objects = objects?;
@@ -129,10 +130,12 @@ impl<'a> Builder<'a, '_> {
         let fields: Vec<String> = objects
             .iter()
             .map(|object| {
-                let own = object.fields.iter().find(|field| {
-                    field.presence == Presence::Required && owners.get(field.wire.as_str()) == Some(&1)
-                });
-                own.map(|field| field.wire.clone()).unwrap_or_default()
+                let mut own =
+                    object.fields.iter().filter(|field| owners.get(field.wire.as_str()) == Some(&1));
+                let constant =
+                    |field: &&Field| self.values_of(&field.ty).is_some_and(|values| values.values.len() == 1);
+                let required = own.clone().find(|field| field.presence == Presence::Required);
+                required.or_else(|| own.find(constant)).map(|field| field.wire.clone()).unwrap_or_default()
             })
             .collect();
         (fields.iter().filter(|field| field.is_empty()).count() <= 1).then_some(fields)

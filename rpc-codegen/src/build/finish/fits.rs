@@ -110,6 +110,7 @@ fn scalar_fits(value: &Cursor<'_>, scalar: Scalar) -> bool {
             Scalar::Ipv4 => text.parse::<std::net::Ipv4Addr>().is_ok(),
             Scalar::Ipv6 => text.parse::<std::net::Ipv6Addr>().is_ok(),
             Scalar::String | Scalar::Uri | Scalar::Binary => true,
+            Scalar::File => false,
         },
         _ => false,
     }

@@ -4,6 +4,7 @@ mod cycles;
 mod defaults;
 mod dispatch;
 mod fits;
+mod multipart;
 mod order;
 mod overlap;
 mod structure;
@@ -16,6 +17,7 @@ impl Builder<'_, '_> {
     /// Once cycles are broken, finishes the types and brings them into document order, in the operations too.
     pub(super) fn finish(mut self, operations: &mut [Operation]) -> Types {
         self.tell_unions_apart();
+        self.find_files(operations);
         self.read_defaults();
         self.in_order(operations)
     }

@@ -39,7 +39,7 @@ fn in_operation(operation: &mut Operation, places: &[usize]) {
     for parameter in &mut operation.parameters {
         ty(&mut parameter.ty, places);
     }
-    if let Some(BodyKind::Json(inner) | BodyKind::Form(inner)) =
+    if let Some(BodyKind::Json(inner) | BodyKind::Form(inner) | BodyKind::Multipart(inner)) =
         operation.body.as_mut().map(|body| &mut body.kind)
     {
         ty(inner, places);

@@ -22,6 +22,7 @@ impl<'a> Builder<'a, '_> {
         let kind = match chosen.kind {
             Kind::Json => BodyKind::Json(ty()),
             Kind::Form => BodyKind::Form(ty()),
+            Kind::Parts => BodyKind::Multipart(ty()),
             Kind::Multipart => BodyKind::RawMultipart,
             Kind::Text => BodyKind::Text,
             Kind::Bytes => BodyKind::Bytes,

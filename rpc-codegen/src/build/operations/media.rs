@@ -10,6 +10,8 @@ use super::super::builder::Builder;
 pub(super) enum Kind {
     Json,
     Form,
+    /// `multipart/form-data` with a schema.
+    Parts,
     Multipart,
     Text,
     Bytes,
@@ -55,6 +57,12 @@ fn chosen<'a>(name: &str, entry: &Cursor<'a>) -> Chosen<'a> {
             return Chosen { kind: Kind::Json, media_type: "application/json".to_owned(), schema };
         }
         essence if is_json(essence) => Kind::Json,
+        // How single parts are encoded is said in a way of its own.
+        "multipart/form-data"
+            if schema.as_ref().is_some_and(structured) && entry.key("encoding").is_none() =>
+        {
+            Kind::Parts
+        }
         essence if essence.starts_with("multipart/") => Kind::Multipart,
         "text/event-stream" => Kind::Bytes,
         essence if essence.starts_with("text/") => Kind::Text,
@@ -74,7 +82,7 @@ fn essence(name: &str) -> String {
 }
 
 /// `application/json` and every `+json`.
-pub(super) fn is_json(media_type: &str) -> bool {
+pub(in super::super) fn is_json(media_type: &str) -> bool {
     let essence = essence(media_type);
     essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
 }

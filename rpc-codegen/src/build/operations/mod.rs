@@ -7,6 +7,7 @@ mod reply;
 mod security;
 mod template;
 
+pub(super) use media::is_json;
 pub(super) use security::credentials;
 
 use crate::diagnostic::rules;

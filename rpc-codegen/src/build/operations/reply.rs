@@ -48,14 +48,21 @@ impl<'a> Builder<'a, '_> {
             }
             return ReplyBody::Empty;
         }
-        let Some(chosen) = self.choose(cursor) else { return ReplyBody::Empty };
+        let Some(chosen) = self.choose(cursor) else {
+            // FastAPI says no more of a file or a stream; who gets something with success gets bytes.
+            let silent = cursor.key("content").is_none() && method == Method::Get;
+            return match silent && ["200", "203", "206", "2XX"].contains(&status) {
+                true => ReplyBody::Bytes("*/*".to_owned()),
+                false => ReplyBody::Empty,
+            };
+        };
         match chosen.kind {
             Kind::Json => ReplyBody::Json(match &chosen.schema {
                 Some(schema) => self.usage(schema, &format!("{hint} response {status}")).full(),
                 None => Type::Any,
             }),
             Kind::Text => ReplyBody::Text,
-            Kind::Form | Kind::Multipart | Kind::Bytes => ReplyBody::Bytes(chosen.media_type),
+            Kind::Form | Kind::Parts | Kind::Multipart | Kind::Bytes => ReplyBody::Bytes(chosen.media_type),
         }
     }
 }

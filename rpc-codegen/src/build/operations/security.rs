@@ -41,7 +41,7 @@ pub(in super::super) fn credentials(
                     name: name.to_owned(),
                     setter: name.to_owned(),
                     kind,
-                    doc: text(scheme.str_at("description")),
+                    doc: text(scheme.str_at("description")).or_else(|| by_hand(&scheme)),
                 }),
                 Err(feature) => diagnostics.push(
                     scheme.diagnostic(rules::UNSUPPORTED_OPERATION, format!("not supported yet: {feature}")),
@@ -50,6 +50,14 @@ pub(in super::super) fn credentials(
         }
     }
     found
+}
+
+/// What to give where the client cannot make the header by itself.
+fn by_hand(scheme: &Cursor<'_>) -> Option<String> {
+    let name = scheme.str_at("scheme").filter(|_| scheme.str_at("type") == Some("http"))?;
+    let known = ["basic", "bearer"].iter().any(|known| name.eq_ignore_ascii_case(known));
+    (!known)
+        .then(|| format!("The whole `Authorization` header, as HTTP authentication by `{name}` asks for it."))
 }
 
 fn kind(scheme: &Cursor<'_>) -> Result<CredentialKind, String> {
@@ -67,7 +75,8 @@ fn kind(scheme: &Cursor<'_>) -> Result<CredentialKind, String> {
         "http" => match text("scheme").to_ascii_lowercase().as_str() {
             "basic" => Ok(CredentialKind::Basic),
             "bearer" => Ok(CredentialKind::Bearer),
-            other => Err(format!("HTTP authentication by `{other}`")),
+            // Whatever the scheme asks for, it goes into one header, which the caller writes.
+            _ => Ok(CredentialKind::ApiKey(Place::Header, "Authorization".to_owned())),
         },
         "oauth2" | "openIdConnect" => Ok(CredentialKind::Bearer),
         other => Err(format!("security by `{other}`")),

@@ -5,6 +5,7 @@ use crate::ir::{DecimalWire, FloatKind, IntKind, Scalar};
 use crate::load::SchemaView;
 
 use super::super::builder::Builder;
+use super::number;
 
 /// Formats of strings that are strings in Rust too.
 const TEXT: [&str; 25] = [
@@ -65,7 +66,7 @@ impl<'a> Builder<'a, '_> {
     }
 
     pub(super) fn integer_format(&mut self, schema: &SchemaView<'a>) -> Scalar {
-        let Some(format) = schema.format() else { return Scalar::Int(IntKind::I64) };
+        let Some(format) = schema.format() else { return Scalar::Int(unformatted(schema)) };
         let kind = int_format(format).unwrap_or_else(|| {
             self.unknown_format(schema, format, "an `i64`");
             IntKind::I64
@@ -91,6 +92,19 @@ impl<'a> Builder<'a, '_> {
     fn unknown_format(&mut self, schema: &SchemaView<'a>, format: &str, instead: &str) {
         let at = schema.cursor().key("format").unwrap_or_else(|| schema.cursor().clone());
         self.report(&at, rules::UNKNOWN_FORMAT, format!("format `{format}` has no type; it is {instead}"));
+    }
+}
+
+/// What holds the integers that the bounds allow: `u64` where an `i64` is too small for them.
+fn unformatted(schema: &SchemaView<'_>) -> IntKind {
+    let whole = |text: Option<&str>| text.and_then(number::whole);
+    let least = whole(schema.minimum()).max(whole(schema.exclusive_minimum()).map(|n| n + 1));
+    let greatest = whole(schema.maximum()).or_else(|| whole(schema.exclusive_maximum()));
+    let beyond = |n: i128| n > i128::from(i64::MAX) + 1;
+    match (least, greatest) {
+        (Some(0..), Some(greatest)) if beyond(greatest) => IntKind::U64,
+        (Some(least), None) if beyond(least) => IntKind::U64,
+        _ => IntKind::I64,
     }
 }
 

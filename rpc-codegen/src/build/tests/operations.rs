@@ -43,7 +43,7 @@ paths:
               Query f?: {any} Json
               Query d?: {any} DeepObject
               Query l?: [int(i64)] Form
-              200: Empty
+              200: Bytes("*/*")
             GET b/{x -> /api/v1/b/{x "" Safe
             TRACE /c/{n} -> /api/v1/c/{n} "" Safe
               200: Empty

@@ -36,6 +36,7 @@ fn operation_text(service: &Service, operation: &Operation, out: &mut String) {
         let kind = match &body.kind {
             BodyKind::Json(inner) => format!("Json({})", ty(service, inner)),
             BodyKind::Form(inner) => format!("Form({})", ty(service, inner)),
+            BodyKind::Multipart(inner) => format!("Multipart({})", ty(service, inner)),
             other => format!("{other:?}"),
         };
         writeln!(out, "  body{needed} {} {kind}", body.media_type).unwrap();

@@ -107,7 +107,9 @@ impl Argument<'_> {
 /// The arguments that give a body.
 pub(super) fn body_arguments<'a>(service: &Service, body: &'a Body) -> Result<Vec<Argument<'a>>, Diagnostic> {
     let (borrowed, owned) = match &body.kind {
-        BodyKind::Json(ty) | BodyKind::Form(ty) => (rust_type(service, ty), rust_type(service, ty)),
+        BodyKind::Json(ty) | BodyKind::Form(ty) | BodyKind::Multipart(ty) => {
+            (rust_type(service, ty), rust_type(service, ty))
+        }
         BodyKind::Bytes | BodyKind::RawMultipart => {
             let bytes = quote! { rpc_runtime::types::Bytes };
             (quote! { impl Into<#bytes> }, bytes)

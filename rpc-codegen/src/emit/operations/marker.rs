@@ -8,6 +8,7 @@ use crate::emit::status::{Status, dispatch, in_match_order};
 use crate::emit::tokens::doc_lines;
 use crate::emit::{names, rust_type, text};
 use crate::ir::{Idempotency, Merge, Method, Operation, Output, Reply, ReplyBody, Scalar, Service, Type};
+use crate::types::codec;
 
 /// The marker of an operation, and the enum of its replies if it has one.
 pub(super) fn marker(service: &Service, operation: &Operation) -> Result<TokenStream, Diagnostic> {
@@ -125,7 +126,7 @@ fn output(
     let nothing = TokenStream::new();
     Ok(match &operation.output {
         Output::Unit => (quote! { () }, quote! { reply.empty() }, nothing),
-        Output::Json(ty) => (rust_type(service, ty), quote! { reply.json() }, nothing),
+        Output::Json(ty) => (rust_type(service, ty), read_json(service, ty), nothing),
         Output::Text => (quote! { String }, quote! { reply.text() }, nothing),
         Output::Bytes => (quote! { rpc_runtime::types::Bytes }, quote! { reply.bytes() }, nothing),
         Output::ByStatus { name, variants } => {
@@ -139,7 +140,10 @@ fn output(
                 definitions.extend(quote! { #docs #variant #payload, });
                 let value = match body {
                     ReplyBody::Empty => quote! { reply.empty().map(|()| #name::#variant) },
-                    ReplyBody::Json(_) => quote! { reply.json().map(#name::#variant) },
+                    ReplyBody::Json(ty) => {
+                        let read = read_json(service, ty);
+                        quote! { #read.map(#name::#variant) }
+                    }
                     ReplyBody::Text => quote! { reply.text().map(#name::#variant) },
                     ReplyBody::Bytes(_) => quote! { reply.bytes().map(#name::#variant) },
                 };
@@ -160,6 +164,14 @@ fn output(
             )
         }
     })
+}
+
+/// How a JSON reply is read.
+pub(crate) fn read_json(service: &Service, ty: &Type) -> TokenStream {
+    match codec(service, ty) {
+        Some(codec) => quote! { reply.json_as::<#codec, _>() },
+        None => quote! { reply.json() },
+    }
 }
 
 /// What a variant of this body holds.

@@ -8,7 +8,8 @@ use super::marker::media_type;
 use crate::diagnostic::Diagnostic;
 use crate::emit::tokens::doc_lines;
 use crate::emit::{names, values};
-use crate::ir::{Body, BodyKind, Constraints, Operation, Service};
+use crate::ir::{Body, BodyKind, Constraints, Operation, Scalar, Service, Type};
+use crate::types::codec;
 
 /// The method of an operation.
 pub(super) fn method(
@@ -100,11 +101,18 @@ pub(super) fn push_body(
         media_type(operation, kind)?;
     }
     Ok(match &body.kind {
-        BodyKind::Json(ty) | BodyKind::Form(ty) => {
+        BodyKind::Json(ty) | BodyKind::Form(ty) | BodyKind::Multipart(ty) => {
             let checks = values::checks(service, ty, &Constraints::default(), "body", request, value);
             let send = match body.kind {
                 BodyKind::Form(_) => quote! { #request.form(&#value); },
-                _ => quote! { #request.json(#kind, &#value); },
+                BodyKind::Multipart(_) => {
+                    let files = files(service, ty, value)?;
+                    quote! { #request.multipart(&#value, &[#(#files),*]); }
+                }
+                _ => match codec(service, ty) {
+                    Some(codec) => quote! { #request.json_as::<#codec, _>(#kind, &#value); },
+                    None => quote! { #request.json(#kind, &#value); },
+                },
             };
             quote! { #(#checks)* #send }
         }
@@ -112,4 +120,24 @@ pub(super) fn push_body(
         BodyKind::RawMultipart => quote! { #request.bytes(#content_type, #value); },
         BodyKind::Text => quote! { #request.bytes(#kind, Into::<String>::into(#value)); },
     })
+}
+
+/// The fields that hold files: names on the wire, and where they are.
+fn files(service: &Service, ty: &Type, value: &TokenStream) -> Result<Vec<TokenStream>, Diagnostic> {
+    let Some(object) = values::fields(service, ty) else { return Ok(Vec::new()) };
+    let files = object.fields.iter().filter(|field| holds_file(&field.ty));
+    files
+        .map(|field| {
+            let (wire, name) = (&field.wire, names::ident(&field.name)?);
+            Ok(quote! { (#wire, &#value.#name) })
+        })
+        .collect()
+}
+
+fn holds_file(ty: &Type) -> bool {
+    match ty {
+        Type::Scalar(scalar) => *scalar == Scalar::File,
+        Type::List(inner) | Type::Nullable(inner) => holds_file(inner),
+        _ => false,
+    }
 }

@@ -20,7 +20,7 @@ use crate::ir::{Operation, Output, Service};
 use arguments::Arguments;
 pub(crate) use docs::method_link;
 pub(crate) use example::{Example, example};
-pub(crate) use marker::payload;
+pub(crate) use marker::{payload, read_json};
 
 /// One file of `operations/`.
 #[derive(Debug)]

@@ -220,7 +220,7 @@ impl Claims<'_> {
             *number += 1;
             let separator =
                 if self.scope.kind.is_camel() && !base.ends_with(char::is_numeric) { "" } else { "_" };
-            let name = format!("{base}{separator}{number}");
+            let name = format!("{}{separator}{number}", base.trim_end_matches('_'));
             if self.take(&name, item) {
                 return name;
             }

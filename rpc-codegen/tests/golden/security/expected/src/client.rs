@@ -11,6 +11,7 @@ static SERVICE: ServiceDescriptor = ServiceDescriptor::new("golden-security")
             CredentialSpec::new("key", CredentialPlace::Query("api_key")),
             CredentialSpec::new("cookie", CredentialPlace::Cookie("sid")),
             CredentialSpec::new("basic", CredentialPlace::Authorization),
+            CredentialSpec::new("digest", CredentialPlace::Header("Authorization")),
             CredentialSpec::new("token", CredentialPlace::Authorization),
             CredentialSpec::new("oauth", CredentialPlace::Authorization),
         ],
@@ -42,6 +43,14 @@ impl ClientBuilder {
         password: impl Into<Secret>,
     ) -> Self {
         self.inner.credential("basic", Credential::basic(user, password));
+        self
+    }
+
+    /// The API key of all calls that need it: `digest` in the document.
+    ///
+    /// The whole `Authorization` header, as HTTP authentication by `digest` asks for it.
+    pub fn digest(mut self, key: impl Into<Secret>) -> Self {
+        self.inner.credential("digest", Credential::api_key(key));
         self
     }
 
@@ -79,6 +88,14 @@ impl<Op: Operation> Call<Op> {
         password: impl Into<Secret>,
     ) -> Self {
         self.request.set_credential("basic", Credential::basic(user, password));
+        self
+    }
+
+    /// The API key of this call: `digest` in the document.
+    ///
+    /// The whole `Authorization` header, as HTTP authentication by `digest` asks for it.
+    pub fn digest(mut self, key: impl Into<Secret>) -> Self {
+        self.request.set_credential("digest", Credential::api_key(key));
         self
     }
 

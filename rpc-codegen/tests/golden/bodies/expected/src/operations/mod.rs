@@ -6,5 +6,8 @@ pub mod bytes;
 pub mod form;
 pub mod json;
 pub mod maybe;
+pub mod mixed;
 pub mod multipart;
+pub mod shared;
 pub mod text;
+pub mod upload;

@@ -6,6 +6,7 @@ use rpc_runtime::Method;
 use rpc_runtime::codegen::{DecodeError, Descriptor, Operation, Reply};
 
 use crate::client::{Call, Client};
+use crate::types;
 
 /// `POST /multipart`: see [`multipart`](crate::Client::multipart).
 #[derive(Debug)]
@@ -29,24 +30,18 @@ impl Operation for Multipart {
 impl Client {
     /// `POST /multipart` (rpc-codegen/tests/golden/bodies/openapi.yaml:7:16).
     ///
-    /// - `content_type`: Content type of the body, with its boundary.
-    ///
     /// | status | what it means | body |
     /// |---|---|---|
     /// | 204 | ok |  |
     ///
     /// ```no_run
-    /// # async fn run(client: golden_bodies::Client, content_type: String, body: rpc_runtime::types::Bytes) -> golden_bodies::Result<()> {
-    /// client.multipart(&content_type, body).await?;
+    /// # async fn run(client: golden_bodies::Client, body: golden_bodies::types::MultipartBody) -> golden_bodies::Result<()> {
+    /// client.multipart(body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn multipart(
-        &self,
-        content_type: &str,
-        body: impl Into<rpc_runtime::types::Bytes>,
-    ) -> Call<Multipart> {
+    pub fn multipart(&self, body: types::MultipartBody) -> Call<Multipart> {
         let mut call = self.call();
-        call.request.bytes(content_type, body);
+        call.request.multipart(&body, &[("file", &body.file)]);
         call
     }
 }

@@ -3,5 +3,9 @@
 //! Types of the document.
 
 mod form;
+mod multipart_body;
+mod upload_body;
 
 pub use form::Form;
+pub use multipart_body::MultipartBody;
+pub use upload_body::UploadBody;

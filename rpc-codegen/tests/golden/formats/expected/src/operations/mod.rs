@@ -3,3 +3,4 @@
 //! One marker type for each operation, and its methods on [`Client`](crate::Client) and [`Call`](crate::Call).
 
 pub mod all;
+pub mod exact;

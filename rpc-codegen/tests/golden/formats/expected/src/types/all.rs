@@ -31,6 +31,12 @@ pub struct All {
     /// `data`.
     #[serde(with = "rpc_runtime::codec::As::<rpc_runtime::codec::Base64>")]
     pub data: rpc_runtime::types::Bytes,
+    /// `nothing`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nothing: Option<()>,
+    /// `huge`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub huge: Option<u64>,
     /// `small`.
     pub small: i32,
     /// `big`.
@@ -101,6 +107,8 @@ impl All {
             exact_number,
             money: rpc_runtime::types::Maybe::Absent,
             data,
+            nothing: None,
+            huge: None,
             small,
             big,
             big_text,
@@ -126,6 +134,20 @@ impl All {
         self
     }
 
+    /// Sets `nothing` to null.
+    #[must_use]
+    pub fn with_nothing(mut self) -> Self {
+        self.nothing = Some(());
+        self
+    }
+
+    /// Sets `huge`.
+    #[must_use]
+    pub fn with_huge(mut self, value: impl Into<u64>) -> Self {
+        self.huge = Some(value.into());
+        self
+    }
+
     /// Sets `old`.
     #[deprecated]
     #[must_use]
@@ -148,6 +170,16 @@ impl rpc_runtime::codegen::Validate for All {
             };
             RULES.check(&at.field("money"), &self.money)?;
         }
+        {
+            static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
+                minimum: Some(rpc_runtime::codegen::Bound::inclusive("0")),
+                maximum: Some(
+                    rpc_runtime::codegen::Bound::inclusive("18446744073709551615"),
+                ),
+                ..rpc_runtime::codegen::Rules::NONE
+            };
+            RULES.check(&at.field("huge"), &self.huge)?;
+        }
         Ok(())
     }
 }
@@ -155,6 +187,6 @@ impl rpc_runtime::codegen::Validate for All {
 #[cfg(feature = "schemars")]
 rpc_runtime::codegen::json_schema!(
     All,
-    r##"{"type":"object","required":["at","day","time","span","id","exact","exact_number","data","small","big","big_text","ratio","ip4","ip6","site","flag","pair","table","anything"],"properties":{"at":{"type":"string","format":"date-time"},"day":{"type":"string","format":"date"},"time":{"type":"string","format":"time"},"span":{"type":"string","format":"duration"},"id":{"type":"string","format":"uuid"},"exact":{"type":"string","format":"decimal"},"exact_number":{"type":"number","format":"decimal"},"money":{"anyOf":[{"type":"number","exclusiveMinimum":0},{"type":"string"},{"type":"null"}]},"data":{"type":"string","format":"byte"},"small":{"type":"integer","format":"int32"},"big":{"type":"integer","format":"uint64"},"big_text":{"type":"string","format":"int64"},"ratio":{"type":"number","format":"float"},"ip4":{"type":"string","format":"ipv4"},"ip6":{"type":"string","format":"ipv6"},"site":{"type":"string","format":"uri"},"flag":{"type":"boolean"},"pair":{"type":"array","prefixItems":[{"type":"string"},{"type":"string","format":"decimal"}],"minItems":2,"maxItems":2},"table":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string","format":"decimal"}}},"anything":{},"old":{"type":"string","deprecated":true}}}"##,
+    r##"{"type":"object","required":["at","day","time","span","id","exact","exact_number","data","small","big","big_text","ratio","ip4","ip6","site","flag","pair","table","anything"],"properties":{"at":{"type":"string","format":"date-time"},"day":{"type":"string","format":"date"},"time":{"type":"string","format":"time"},"span":{"type":"string","format":"duration"},"id":{"type":"string","format":"uuid"},"exact":{"type":"string","format":"decimal"},"exact_number":{"type":"number","format":"decimal"},"money":{"anyOf":[{"type":"number","exclusiveMinimum":0},{"type":"string"},{"type":"null"}]},"data":{"type":"string","format":"byte"},"nothing":{"type":"null"},"huge":{"type":"integer","minimum":0,"maximum":18446744073709551615},"small":{"type":"integer","format":"int32"},"big":{"type":"integer","format":"uint64"},"big_text":{"type":"string","format":"int64"},"ratio":{"type":"number","format":"float"},"ip4":{"type":"string","format":"ipv4"},"ip6":{"type":"string","format":"ipv6"},"site":{"type":"string","format":"uri"},"flag":{"type":"boolean"},"pair":{"type":"array","prefixItems":[{"type":"string"},{"type":"string","format":"decimal"}],"minItems":2,"maxItems":2},"table":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string","format":"decimal"}}},"anything":{},"old":{"type":"string","deprecated":true}}}"##,
     []
 );

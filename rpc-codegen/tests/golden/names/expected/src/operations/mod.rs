@@ -4,5 +4,7 @@
 
 pub mod b;
 pub mod c;
+pub mod gen_;
 pub mod no_id;
+pub mod operations_;
 pub mod self_;

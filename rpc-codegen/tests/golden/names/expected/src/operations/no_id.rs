@@ -27,7 +27,7 @@ impl Operation for DeleteNoIdByX {
 
 /// Operations tagged `no-id`.
 impl Client {
-    /// `DELETE /no-id/{x}` (rpc-codegen/tests/golden/names/openapi.yaml:21:5).
+    /// `DELETE /no-id/{x}` (rpc-codegen/tests/golden/names/openapi.yaml:24:5).
     ///
     /// | status | what it means | body |
     /// |---|---|---|

@@ -2,12 +2,18 @@
 
 //! Types of the document.
 
+mod gen_;
 mod http_error;
 mod option_model;
 mod string_model;
+mod types_;
+mod types_gen;
 mod vec_model;
 
+pub use gen_::Gen;
 pub use http_error::HttpError;
 pub use option_model::OptionModel;
 pub use string_model::StringModel;
+pub use types_::Types;
+pub use types_gen::TypesGen;
 pub use vec_model::VecModel;

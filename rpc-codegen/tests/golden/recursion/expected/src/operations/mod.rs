@@ -2,4 +2,5 @@
 
 //! One marker type for each operation, and its methods on [`Client`](crate::Client) and [`Call`](crate::Call).
 
+pub mod conditions;
 pub mod tree;

@@ -2,10 +2,16 @@
 
 //! Types of the document.
 
+mod echo_condition_body;
 mod entry;
 mod folder;
+mod is;
 mod node;
+mod not;
 
+pub use echo_condition_body::EchoConditionBody;
 pub use entry::Entry;
 pub use folder::Folder;
+pub use is::Is;
 pub use node::Node;
+pub use not::Not;

@@ -2,6 +2,7 @@
 
 //! One marker type for each operation, and its methods on [`Client`](crate::Client) and [`Call`](crate::Call).
 
+pub mod digest;
 pub mod either;
 pub mod key;
 pub mod open;

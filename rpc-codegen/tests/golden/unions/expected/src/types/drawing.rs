@@ -11,6 +11,9 @@ pub struct Drawing {
     pub label: Option<super::DrawingLabel>,
     /// `target`.
     pub target: super::DrawingTarget,
+    /// `pie`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pie: Option<super::DrawingPie>,
     /// `either`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub either: Option<super::DrawingEither>,
@@ -27,6 +30,7 @@ impl Drawing {
             shape,
             label,
             target,
+            pie: None,
             either: None,
         }
     }
@@ -35,6 +39,6 @@ impl Drawing {
 #[cfg(feature = "schemars")]
 rpc_runtime::codegen::json_schema!(
     Drawing,
-    r##"{"type":"object","required":["shape","label","target"],"properties":{"shape":{"$ref":"#/$defs/Shape"},"label":{"anyOf":[{"type":"string"},{"type":"integer"},{"type":"array","items":{"type":"string"}},{"type":"null"}]},"target":{"anyOf":[{"$ref":"#/$defs/Mail"},{"$ref":"#/$defs/Phone"}]},"either":{"anyOf":[{"type":"string","format":"date"},{"type":"string"}]}}}"##,
-    [super::Mail, super::Phone, super::Shape]
+    r##"{"type":"object","required":["shape","label","target"],"properties":{"shape":{"$ref":"#/$defs/Shape"},"label":{"anyOf":[{"type":"string"},{"type":"integer"},{"type":"array","items":{"type":"string"}},{"type":"null"}]},"target":{"anyOf":[{"$ref":"#/$defs/Mail"},{"$ref":"#/$defs/Phone"}]},"pie":{"oneOf":[{"$ref":"#/$defs/ApplePie"},{"$ref":"#/$defs/PumpkinPie"}]},"either":{"anyOf":[{"type":"string","format":"date"},{"type":"string"}]}}}"##,
+    [super::ApplePie, super::Mail, super::Phone, super::PumpkinPie, super::Shape]
 );

@@ -2,26 +2,36 @@
 
 //! Types of the document.
 
+mod apple_pie;
+mod apple_pie_fruit;
 mod circle;
 mod circle_kind;
 mod drawing;
 mod drawing_either;
 mod drawing_label;
+mod drawing_pie;
 mod drawing_target;
 mod mail;
 mod phone;
+mod pumpkin_pie;
+mod pumpkin_pie_filling;
 mod shape;
 mod square;
 mod square_kind;
 
+pub use apple_pie::ApplePie;
+pub use apple_pie_fruit::ApplePieFruit;
 pub use circle::Circle;
 pub use circle_kind::CircleKind;
 pub use drawing::Drawing;
 pub use drawing_either::DrawingEither;
 pub use drawing_label::DrawingLabel;
+pub use drawing_pie::DrawingPie;
 pub use drawing_target::DrawingTarget;
 pub use mail::Mail;
 pub use phone::Phone;
+pub use pumpkin_pie::PumpkinPie;
+pub use pumpkin_pie_filling::PumpkinPieFilling;
 pub use shape::Shape;
 pub use square::Square;
 pub use square_kind::SquareKind;

@@ -1,0 +1,62 @@
+//! Files in multipart bodies.
+
+use bytes::Bytes;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A file as a part of a multipart body: its name, its media type, its content.
+///
+/// ```
+/// use rpc_runtime::types::File;
+///
+/// let file = File::new("chart.png", vec![0x89, b'P']).with_media_type("image/png");
+/// assert_eq!((file.name(), file.media_type()), ("chart.png", "image/png"));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct File {
+    name: String,
+    media_type: String,
+    content: Bytes,
+}
+
+impl File {
+    /// A file of the media type `application/octet-stream`. Without a name, many servers take it for a plain field.
+    pub fn new(name: impl Into<String>, content: impl Into<Bytes>) -> Self {
+        let media_type = "application/octet-stream".to_owned();
+        Self { name: name.into(), media_type, content: content.into() }
+    }
+
+    /// Sets the media type.
+    #[must_use]
+    pub fn with_media_type(mut self, media_type: impl Into<String>) -> Self {
+        self.media_type = media_type.into();
+        self
+    }
+
+    /// The name, as the server learns it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The media type.
+    pub fn media_type(&self) -> &str {
+        &self.media_type
+    }
+
+    /// The content.
+    pub fn content(&self) -> &Bytes {
+        &self.content
+    }
+}
+
+/// As text, a file is its name: contents travel in multipart bodies only.
+impl Serialize for File {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.name)
+    }
+}
+
+impl<'de> Deserialize<'de> for File {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|name| Self::new(name, Bytes::new()))
+    }
+}
