@@ -1,8 +1,10 @@
 //! `multipart/form-data` from the fields of a struct.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
+use super::param::members;
+use crate::codegen::json_type;
 use crate::types::{File, Maybe};
 
 /// What holds files: one, several, or perhaps one.
@@ -43,14 +45,16 @@ pub(super) fn encode<T: Serialize>(
     body: &T,
     files: &[(&str, &dyn Files)],
 ) -> Result<(String, Vec<u8>), String> {
-    let Value::Object(fields) = serde_json::to_value(body).map_err(|error| error.to_string())? else {
-        return Err("a form is made from the fields of a struct".to_owned());
-    };
+    let json = serde_json::to_string(body).map_err(|error| error.to_string())?;
+    let fields = members(&json).ok_or_else(|| "a form is made from the fields of a struct".to_owned())?;
     let mut parts = Vec::new();
-    for (name, value) in fields.into_iter().filter(|(name, _)| files.iter().all(|(file, _)| file != name)) {
-        match value {
-            Value::Array(items) => items.into_iter().for_each(|item| parts.extend(field(&name, item))),
-            value => parts.extend(field(&name, value)),
+    for (name, value) in fields.iter().filter(|(name, _)| files.iter().all(|(file, _)| file != name)) {
+        match json_type(value.get()) {
+            "array" => {
+                let items: Vec<&RawValue> = serde_json::from_str(value.get()).unwrap_or_default();
+                parts.extend(items.into_iter().filter_map(|item| field(name, item)));
+            }
+            _ => parts.extend(field(name, value)),
         }
     }
     for (name, held) in files {
@@ -75,15 +79,17 @@ struct Part {
     content: bytes::Bytes,
 }
 
-fn field(name: &str, value: Value) -> Option<Part> {
+/// From the JSON text, so that no number loses a digit.
+fn field(name: &str, value: &RawValue) -> Option<Part> {
     let head = format!("content-disposition: form-data; name=\"{}\"", quoted(name));
-    Some(match value {
-        Value::Null => return None,
-        Value::String(text) => Part { head, content: text.into() },
-        Value::Array(_) | Value::Object(_) => {
-            Part { head: head + "\r\ncontent-type: application/json", content: value.to_string().into() }
+    let json = value.get();
+    Some(match json_type(json) {
+        "null" => return None,
+        "string" => Part { head, content: serde_json::from_str::<String>(json).unwrap_or_default().into() },
+        "array" | "object" => {
+            Part { head: head + "\r\ncontent-type: application/json", content: json.to_owned().into() }
         }
-        scalar => Part { head, content: scalar.to_string().into() },
+        _ => Part { head, content: json.to_owned().into() },
     })
 }
 
@@ -92,9 +98,11 @@ fn part_of(name: &str, file: &File) -> Result<Part, String> {
     if media_type.is_empty() || !media_type.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return Err(format!("`{name}`: `{}` is not a media type", media_type.escape_debug()));
     }
-    let (name, file_name) = (quoted(name), quoted(file.name()));
-    let disposition = format!("content-disposition: form-data; name=\"{name}\"; filename=\"{file_name}\"");
-    let head = format!("{disposition}\r\ncontent-type: {media_type}");
+    let mut head = format!("content-disposition: form-data; name=\"{}\"", quoted(name));
+    if !file.name().is_empty() {
+        head.push_str(&format!("; filename=\"{}\"", quoted(file.name())));
+    }
+    head.push_str(&format!("\r\ncontent-type: {media_type}"));
     Ok(Part { head, content: file.content().clone() })
 }
 
@@ -123,6 +131,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use serde_json::Value;
 
     fn text(body: &Value, files: &[(&str, &dyn Files)]) -> String {
         let (media_type, body) = encode(body, files).unwrap();

@@ -19,7 +19,7 @@ pub struct File {
 }
 
 impl File {
-    /// A file of the media type `application/octet-stream`. Without a name, many servers take it for a plain field.
+    /// A file of the media type `application/octet-stream`. With an empty name the part has none, and many servers take it for a plain field.
     pub fn new(name: impl Into<String>, content: impl Into<Bytes>) -> Self {
         let media_type = "application/octet-stream".to_owned();
         Self { name: name.into(), media_type, content: content.into() }
