@@ -37,7 +37,8 @@ pub(crate) fn report(
     let runtime = request
         .runtime
         .canonicalize()
-        .map_err(|error| Usage(format!("--runtime {}: {error}", request.runtime.display())))?;
+        .map_err(|error| Usage(format!("--runtime {}: {error}", request.runtime.display())))
+        .and_then(runtime_crate)?;
     let options = Options {
         // An absolute path stays one, so that the crate is the same wherever it is written.
         runtime: RuntimeDependency::Path(slashes(&match request.runtime.is_absolute() {
@@ -101,6 +102,22 @@ fn locate(row: &mut Row, spec: &Path) {
         .into_iter()
         .map(|(path, text)| (format!("{folder}{path}"), text))
         .collect();
+}
+
+/// The folder of the crate `rpc-runtime`: this one, or the one of that name in it (a checkout of the workspace).
+fn runtime_crate(folder: PathBuf) -> Result<PathBuf, Usage> {
+    let holds = |folder: &Path| {
+        let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
+        manifest.lines().any(|line| line.trim() == "name = \"rpc-runtime\"")
+    };
+    let inside = folder.join("rpc-runtime");
+    if holds(&folder) {
+        Ok(folder)
+    } else if holds(&inside) {
+        Ok(inside)
+    } else {
+        Err(Usage(format!("--runtime {}: the crate `rpc-runtime` is not there", folder.display())))
+    }
 }
 
 /// An absolute path without links of something that may not exist yet.

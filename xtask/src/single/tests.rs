@@ -16,7 +16,8 @@ impl Place {
             ("in/doc.json", "src/lib.rs=a"),
             ("in/service.toml", ""),
             ("in/picture.png", "x"),
-            ("runtime/Cargo.toml", ""),
+            ("runtime/Cargo.toml", "[package]\nname = \"rpc-runtime\"\n"),
+            ("checkout/rpc-runtime/Cargo.toml", "name = \"rpc-runtime\""),
         ] {
             let path = place.folder.path().join(path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -100,6 +101,17 @@ fn relative_paths() {
     check("/a/rt", "/a/x/y", "../../rt");
     check("/a/out/rt", "/a/out", "rt");
     check("/r", "/a/b", "../../r");
+}
+
+#[test]
+fn the_runtime_is_looked_for() {
+    let place = Place::new();
+    let at = |path: &str| place.folder.path().join(path);
+    assert_eq!(runtime_crate(at("runtime")).unwrap(), at("runtime"));
+    assert_eq!(runtime_crate(at("checkout")).unwrap(), at("checkout/rpc-runtime"));
+    assert!(
+        runtime_crate(at("in")).unwrap_err().to_string().contains("the crate `rpc-runtime` is not there")
+    );
 }
 
 #[test]
