@@ -168,6 +168,19 @@ fn with_the_lock_items_may_stand_anywhere() {
 }
 
 #[test]
+fn a_new_credential_gives_way_to_the_parameters_that_are_there() {
+    let mut document = document("order-service");
+    let before = run("order-service", &document, None, "specs/");
+    document["components"]["securitySchemes"] =
+        json!({"page": {"type": "apiKey", "in": "query", "name": "page"}});
+    document["paths"]["/api/v1/faults/count"]["get"]["security"] = json!([{"page": []}]);
+    let after = run("order-service", &document, Some(&before.names_lock), "specs/");
+    let gone: Vec<_> = public_api(&before).difference(&public_api(&after)).cloned().collect();
+    assert!(gone.is_empty(), "{gone:#?}");
+    assert!(public_api(&after).iter().any(|line| line.contains("fn page_auth")));
+}
+
+#[test]
 fn where_a_document_lies_changes_only_what_names_the_place() {
     for service in SERVICES {
         let document = document(service);

@@ -1,5 +1,7 @@
 //! Arguments of calls, setters of credentials.
 
+use std::collections::BTreeSet;
+
 use super::members::with_signs;
 use super::namer::{Item, Namer, Scope, itself};
 use super::reserved::{self, OPTIONS};
@@ -12,9 +14,22 @@ use crate::settings::Section;
 
 pub(super) fn credentials(service: &mut Service, namer: &mut Namer<'_>) {
     let place = Location::start_of(&service.source.path);
+    // A credential that is new to a crate whose names are locked gives way to the parameters that are there; else they do.
+    let setters: BTreeSet<String> = service
+        .operations
+        .iter()
+        .flat_map(|operation| &operation.parameters)
+        .map(|parameter| ident(Kind::Parameter, &parameter.wire))
+        .collect();
+    let lock = namer.lock();
+    let is_new = |name: &str| !lock.is_empty() && lock.get(Section::Credentials, name).is_none();
     let mut items = Vec::new();
     for credential in &service.credentials {
-        let candidates = vec![ident(Kind::Setter, &credential.name)];
+        let mut name = ident(Kind::Setter, &credential.name);
+        while is_new(&credential.name) && setters.contains(&name) {
+            name.push_str("_auth");
+        }
+        let candidates = vec![name];
         let mut item = Item::new(credential.name.clone(), credential.name.clone(), candidates, &place);
         item.chosen = namer.chosen(Section::Credentials, |wanted| wanted == credential.name);
         items.push(item);

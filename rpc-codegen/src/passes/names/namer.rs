@@ -65,6 +65,11 @@ impl<'a> Namer<'a> {
         Self { settings, lock, next: Lock::default(), diagnostics, used, keys, known: Vec::new() }
     }
 
+    /// The names that were given before.
+    pub(super) fn lock(&self) -> &'a Lock {
+        self.lock
+    }
+
     /// The name that `[rename]` has for a thing.
     pub(super) fn chosen(&mut self, section: Section, is_meant: impl Fn(&str) -> bool) -> Option<String> {
         let renames = self.settings.rename.get(&section)?;

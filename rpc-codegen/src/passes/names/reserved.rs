@@ -62,6 +62,7 @@ const TYPES: &[&str] = &[
 /// Methods of the client besides its operations.
 const METHODS: &[&str] = &[
     "builder",
+    "call",
     "clone",
     "clone_from",
     "core",
@@ -77,37 +78,75 @@ const METHODS: &[&str] = &[
     "with_mesh",
 ];
 
-/// Methods of every call: its options.
+/// Methods of every call: its options, those of today and those that are bound to come. An option that is added later would
+/// otherwise take the name of somebody's parameter.
 pub(super) const OPTIONS: &[&str] = &[
     "attempt_timeout",
+    "basic_auth",
+    "bearer_auth",
+    "breaker",
+    "cache",
     "credential",
+    "deadline",
+    "fallback",
     "header",
+    "hedge",
     "idempotency_key",
+    "interceptor",
     "into_future",
+    "items",
     "max_body",
+    "no_attempt_timeout",
+    "no_breaker",
+    "no_cache",
+    "no_hedge",
     "no_timeout",
+    "pages",
     "retries",
+    "retry_delay",
     "send",
+    "stale_if_error",
     "timeout",
     "trace_id",
 ];
 
-/// Methods of the client's builder besides its credentials.
+/// Methods of the client's builder besides its credentials, those of today and those that are bound to come.
 const BUILDER: &[&str] = &[
-    "base_url",
+    "attempt_timeout",
+    "balance",
+    "basic_auth",
+    "bearer_auth",
+    "breaker",
     "build",
+    "cache",
     "clone",
     "clone_from",
     "config",
     "credential",
+    "deadline",
+    "default_header",
+    "discover",
+    "fallback",
     "header",
+    "hedge",
+    "interceptor",
     "into",
+    "max_body",
     "mesh",
     "new",
+    "no_attempt_timeout",
+    "no_breaker",
+    "no_cache",
+    "no_hedge",
+    "no_timeout",
     "retries",
+    "retry_delay",
+    "retry_max_delay",
     "service",
+    "stale_if_error",
     "timeout",
     "transport",
+    "url",
     "user_agent",
 ];
 
@@ -219,5 +258,41 @@ pub(super) fn escape(kind: Kind, name: String) -> String {
         Kind::Type => name + "Model",
         Kind::Variant => name + "Value",
         _ => name + "_",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the runtime's macros write is reserved: else a document could take the name of an option.
+    #[test]
+    fn every_method_of_the_runtime_is_reserved() {
+        let macros = include_str!("../../../../rpc-runtime/src/codegen/client.rs");
+        let section = |start: &str, end: &str| {
+            let text = macros.split_once(start).unwrap().1.split_once(end).unwrap().0;
+            let names =
+                text.lines().filter_map(|line| line.trim().strip_prefix("pub fn ")?.split(['(', '<']).next());
+            names.map(str::to_owned).collect::<Vec<_>>()
+        };
+        for (methods, lists) in [
+            (section("macro_rules! __call_options", "macro_rules! __client_options"), &[OPTIONS][..]),
+            (section("macro_rules! __client_options", "macro_rules! __define_client"), &[BUILDER][..]),
+            (section("impl Client {", "pub struct ClientBuilder"), &[METHODS][..]),
+            (
+                section(
+                    "pub struct Call<Op>",
+                    "impl<Op: $crate::codegen::Operation> ::std::future::IntoFuture",
+                ),
+                &[OPTIONS][..],
+            ),
+        ] {
+            assert!(!methods.is_empty());
+            let missing: Vec<_> = methods
+                .iter()
+                .filter(|name| !lists.iter().any(|list| list.contains(&name.as_str())))
+                .collect();
+            assert!(missing.is_empty(), "not reserved: {missing:?}");
+        }
     }
 }
