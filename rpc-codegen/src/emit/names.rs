@@ -7,6 +7,7 @@ use proc_macro2::{Ident, Span};
 use crate::diagnostic::{Diagnostic, rules};
 use crate::ir::{Method, Operation, Parameter, Place, Service};
 use crate::location::Location;
+use crate::passes::reserved;
 
 /// Keywords of edition 2024, reserved ones included.
 const KEYWORDS: &[&str] = &[
@@ -42,44 +43,6 @@ const TYPES_IN_SCOPE: &[&str] = &[
     "String",
     "TypedError",
     "Vec",
-];
-
-/// Methods of every client.
-const CLIENT_METHODS: &[&str] = &["builder", "call", "clone", "from_env", "new", "raw", "with_mesh"];
-
-/// Methods of every call.
-const CALL_METHODS: &[&str] = &[
-    "attempt_timeout",
-    "basic_auth",
-    "bearer_auth",
-    "header",
-    "idempotency_key",
-    "into_future",
-    "max_body",
-    "no_attempt_timeout",
-    "no_timeout",
-    "retries",
-    "send",
-    "timeout",
-    "trace_id",
-];
-
-/// Methods of every client's builder.
-const BUILDER_METHODS: &[&str] = &[
-    "attempt_timeout",
-    "basic_auth",
-    "bearer_auth",
-    "build",
-    "clone",
-    "default_header",
-    "max_body",
-    "mesh",
-    "no_attempt_timeout",
-    "no_timeout",
-    "retries",
-    "retry_delay",
-    "timeout",
-    "url",
 ];
 
 /// Names that no file may have on some systems, and the module's own.
@@ -124,12 +87,12 @@ pub(crate) fn type_name(name: &str) -> String {
 
 /// Name of an operation's method.
 pub(crate) fn method(operation: &Operation) -> String {
-    clear_of(&operation.name, |name| CLIENT_METHODS.contains(&name))
+    clear_of(&operation.name, |name| reserved::METHODS.contains(&name))
 }
 
 /// Name of a credential's setter: on the builder and on every call.
 pub(crate) fn credential(setter: &str) -> String {
-    clear_of(setter, |name| BUILDER_METHODS.contains(&name) || CALL_METHODS.contains(&name))
+    clear_of(setter, |name| reserved::BUILDER.contains(&name) || reserved::OPTIONS.contains(&name))
 }
 
 /// Whether a parameter is an argument or a setter of its own: the others belong to the runtime.
@@ -146,7 +109,7 @@ pub(crate) fn is_argument(parameter: &Parameter) -> bool {
 pub(crate) fn setter(service: &Service, operation: &Operation, parameter: &Parameter) -> String {
     let optional_body = operation.body.as_ref().is_some_and(|body| !body.required);
     clear_of(&parameter.name, |name| {
-        CALL_METHODS.contains(&name)
+        reserved::OPTIONS.contains(&name)
             || (optional_body && name == "body")
             || service.credentials.iter().any(|other| credential(&other.setter) == name)
     })

@@ -24,6 +24,7 @@ use crate::settings::{Lock, Settings};
 use context::Context;
 
 pub use names::is_identifier;
+pub(crate) use names::reserved;
 
 /// A pass: changes the service, says what was odd.
 type Pass = fn(&mut Context<'_>);

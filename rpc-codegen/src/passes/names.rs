@@ -8,7 +8,7 @@ mod calls;
 mod members;
 mod namer;
 mod operations;
-mod reserved;
+pub(crate) mod reserved;
 mod statuses;
 mod tags;
 mod types;

@@ -60,7 +60,7 @@ const TYPES: &[&str] = &[
 ];
 
 /// Methods of the client besides its operations.
-const METHODS: &[&str] = &[
+pub(crate) const METHODS: &[&str] = &[
     "builder",
     "call",
     "clone",
@@ -80,7 +80,7 @@ const METHODS: &[&str] = &[
 
 /// Methods of every call: its options, those of today and those that are bound to come. An option that is added later would
 /// otherwise take the name of somebody's parameter.
-pub(super) const OPTIONS: &[&str] = &[
+pub(crate) const OPTIONS: &[&str] = &[
     "attempt_timeout",
     "basic_auth",
     "bearer_auth",
@@ -111,7 +111,7 @@ pub(super) const OPTIONS: &[&str] = &[
 ];
 
 /// Methods of the client's builder besides its credentials, those of today and those that are bound to come.
-const BUILDER: &[&str] = &[
+pub(crate) const BUILDER: &[&str] = &[
     "attempt_timeout",
     "balance",
     "basic_auth",
