@@ -22,7 +22,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use rpc_codegen::detect::{Survey, survey};
-use rpc_codegen::{Failure, Input, Options, Output};
+use rpc_codegen::{Failure, Input, Options, Output, Severity};
 
 use build::Build;
 pub(crate) use build::errors;
@@ -42,14 +42,17 @@ struct Plan {
 
 /// The command: `false` when the document or the crate is no good.
 pub(crate) fn command(root: &Path, options: &cli::New, generate: Generate) -> anyhow::Result<bool> {
-    let root = options.root.as_deref().unwrap_or(root);
-    let (service, disk) = (options.service.as_str(), &RealDisk);
+    run(&RealDisk, options.root.as_deref().unwrap_or(root), options, generate)
+}
+
+fn run(disk: &dyn Disk, root: &Path, options: &cli::New, generate: Generate) -> anyhow::Result<bool> {
+    let service = options.service.as_str();
     let mut lock = None;
     if !options.dry_run {
         lock = Some(prepare(disk, root)?);
     }
     names::check(root, service)?;
-    let plan = match plan(&options.spec, service, generate)? {
+    let plan = match plan(options, generate)? {
         Ok(plan) => plan,
         Err(row) => {
             print::row(&row);
@@ -80,10 +83,13 @@ fn prepare(disk: &dyn Disk, root: &Path) -> anyhow::Result<RunLock> {
 }
 
 /// Steps 1 and 2. The inner error is a row with the generator's findings.
-fn plan(document: &Path, service: &str, generate: Generate) -> anyhow::Result<Result<Plan, Row>> {
-    let mut received = Received::read(document, service)?;
+fn plan(options: &cli::New, generate: Generate) -> anyhow::Result<Result<Plan, Row>> {
+    let service = options.service.as_str();
+    let mut received = Received::read(&options.spec, service)?;
     let refused = |received: &Received, mut failure: Failure| {
         received.locate(&mut failure.diagnostics);
+        // What is only odd comes into view when the rest is mended.
+        failure.diagnostics.retain(|found| options.verbose || found.severity == Severity::Error);
         let row = Row::new(service, Status::Failed);
         Row { diagnostics: failure.diagnostics, sources: received.sources(), ..row }
     };

@@ -81,6 +81,10 @@ impl Received {
             if let Some(path) = diagnostic.location.file.strip_prefix(self.input.prefix.as_str()) {
                 diagnostic.location.file = self.shown(path).into();
             }
+            let there = format!("{}{}", self.input.prefix, self.input.document);
+            let here = self.shown(&self.input.document);
+            diagnostic.message = diagnostic.message.replace(&there, &here);
+            diagnostic.help = diagnostic.help.take().map(|help| help.replace(&there, &here));
         }
     }
 

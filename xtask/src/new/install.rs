@@ -90,6 +90,15 @@ impl Install<'_> {
 
     /// Removes both folders; `lock` are the bytes that `Cargo.lock` should have again.
     pub(crate) fn take_back(&self, lock: Option<&[u8]>) -> anyhow::Result<()> {
+        let result = self.try_take_back(lock);
+        if result.is_err() {
+            // Best effort, as above: what was begun is finished, now or by the next run.
+            let _ = self.recover();
+        }
+        result
+    }
+
+    fn try_take_back(&self, lock: Option<&[u8]>) -> anyhow::Result<()> {
         let staging = self.staging();
         self.disk.create_folders(&staging).with_context(|| format!("creating {}", staging.display()))?;
         if let Some(lock) = lock {
