@@ -33,6 +33,16 @@ use crate::fsops::{Disk, RealDisk, RunLock};
 use crate::report::{Row, Status};
 use crate::{Generate, cli, files, print, recover};
 
+/// What builds a crate: root, service, whether somebody watches.
+type Builder = fn(&Path, &str, bool) -> anyhow::Result<Build>;
+
+/// The generator and the compiler, or stand-ins in tests.
+#[derive(Clone, Copy)]
+struct Tools {
+    generate: Generate,
+    build: Builder,
+}
+
 /// A service that could be: everything that is known before anything is written.
 struct Plan {
     received: Received,
@@ -42,17 +52,18 @@ struct Plan {
 
 /// The command: `false` when the document or the crate is no good.
 pub(crate) fn command(root: &Path, options: &cli::New, generate: Generate) -> anyhow::Result<bool> {
-    run(&RealDisk, options.root.as_deref().unwrap_or(root), options, generate)
+    let tools = Tools { generate, build: build::check };
+    run(&RealDisk, options.root.as_deref().unwrap_or(root), options, tools)
 }
 
-fn run(disk: &dyn Disk, root: &Path, options: &cli::New, generate: Generate) -> anyhow::Result<bool> {
+fn run(disk: &dyn Disk, root: &Path, options: &cli::New, tools: Tools) -> anyhow::Result<bool> {
     let service = options.service.as_str();
     let mut lock = None;
     if !options.dry_run {
         lock = Some(prepare(disk, root)?);
     }
     names::check(root, service)?;
-    let plan = match plan(options, generate)? {
+    let plan = match plan(options, tools.generate)? {
         Ok(plan) => plan,
         Err(row) => {
             print::row(&row);
@@ -65,7 +76,7 @@ fn run(disk: &dyn Disk, root: &Path, options: &cli::New, generate: Generate) -> 
         return Ok(true);
     }
     put(disk, root, service, &plan)?;
-    let built = options.no_build || build_or_take_back(disk, root, options)?;
+    let built = options.no_build || build_or_take_back(disk, root, options, tools.build)?;
     drop(lock);
     if built {
         print::text(&preview::next_steps(service, &plan.survey, !options.no_build));
@@ -134,10 +145,15 @@ fn put(disk: &dyn Disk, root: &Path, service: &str, plan: &Plan) -> anyhow::Resu
 }
 
 /// Step 5; whether the crate compiles.
-fn build_or_take_back(disk: &dyn Disk, root: &Path, options: &cli::New) -> anyhow::Result<bool> {
+fn build_or_take_back(
+    disk: &dyn Disk,
+    root: &Path,
+    options: &cli::New,
+    build: Builder,
+) -> anyhow::Result<bool> {
     let service = options.service.as_str();
     let lock = std::fs::read(root.join("Cargo.lock")).ok();
-    match build::check(root, service, print::is_watched())? {
+    match build(root, service, print::is_watched())? {
         Build::Good => return Ok(true),
         Build::Elsewhere(said) => print::note(&format!(
             "{said}\nerror: the workspace does not build, and {service} is not the reason. The service is in place; mend \

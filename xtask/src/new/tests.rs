@@ -8,6 +8,8 @@ use crate::regen::Run;
 use crate::regen::tests::Project;
 use crate::report::Report;
 
+const TOOLS: Tools = Tools { generate: rpc_codegen::generate, build: |_, _, _| Ok(Build::Good) };
+
 pub(crate) const SERVICE: &str = "stock";
 
 const REPLY: &str = r##"{"type": "object", "properties": {"errno": {"type": "integer"}, "errmsg": {"type": "string"}, "result": DATA}}"##;
@@ -69,7 +71,7 @@ impl Place {
     }
 
     pub(crate) fn new_with(&self, disk: &dyn Disk) -> anyhow::Result<bool> {
-        run(disk, self.root(), &self.options(SERVICE), rpc_codegen::generate)
+        run(disk, self.root(), &self.options(SERVICE), TOOLS)
     }
 
     fn generate(&self, named: &[&str], check: bool) -> Report {
@@ -149,7 +151,7 @@ fn nothing_is_written_when_there_is_nothing_to_write() {
     let place = Place::new();
     let before = place.tree();
     let dry = cli::New { dry_run: true, ..place.options(SERVICE) };
-    assert!(run(&RealDisk, place.root(), &dry, rpc_codegen::generate).unwrap());
+    assert!(run(&RealDisk, place.root(), &dry, TOOLS).unwrap());
     assert_eq!(place.tree(), before);
     for (text, good) in [("{", false), ("{\"swagger\": \"2.0\"}", false), ("[1]", false)] {
         place.received(text);
@@ -157,7 +159,7 @@ fn nothing_is_written_when_there_is_nothing_to_write() {
         assert_eq!(place.tree(), before);
     }
     for bad in ["Stock", "orders", "std"] {
-        let error = run(&RealDisk, place.root(), &place.options(bad), rpc_codegen::generate).unwrap_err();
+        let error = run(&RealDisk, place.root(), &place.options(bad), TOOLS).unwrap_err();
         assert!(error.is::<cli::Usage>(), "{error:#}");
     }
     assert_eq!(place.tree(), before);
@@ -178,7 +180,8 @@ fn findings_name_the_file_as_it_was_given() {
 fn a_panic_of_the_generator_is_an_error() {
     let place = Place::new();
     let before = place.tree();
-    let error = run(&RealDisk, place.root(), &place.options(SERVICE), |_, _| panic!("as told")).unwrap_err();
+    let tools = Tools { generate: |_, _| panic!("as told"), ..TOOLS };
+    let error = run(&RealDisk, place.root(), &place.options(SERVICE), tools).unwrap_err();
     assert_eq!(error.to_string(), "the generator panicked; this is a bug in rpc-codegen");
     assert_eq!(place.tree(), before);
 }
@@ -212,5 +215,42 @@ fn the_preview_says_what_there_would_be() {
         "call stock get_item",
     ] {
         assert!(next.contains(line), "{line} is not in\n{next}");
+    }
+}
+
+/// Stands for a build that brings the lock up to date.
+fn locked(root: &Path) {
+    fs::write(root.join("Cargo.lock"), "with the new crate").unwrap();
+}
+
+#[test]
+fn a_crate_that_does_not_compile_is_taken_back_unless_it_is_to_be_kept() {
+    let broken: Builder = |root, _, _| {
+        locked(root);
+        Ok(Build::Broken(vec!["error: no".into()]))
+    };
+    let elsewhere: Builder = |root, _, _| {
+        locked(root);
+        Ok(Build::Elsewhere("error: disk full".into()))
+    };
+    let good: Builder = |root, _, _| {
+        locked(root);
+        Ok(Build::Good)
+    };
+    for (build, keep, stays, expected) in [
+        (broken, false, false, false),
+        (broken, true, true, false),
+        (elsewhere, false, true, false),
+        (good, false, true, true),
+    ] {
+        let place = Place::new();
+        fs::write(place.root().join("Cargo.lock"), "as it was").unwrap();
+        let before = place.tree();
+        let options = cli::New { no_build: false, keep, ..place.options(SERVICE) };
+        let tools = Tools { build, ..TOOLS };
+        assert_eq!(run(&RealDisk, place.root(), &options, tools).unwrap(), expected);
+        assert_eq!(place.tree() != before, stays);
+        assert_eq!(place.read("Cargo.lock") == "with the new crate", stays);
+        assert!(!place.root().join(crate::apply::STAGING).exists());
     }
 }
