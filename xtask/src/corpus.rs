@@ -70,9 +70,9 @@ fn sample(documents: Vec<PathBuf>, count: usize, seed: u64) -> Vec<Sampled> {
     documents.truncate(count);
     let service = |(index, (_, document)): (usize, (u64, PathBuf))| {
         let stem = document.file_stem().unwrap_or_default().to_string_lossy().to_lowercase();
-        let plain: String =
-            stem.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).take(48).collect();
-        Sampled { service: format!("d{index}-{}", plain.trim_matches('-')), document }
+        let words = stem.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        let plain: String = words.collect::<Vec<_>>().join("-").chars().take(48).collect();
+        Sampled { service: format!("d{index}-{}", plain.trim_end_matches('-')), document }
     };
     documents.into_iter().enumerate().map(service).collect()
 }

@@ -9,6 +9,8 @@ fn samples_are_repeatable() {
     assert_eq!(services(1).len(), 5);
     assert!(services(1).iter().enumerate().all(|(n, name)| name.starts_with(&format!("d{n}-a-b"))));
     assert_eq!(sample(documents(), 500, 1).len(), 50);
+    let odd = sample(vec!["/d/guru__A.com__x-.json".into()], 1, 1);
+    assert_eq!(odd[0].service, "d0-guru-a-com-x");
 }
 
 #[test]

@@ -75,6 +75,11 @@ pub(crate) fn check(root: &Path, name: &str) -> anyhow::Result<()> {
     if let Err(error) = spec::check_name(name) {
         return Err(Usage(format!("{error}; try {}", suggest(name))).into());
     }
+    // A crate of that name sets off a lint of the compiler.
+    if name.ends_with(['-', '_']) || name.replace('_', "-").contains("--") {
+        let message = format!("{name:?} has a dash at its end or two in a row; try {}", suggest(name));
+        return Err(Usage(message).into());
+    }
     let same = |other: &str| other.replace('-', "_") == name.replace('-', "_");
     if TAKEN.iter().any(|taken| same(taken)) {
         return Err(Usage(format!("{name:?} means something else in Rust; try {}", suggest(name))).into());
@@ -206,6 +211,9 @@ mod tests {
             ("golden-enums", "a package of this repository"),
             ("xtask", "a package of this repository"),
             ("serde", "a dependency of this repository has the name \"serde\"; try serde-client"),
+            ("a--b", "try a-b"),
+            ("a_-b", "try a-b"),
+            ("a-", "try a"),
             ("match", "means something else in Rust; try match-service"),
         ] {
             let error = check(&root, name).unwrap_err();
