@@ -4,7 +4,7 @@
 //! rpc-cli call SERVICE OPERATION [ARGUMENT…]   one call, through the core that generated clients use
 //! ```
 //!
-//! Modules return values; only [`print`] prints. Exit codes: 0 success, 1 the work failed, 2 wrong usage.
+//! Modules return values; only [`mod@print`] prints. Exit codes: 0 success, 1 the work failed, 2 wrong usage.
 
 mod call;
 mod cli;
