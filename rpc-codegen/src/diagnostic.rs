@@ -147,7 +147,7 @@ rules! {
     NAME_IN_LOCK_UNUSED = "R202" Note "names.lock holds a name that nothing uses any more";
     UNTYPED = "R301" Warning "a schema could only be represented as raw JSON";
     UNSUPPORTED_SCHEMA = "R302" Error "a schema uses a feature that is not supported yet";
-    ALL_OF_CONFLICT = "R303" Error "the members of an allOf contradict each other";
+    ALL_OF_CONFLICT = "R303" Warning "the members of an allOf contradict each other; the value stays raw JSON";
     UNION_AMBIGUOUS = "R304" Warning "the variants of a union cannot be told apart; the first that fits wins";
     BAD_DEFAULT = "R305" Warning "a default does not fit its schema and is ignored";
     BAD_PATTERN = "R306" Warning "a pattern is not a valid ECMAScript regular expression and is not checked";
@@ -157,11 +157,12 @@ rules! {
     ENVELOPE_FIELD = "R310" Note "a field of the envelope that is not read";
     UNSUPPORTED_OPERATION = "R401" Error "an operation uses a feature that is not supported yet";
     DUPLICATE_OPERATION_ID = "R402" Warning "two operations have the same operationId";
-    PATH_MISMATCH = "R403" Error "the path template and its parameters do not match";
+    PATH_MISMATCH = "R403" Warning "the path template and its parameters do not match";
     DUPLICATE_PARAMETER = "R404" Warning "a parameter is declared twice";
     PARAMETER_RENAMED = "R405" Note "a parameter's name belongs to a call option and got a trailing underscore";
     NO_SUCCESS = "R406" Warning "an operation declares no successful reply";
     MEDIA_TYPE_CHOSEN = "R407" Note "several media types are offered; one of them is used";
+    BAD_PATH = "R408" Error "a path cannot be sent as it is written";
     SETTINGS_SYNTAX = "R501" Error "service.toml or names.lock is not well-formed";
     UNKNOWN_SETTING = "R502" Error "a setting that does not exist";
     UNUSED_SETTING = "R503" Error "a setting that matches nothing in the document";

@@ -32,6 +32,8 @@ pub struct Operation {
     pub method: Method,
     /// Path template as the document has it, `servers` path in front, if that is not the root.
     pub template: String,
+    /// Query pairs that every call sends: the document has them in the path.
+    pub fixed_query: Vec<(String, String)>,
     /// First tag; decides the module ([`Service::tags`](super::Service::tags)). The names pass fills it in where there is none.
     pub tag: Option<String>,
     /// One line.

@@ -56,6 +56,7 @@ pub(super) fn operation(method: Method, path: &str) -> Operation {
         operation_id: Some(format!("{id}_{verb}")),
         method,
         template: path.into(),
+        fixed_query: Vec::new(),
         tag: None,
         summary: None,
         description: None,

@@ -46,19 +46,9 @@ fn property(context: &Context<'_>, plan: &Plan<'_>) -> Value {
     }
 }
 
+/// `nullable` means nothing to progenitor beside `x-rust-type`, in its parameters, and for free-form JSON.
 fn nullable(context: &Context<'_>, ty: &Type) -> Value {
-    let mut schema = schema(context, ty);
-    // Beside `x-rust-type`, and for free-form JSON, `nullable` means nothing to progenitor.
-    if schema.get("x-rust-type").is_some() || matches!(ty, Type::Any) {
-        return external("std::option::Option", Some(schema));
-    }
-    if schema.get("$ref").is_some() {
-        return json!({"nullable": true, "allOf": [schema]});
-    }
-    if let Value::Object(members) = &mut schema {
-        members.insert("nullable".to_owned(), Value::Bool(true));
-    }
-    schema
+    external("std::option::Option", Some(schema(context, ty)))
 }
 
 fn external(path: &str, parameter: Option<Value>) -> Value {

@@ -28,7 +28,7 @@ impl<'a> Builder<'a, '_> {
         let operation_id = view.operation_id().map(str::to_owned);
         let hint = operation_id.clone().unwrap_or_else(|| key.clone());
         let template = self.template(view);
-        let (parameters, defaults) = self.parameters(view, &template.names, &hint);
+        let (parameters, defaults) = self.parameters(view, &template, &hint);
         let body = self.body(view, &hint);
         let (replies, failures) = self.replies(view, method, &hint);
         let operation = Operation {
@@ -38,6 +38,7 @@ impl<'a> Builder<'a, '_> {
             operation_id,
             method,
             template: template.text,
+            fixed_query: template.fixed_query,
             tag: view.tags().first().map(|tag| (*tag).to_owned()),
             summary: text(view.summary())
                 .map(|summary| summary.split_whitespace().collect::<Vec<_>>().join(" ")),

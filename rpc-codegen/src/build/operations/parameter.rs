@@ -7,17 +7,21 @@ use crate::load::{Cursor, OperationView, SchemaView};
 use super::super::builder::{Builder, text};
 use super::Defaults;
 use super::media;
+use super::template::Template;
 
 impl<'a> Builder<'a, '_> {
     pub(super) fn parameters(
         &mut self,
         view: &OperationView<'a>,
-        names: &[&str],
+        template: &Template<'a>,
         hint: &str,
     ) -> (Vec<Parameter>, Defaults<'a>) {
+        let names = &template.names;
         let mut found: Vec<(Parameter, Option<Cursor<'a>>)> = Vec::new();
-        for cursor in view.parameters() {
-            let Some((place, wire)) = self.place(&cursor) else { continue };
+        let mut declared: Vec<_> =
+            view.parameters().into_iter().filter_map(|at| Some((self.place(&at)?, at))).collect();
+        self.pair_up(view, template, &mut declared);
+        for ((place, wire), cursor) in declared {
             let same = |other: &Parameter| match place {
                 Place::Header => other.wire.eq_ignore_ascii_case(wire),
                 _ => other.wire == wire,
@@ -27,17 +31,15 @@ impl<'a> Builder<'a, '_> {
                 self.report(&cursor, rules::DUPLICATE_PARAMETER, message);
                 continue;
             }
-            if place == Place::Path && !names.contains(&wire) {
-                let message = format!("the path `{}` has no `{{{wire}}}`", view.path);
-                self.report(&cursor, rules::PATH_MISMATCH, message);
-                continue;
-            }
             found.extend(self.parameter(&cursor, place, wire, hint));
         }
-        for name in names {
-            if !found.iter().any(|(known, _)| known.place == Place::Path && known.wire == *name) {
-                let message = format!("`{{{name}}}` of the path is not declared as a parameter");
+        let in_query = template.in_query.iter().map(|(argument, wire)| (Place::Query, *argument, *wire));
+        for (place, argument, wire) in names.iter().map(|name| (Place::Path, *name, *name)).chain(in_query) {
+            if !found.iter().any(|(known, _)| known.place == place && known.wire == wire) {
+                let message =
+                    format!("`{{{argument}}}` of the path is not declared; it is taken for a string");
                 self.report(&view.cursor, rules::PATH_MISMATCH, message);
+                found.push((undeclared(view, place, wire), None));
             }
         }
         let place = |(known, _): &(Parameter, _)| match known.place {
@@ -47,6 +49,45 @@ impl<'a> Builder<'a, '_> {
         found.sort_by_key(place);
         let defaults = found.iter().enumerate().filter_map(|(at, (_, value))| Some((at, value.clone()?)));
         (found.iter().map(|(known, _)| known.clone()).collect(), defaults.collect())
+    }
+
+    /// Brings the declared path parameters and the names of the path together: a name behind a `?` makes a query parameter, a
+    /// single misspelled name has a single partner, and what the path has no place for is left out.
+    fn pair_up(
+        &mut self,
+        view: &OperationView<'a>,
+        template: &Template<'a>,
+        declared: &mut Vec<((Place, &'a str), Cursor<'a>)>,
+    ) {
+        for ((place, wire), _) in declared.iter_mut().filter(|((place, _), _)| *place == Place::Path) {
+            let of_query = template.in_query.iter().find(|(argument, _)| argument == wire);
+            if let Some((_, key)) = of_query.filter(|_| !template.names.contains(wire)) {
+                (*place, *wire) = (Place::Query, key);
+            }
+        }
+        let is_stray = |((place, wire), _): &((Place, &'a str), Cursor<'a>)| {
+            *place == Place::Path && !template.names.contains(wire)
+        };
+        let is_open = |name: &&&'a str| !declared.iter().any(|(known, _)| *known == (Place::Path, **name));
+        let open: Vec<&'a str> = template.names.iter().filter(is_open).copied().collect();
+        let partner = match open.as_slice() {
+            [only] if declared.iter().filter(|one| is_stray(one)).count() == 1 => Some(*only),
+            _ => None,
+        };
+        declared.retain_mut(|one| {
+            if !is_stray(one) {
+                return true;
+            }
+            let ((_, wire), cursor) = one;
+            let what = match partner {
+                Some(name) => format!("it is taken for `{{{name}}}`"),
+                None => "it is left out".to_owned(),
+            };
+            let message = format!("the path `{}` has no `{{{wire}}}`; {what}", view.path);
+            self.report(cursor, rules::PATH_MISMATCH, message);
+            *wire = partner.unwrap_or(wire);
+            partner.is_some()
+        });
     }
 
     /// Where a parameter goes, and its name; `None` if it is none of the client's.
@@ -147,6 +188,27 @@ impl<'a> Builder<'a, '_> {
                 return None;
             }
         })
+    }
+}
+
+/// A parameter of which only the name in the path is known.
+fn undeclared(view: &OperationView<'_>, place: Place, wire: &str) -> Parameter {
+    Parameter {
+        place,
+        wire: wire.to_owned(),
+        name: wire.to_owned(),
+        ty: Type::Scalar(Scalar::String),
+        required: true,
+        style: if place == Place::Path { Style::Simple } else { Style::Form },
+        explode: place != Place::Path,
+        allow_reserved: false,
+        multi_segment: false,
+        constraints: Constraints::default(),
+        default: None,
+        doc: None,
+        deprecated: false,
+        merged: None,
+        origin: view.cursor.location(),
     }
 }
 

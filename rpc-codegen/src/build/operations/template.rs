@@ -9,6 +9,10 @@ pub(super) struct Template<'a> {
     pub(super) text: String,
     /// Names in braces, in order.
     pub(super) names: Vec<&'a str>,
+    /// Names in braces behind a `?`, and the query parameter that each is the value of.
+    pub(super) in_query: Vec<(&'a str, &'a str)>,
+    /// Pairs behind a `?` that are always sent.
+    pub(super) fixed_query: Vec<(String, String)>,
 }
 
 impl<'a> Builder<'a, '_> {
@@ -18,28 +22,52 @@ impl<'a> Builder<'a, '_> {
         let own = view.servers();
         let servers = if own.is_empty() { self.document.servers() } else { own };
         let prefix = servers.first().map(relative_path).unwrap_or_default();
-        let mut path = view.path.to_owned();
+        let (bare, query) = self.bare_path(view);
+        let mut path = bare.replace('#', "%23");
         if !path.starts_with('/') {
             let message = format!("the path `{path}` does not start with a slash; one is put in front");
             self.report(&view.cursor, rules::SLOPPY, message);
             path.insert(0, '/');
         }
-        if path.contains(['?', '#']) {
-            self.unsupported(&view.cursor, "a query or a fragment in a path");
+        if path.starts_with("//") {
+            let message = format!("the path `{path}` starts with two slashes; it is sent like that");
+            self.report(&view.cursor, rules::SLOPPY, message);
         }
         if let Some(problem) = rewritten(&path) {
             let message = format!("`{path}`: {problem}, which clients and proxies rewrite");
-            self.report(&view.cursor, rules::PATH_MISMATCH, message);
+            self.report(&view.cursor, rules::BAD_PATH, message);
         }
-        let names = match names(view.path) {
+        let names = match names(bare) {
             Ok(names) => names,
             Err(problem) => {
                 let message = format!("`{}`: {problem}", view.path);
-                self.report(&view.cursor, rules::PATH_MISMATCH, message);
+                self.report(&view.cursor, rules::BAD_PATH, message);
                 Vec::new()
             }
         };
-        Template { text: format!("{prefix}{path}"), names }
+        let (mut in_query, mut fixed_query) = (Vec::new(), Vec::new());
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            match value.strip_prefix('{').and_then(|value| value.strip_suffix('}')) {
+                Some(argument) => in_query.push((argument, name)),
+                None => fixed_query.push((name.to_owned(), value.to_owned())),
+            }
+        }
+        Template { text: format!("{prefix}{path}"), names, in_query, fixed_query }
+    }
+
+    /// The path without what makes keys of `paths` unique: a fragment, which is never sent, and a query, which is sent as one.
+    fn bare_path(&mut self, view: &OperationView<'a>) -> (&'a str, &'a str) {
+        let path = match view.path.split_once('#') {
+            // An argument behind the mark means that the mark is no fragment's.
+            Some((path, fragment)) if !fragment.contains('{') => {
+                let message = format!("`#{fragment}` of the path is never sent; it is left out");
+                self.report(&view.cursor, rules::SLOPPY, message);
+                path
+            }
+            _ => view.path,
+        };
+        path.split_once('?').unwrap_or((path, ""))
     }
 }
 
@@ -69,9 +97,6 @@ fn rewritten(path: &str) -> Option<&'static str> {
     };
     if path.split('/').any(dots) {
         return Some("a segment is `.` or `..`");
-    }
-    if path.starts_with("//") {
-        return Some("it starts with two slashes");
     }
     path.chars().any(|c| c == '\\' || c.is_control()).then_some("it holds a backslash or a control character")
 }

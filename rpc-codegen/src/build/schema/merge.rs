@@ -1,7 +1,7 @@
 //! One property, described twice.
 
 use crate::diagnostic::rules;
-use crate::ir::Field;
+use crate::ir::{Constraints, Field, Type};
 use crate::load::Cursor;
 
 use super::super::builder::Builder;
@@ -17,8 +17,11 @@ impl<'a> Builder<'a, '_> {
         match self.refine(&field.ty, &later.ty) {
             Some(ty) => field.ty = ty,
             None => {
-                let message =
-                    format!("`{}` has another type in an earlier member of the `allOf`", later.wire);
+                let message = format!(
+                    "`{}` has another type in an earlier member of the `allOf`; it stays raw JSON",
+                    later.wire
+                );
+                (field.ty, field.constraints) = (Type::Any, Constraints::default());
                 let other = format!("the other one stands at {}", field.origin);
                 self.push(at.diagnostic(rules::ALL_OF_CONFLICT, message).help(other));
             }

@@ -123,14 +123,14 @@ E: {$ref: '#/components/schemas/C', properties: {v: {}}}
 ",
         expect![[r#"
             struct "A" #A
-              x: string?
+              x: any?
               y: C?
               z: D?
               w: E?
             alias "C" #C = string <len<=3>
             alias "D" #D = any
             alias "E" #E = any
-            error[R303] /components/schemas/A/allOf/1/properties/x: `x` has another type in an earlier member of the `allOf`
+            warning[R303] /components/schemas/A/allOf/1/properties/x: `x` has another type in an earlier member of the `allOf`; it stays raw JSON
             warning[R301] /components/schemas/D: `allOf` of an object and something else has no type; the value stays raw JSON
             warning[R301] /components/schemas/E: `allOf` of an object and something else has no type; the value stays raw JSON
         "#]],

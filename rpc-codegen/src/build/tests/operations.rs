@@ -46,6 +46,7 @@ paths:
               200: Bytes("*/*")
             GET b/{x -> /api/v1/b/{x "" Safe
             TRACE /c/{n} -> /api/v1/c/{n} "" Safe
+              Path n: string Simple
               200: Empty
             warning[R105] 3:/info/version: `version` is a number where a string belongs; its text is taken
             warning[R105] 14:/paths/~1a~1{x}~1{y}/get/parameters/1: `x` stands in the path and is always required
@@ -53,12 +54,12 @@ paths:
             warning[R105] 17:/paths/~1a~1{x}~1{y}/get/parameters/4: `Accept` is no parameter: bodies and replies say it; it is ignored
             warning[R105] 18:/paths/~1a~1{x}~1{y}/get/parameters/5: `c` has no schema; it is a string
             error[R401] 22:/paths/~1a~1{x}~1{y}/get/parameters/9/style: not supported yet: the style `matrix` for a parameter of this place
-            error[R403] 23:/paths/~1a~1{x}~1{y}/get/parameters/10: the path `/a/{x}/{y}` has no `{z}`
+            warning[R403] 23:/paths/~1a~1{x}~1{y}/get/parameters/10: the path `/a/{x}/{y}` has no `{z}`; it is left out
             error[R401] 24:/paths/~1a~1{x}~1{y}/get/parameters/11: not supported yet: a parameter as `application/xml`
             error[R401] 26:/paths/b~1{x/query: not supported yet: the method `QUERY`
             warning[R105] 26:/paths/b~1{x/get: the path `b/{x` does not start with a slash; one is put in front
-            error[R403] 26:/paths/b~1{x/get: `b/{x`: a brace has no partner
-            error[R403] 27:/paths/~1c~1{n}/trace: `{n}` of the path is not declared as a parameter
+            error[R408] 26:/paths/b~1{x/get: `b/{x`: a brace has no partner
+            warning[R403] 27:/paths/~1c~1{n}/trace: `{n}` of the path is not declared; it is taken for a string
         "#]],
     );
 }
@@ -145,6 +146,44 @@ components:
             warning[R105] 23:/paths/~1a/patch/requestBody: `*/*` cannot be sent; the body goes as `application/octet-stream`
             error[R401] 28:/paths/~1a/delete: `nobody` is asked for, but `components.securitySchemes` does not declare it
             error[R401] 36:/components/securitySchemes/mtls: not supported yet: security by `mutualTLS`
+        "#]],
+    );
+}
+
+#[test]
+fn paths_that_hold_more_than_a_path() {
+    check(
+        "
+openapi: 3.0.0
+info: {title: t, version: '1'}
+paths:
+  /#X-Target=Run: {post: {responses: {'204': {description: ok}}}}
+  /send/#env/v1/{a}: {get: {parameters: [{name: a, in: path, required: true, schema: {type: integer}}], responses: {'204': {description: ok}}}}
+  '/now?at={place}&units=metric&raw': {get: {parameters: [{name: place, in: path, required: true, schema: {type: integer}}], responses: {'204': {description: ok}}}}
+  '/then?at={at}': {get: {responses: {'204': {description: ok}}}}
+  //twice/{id}: {get: {parameters: [{name: ID, in: path, required: true, schema: {type: integer}}], responses: {'204': {description: ok}}}}
+",
+        expect![[r#"
+            POST /#X-Target=Run -> / "" Unsafe
+              204: Empty
+            GET /send/#env/v1/{a} -> /send/%23env/v1/{a} "" Safe
+              Path a: int(i64) Simple
+              204: Empty
+            GET /now?at={place}&units=metric&raw -> /now "" Safe
+              always units=metric
+              always raw=
+              Query at: int(i64) Form*
+              204: Empty
+            GET /then?at={at} -> /then "" Safe
+              Query at: string Form*
+              204: Empty
+            GET //twice/{id} -> //twice/{id} "" Safe
+              Path id: int(i64) Simple
+              204: Empty
+            warning[R105] 5:/paths/~1#X-Target=Run/post: `#X-Target=Run` of the path is never sent; it is left out
+            warning[R403] 8:/paths/~1then?at={at}/get: `{at}` of the path is not declared; it is taken for a string
+            warning[R105] 9:/paths/~1~1twice~1{id}/get: the path `//twice/{id}` starts with two slashes; it is sent like that
+            warning[R403] 9:/paths/~1~1twice~1{id}/get/parameters/0: the path `//twice/{id}` has no `{ID}`; it is taken for `{id}`
         "#]],
     );
 }

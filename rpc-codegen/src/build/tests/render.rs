@@ -23,6 +23,9 @@ fn operation_text(service: &Service, operation: &Operation, out: &mut String) {
         operation.key, operation.template, operation.name, operation.idempotency
     )
     .unwrap();
+    for (name, value) in &operation.fixed_query {
+        writeln!(out, "  always {name}={value}").unwrap();
+    }
     for p in &operation.parameters {
         let (ty, rules) = (ty(service, &p.ty), rules(&p.constraints));
         let needed = if p.required { "" } else { "?" };

@@ -45,7 +45,7 @@ fn body(
     operation: &Operation,
     arguments: &Arguments<'_>,
 ) -> Result<TokenStream, Diagnostic> {
-    if arguments.list.is_empty() {
+    if arguments.list.is_empty() && operation.fixed_query.is_empty() {
         return Ok(quote! { self.call() });
     }
     let request = quote! { call.request };
@@ -54,6 +54,9 @@ fn body(
         None => quote! { #name },
     };
     let mut statements = TokenStream::new();
+    for (name, value) in &operation.fixed_query {
+        statements.extend(quote! { #request.query(#name, &#value); });
+    }
     for argument in &arguments.list {
         let value = place(&argument.name);
         match argument.source {

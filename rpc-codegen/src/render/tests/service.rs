@@ -20,6 +20,7 @@ pub(super) fn operation(name: &str, type_name: &str, method: Method, template: &
         operation_id: None,
         method,
         template: template.into(),
+        fixed_query: Vec::new(),
         tag: Some("orders".into()),
         summary: None,
         description: None,
