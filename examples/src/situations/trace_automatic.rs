@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 use rpc_mock::Mock;
-use rpc_runtime::trace::{self, TraceContext};
+use rpc_runtime::{HeaderMap, trace};
 
 use crate::world::World;
 
@@ -24,7 +24,7 @@ pub(crate) async fn run(world: &World) -> Result<String> {
     world.orders.clear_calls();
 
     let calls = async { tokio::try_join!(orders.get_order(123), users.get_user("user123")) };
-    trace::scope(TraceContext::default(), calls).await?;
+    trace::scope(trace::from_headers(&HeaderMap::new()), calls).await?;
     let together = ids(&[&world.orders, &world.users]);
 
     let number = |ids: BTreeSet<String>| match ids.len() {

@@ -1,8 +1,8 @@
 //! A service between two others: it takes the trace from the request that it serves, and its own calls carry it on.
 
 use anyhow::Result;
-use axum::extract::Path;
-use axum::http::HeaderMap;
+use rpc_mock::axum::extract::Path;
+use rpc_mock::axum::http::HeaderMap;
 use rpc_mock::{Envelope, Service};
 use rpc_runtime::{Client, trace};
 

@@ -1,7 +1,7 @@
 //! auth-service: alone may read, the rest is refused by the envelope's code.
 
 use auth_service::types::{PermissionCheck, PermissionDecision};
-use axum::Json;
+use rpc_mock::axum::Json;
 use rpc_mock::{Envelope, Service};
 
 pub(super) fn service() -> Service {

@@ -1,6 +1,6 @@
 //! notification-service: takes what is to be sent; the recording shows what came.
 
-use axum::Json;
+use rpc_mock::axum::Json;
 use notification_service::types::{SendNotificationBody, Sent};
 use rpc_mock::{Envelope, Service};
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use axum::Json;
-use axum::extract::{Path, Query};
-use axum::http::StatusCode;
+use rpc_mock::axum::Json;
+use rpc_mock::axum::extract::{Path, Query};
+use rpc_mock::axum::http::StatusCode;
 use order_service::types::{Order, OrderCreate, OrderPagination, OrderPatch, OrderStatus};
 use rpc_mock::{Envelope, Service};
 use rpc_runtime::types::jiff::civil::date;
@@ -20,39 +20,38 @@ pub(super) fn service() -> Service {
     let orders = Orders::default();
     orders.add(123, OrderCreate::new("user123", Decimal::new(100_10, 2)));
     orders.add(124, OrderCreate::new("user456", Decimal::new(9_99, 2)));
-    let with = |orders: &Orders| orders.clone();
     Service::new("order-service")
         .get("list_orders", "/api/v1/orders", {
-            let orders = with(&orders);
+            let orders = orders.clone();
             move |Query(query): Query<Vec<(String, String)>>| async move { orders.page(&query) }
         })
         .post("create_order", "/api/v1/orders", {
-            let orders = with(&orders);
+            let orders = orders.clone();
             move |Json(body): Json<OrderCreate>| async move {
                 Envelope::ok(orders.create(body)).status(StatusCode::CREATED)
             }
         })
         .get("get_order", "/api/v1/orders/{order_id}", {
-            let orders = with(&orders);
+            let orders = orders.clone();
             move |Path(id): Path<i64>| async move { orders.get(id) }
         })
         .put("replace_order", "/api/v1/orders/{order_id}", {
-            let orders = with(&orders);
+            let orders = orders.clone();
             move |Path(id): Path<i64>, Json(body): Json<OrderCreate>| async move {
                 orders.get(id)?;
                 Reply::Ok(Envelope::ok(orders.add(id, body)))
             }
         })
         .patch("patch_order", "/api/v1/orders/{order_id}", {
-            let orders = with(&orders);
+            let orders = orders.clone();
             move |Path(id): Path<i64>, Json(patch): Json<OrderPatch>| async move { orders.change(id, patch) }
         })
         .delete("delete_order", "/api/v1/orders/{order_id}", {
-            let orders = with(&orders);
+            let orders = orders.clone();
             move |Path(id): Path<i64>| async move { orders.remove(id) }
         })
         .get("list_user_orders", "/api/v1/users/{user_id}/orders", {
-            let orders = with(&orders);
+            let orders = orders.clone();
             move |Path(user): Path<String>| async move { Envelope::ok(orders.of(&user)) }
         })
 }

@@ -1,8 +1,8 @@
 //! user-service: says "not found" by the envelope's code under HTTP 200, as the Python framework's services do.
 
-use axum::Json;
-use axum::extract::{Path, Query};
-use axum::http::HeaderMap;
+use rpc_mock::axum::Json;
+use rpc_mock::axum::extract::{Path, Query};
+use rpc_mock::axum::http::HeaderMap;
 use rpc_mock::{Envelope, Service};
 use rpc_runtime::types::DateTime;
 use rpc_runtime::types::jiff::civil::date;

@@ -1,6 +1,6 @@
 //! wallet-service: everybody has the same balance.
 
-use axum::extract::Path;
+use rpc_mock::axum::extract::Path;
 use rpc_mock::{Envelope, Service};
 use rpc_runtime::types::Decimal;
 use wallet_service::types::Wallet;
