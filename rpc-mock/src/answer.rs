@@ -69,6 +69,10 @@ pub(crate) async fn answer(
         Some(Kind::Reset) => connection.end(End::Reset).await,
         Some(Kind::Hang) => pending().await,
     };
+    if matches!(reply.status(), StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED) {
+        // HTTP/1.1 leaves such a body out by itself, HTTP/2 would send it.
+        *reply.body_mut() = Body::empty();
+    }
     reply.headers_mut().insert(INSTANCE, HeaderValue::from(connection.instance));
     shared.book.replied(ticket, reply.status());
     Ok(reply)
@@ -80,10 +84,11 @@ async fn read(mut body: Incoming) -> Result<(Bytes, bool), hyper::Error> {
     let mut kept = Vec::new();
     let mut fits = true;
     while let Some(frame) = body.frame().await {
-        let Ok(data) = frame?.into_data() else { continue };
+        let Ok(mut data) = frame?.into_data() else { continue };
         let room = MOST_BYTES - kept.len();
         fits &= data.len() <= room;
-        kept.extend(data.into_iter().take(room));
+        data.truncate(room);
+        kept.extend_from_slice(&data);
     }
     Ok((kept.into(), fits))
 }

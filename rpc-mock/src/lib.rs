@@ -31,8 +31,8 @@
 //! orders.fault(Fault::status(503).on("get_order").times(1));
 //!
 //! let url = format!("{}/api/v1/orders/7", orders.url());
-//! # let client = reqwest::Client::builder().tls_certs_only([]).no_proxy().build();
-//! # let client = client.unwrap_or_else(|_| unreachable!());
+//! # rustls::crypto::ring::default_provider().install_default().unwrap();
+//! let client = reqwest::Client::new();
 //! assert_eq!(client.get(&url).send().await?.status(), 503);
 //! assert_eq!(client.get(&url).send().await?.status(), 200);
 //!

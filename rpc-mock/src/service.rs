@@ -4,6 +4,7 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use http::Method;
 
@@ -100,7 +101,7 @@ impl Service {
     /// What answers a path that no operation has, instead of a 404 with an envelope.
     #[must_use]
     pub fn fallback<H: Handler<T, ()>, T: 'static>(mut self, handler: H) -> Self {
-        self.fallback = Router::new().fallback(handler);
+        self.fallback = Router::new().fallback(handler).layer(DefaultBodyLimit::disable());
         self
     }
 

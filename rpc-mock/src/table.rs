@@ -3,7 +3,7 @@
 use std::panic::AssertUnwindSafe;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::handler::Handler;
 use axum::middleware::map_request;
 use axum::response::{IntoResponse, Response};
@@ -49,7 +49,8 @@ impl Operation {
     {
         let template = Template::parse(template)?;
         let handler = axum::routing::any(handler).layer(map_request(restore));
-        let router = Router::new().route(&template.route(), handler);
+        // The body is in memory already, and its bound is ours.
+        let router = Router::new().route(&template.route(), handler).layer(DefaultBodyLimit::disable());
         Ok(Self { name: name.to_owned(), method, template, router })
     }
 }

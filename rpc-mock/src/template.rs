@@ -7,8 +7,7 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 use regex_lite::Regex;
 
 /// Everything that has a meaning in a path or must not stand there; `/` and `%` stay apart from their encoded forms.
-const ENCODED: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'/').add(b'?').add(b'{').add(b'}');
+const ENCODED: &AsciiSet = &CONTROLS.add(b'"').add(b'#').add(b'%').add(b'/').add(b'?').add(b'{').add(b'}');
 /// axum's router names parameters by the letters of the alphabet and panics beyond.
 const MOST_PARAMETERS: usize = 25;
 
@@ -32,6 +31,8 @@ pub(crate) enum Rank {
     Mixed(Reverse<usize>),
     Parameter,
     Several,
+    /// Behind the last segment: of two templates that differ in length only, the longer one says more.
+    End,
 }
 
 /// Why a text is no template.
@@ -66,6 +67,7 @@ impl Template {
         if reading.parameters.len() > MOST_PARAMETERS {
             return Err(TemplateError::TooMany);
         }
+        reading.rank.push(Rank::End);
         let regex = Regex::new(&format!("{}$", reading.regex)).map_err(|_| TemplateError::TooLong)?;
         let Reading { prefix, parameters, shape, rank, .. } = reading;
         Ok(Self { regex, prefix, parameters, shape, rank })
@@ -93,7 +95,7 @@ impl Template {
 pub(crate) fn canonical(path: &str) -> String {
     let segment = |segment| {
         let decoded = percent_decode_str(segment).decode_utf8_lossy();
-        utf8_percent_encode(&decoded, ENCODED).to_string().replace("%20", " ")
+        utf8_percent_encode(&decoded, ENCODED).to_string()
     };
     path.split('/').map(segment).collect::<Vec<_>>().join("/")
 }
@@ -242,8 +244,17 @@ mod tests {
 
     #[test]
     fn ranks_from_the_left() {
-        let order =
-            ["/a/b", "/a/{x}.json", "/a/{x}.", "/a/{x}", "/a/{x}/b", "/a/{p:path}", "/{x}/b", "/{p:path}"];
+        let order = [
+            "/a/b",
+            "/a/{x}.json",
+            "/a/{x}.",
+            "/a/{x}/b",
+            "/a/{x}",
+            "/a/{p:path}/b",
+            "/a/{p:path}",
+            "/{x}/b",
+            "/{p:path}",
+        ];
         for pair in order.windows(2) {
             let [first, second] = pair else { unreachable!() };
             assert!(Template::parse(first).unwrap().rank < Template::parse(second).unwrap().rank, "{pair:?}");
