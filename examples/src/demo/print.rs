@@ -46,16 +46,13 @@ pub(crate) fn table(rows: &[Row]) {
     let (good, bad): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.is_as_expected());
     println!("{} situations, {} as expected", rows.len(), good.len());
     for row in bad {
-        eprintln!(
-            "not as expected: {}\n  expected: {}\n  found:    {}",
-            row.name, row.expected, row.outcome
-        );
+        eprintln!("not as expected: {}\n  expected: {}\n  found:    {}", row.name, row.expected, row.outcome);
     }
 }
 
 fn new_table() -> Table {
     let mut table = Table::new();
-    table.load_preset(UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.load_style(UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
     if !table.is_tty() {
         table.set_width(140);
     }

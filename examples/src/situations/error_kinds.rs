@@ -25,7 +25,7 @@ fn tell(error: &Error) -> String {
 pub(crate) async fn run(world: &World) -> Result<String> {
     let mesh = world.mesh()?;
     let orders = order_service::Client::with_mesh(&mesh)?;
-    let wallets = wallet_service::Client::with_mesh(&mesh)?;
+    let wallets = wallet_service::Client::builder().mesh(&mesh).api_key_header("key-1").build()?;
 
     world.orders.fault(Fault::hang().on("list_orders"));
     let slow = orders.list_orders().timeout(Duration::from_millis(200)).await.map(drop);

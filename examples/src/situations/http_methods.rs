@@ -11,8 +11,9 @@ pub(crate) async fn run(world: &World) -> Result<String> {
 
     let created = orders.create_order(OrderCreate::new("user123", Decimal::new(100_10, 2))).await?;
     let read = orders.get_order(created.id).await?;
-    let replaced =
-        orders.replace_order(created.id, OrderCreate::new("user123", Decimal::new(55_00, 2))).await?;
+    let mut wanted = read.clone();
+    wanted.amount = Decimal::new(55_00, 2);
+    let replaced = orders.replace_order(created.id, wanted).await?;
     let patched = orders.patch_order(created.id, OrderPatch::new().with_note("gift")).await?;
     orders.delete_order(created.id).await?;
     let gone = orders.get_order(created.id).await.is_err_and(|error| error.is_not_found());

@@ -27,12 +27,14 @@ situations! {
         => "timeout; connection; response 404 code 404: order 999 does not exist";
     user_not_found: "code 404 in the envelope under HTTP 200 is \"not found\""
         => "Alice; user nobody does not exist (HTTP 200, code 404)";
+    credentials: "what the document asks for: set once on the client, or per call; without it nothing is sent"
+        => "none: refused, never sent; of the client: key-1; of the call: key-2; never shown: true";
     permission_check: "a refusal by the envelope's code"
         => "read: allowed; delete: forbidden, user123 may not delete orders";
     order_and_notification: "an order is created, then its notification is sent"
         => "order 1001, notification order-1001";
     profile: "three services asked at once, one of them down"
-        => "Alice, 1 orders, no wallet";
+        => "Alice, 1 orders, wallet-service is down";
     explicit_map: "RPC_CLIENT_SERVICES, as the Python services write it"
         => "order 123 and Alice, found in the map";
     dns: "a service that no map names is looked up by its name"

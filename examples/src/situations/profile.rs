@@ -8,7 +8,7 @@ pub(crate) async fn run(world: &World) -> Result<String> {
     let mesh = world.mesh()?;
     let users = user_service::Client::with_mesh(&mesh)?;
     let orders = order_service::Client::with_mesh(&mesh)?;
-    let wallets = wallet_service::Client::with_mesh(&mesh)?;
+    let wallets = wallet_service::Client::builder().mesh(&mesh).api_key_header("key-1").build()?;
     world.take_down(&world.wallets).await;
 
     let (user, orders, wallet) =
@@ -18,6 +18,10 @@ pub(crate) async fn run(world: &World) -> Result<String> {
         "{}, {} orders, {}",
         user.map_or_else(|error| error.to_string(), |user| user.name),
         orders.unwrap_or_default().len(),
-        wallet.map_or_else(|_| "no wallet".into(), |wallet| format!("balance {}", wallet.balance))
+        match wallet {
+            Ok(wallet) => format!("balance {}", wallet.balance),
+            Err(error) if error.is_connection() => "wallet-service is down".into(),
+            Err(error) => error.to_string(),
+        }
     ))
 }

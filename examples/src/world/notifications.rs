@@ -1,7 +1,7 @@
 //! notification-service: takes what is to be sent; the recording shows what came.
 
-use rpc_mock::axum::Json;
 use notification_service::types::{SendNotificationBody, Sent};
+use rpc_mock::axum::Json;
 use rpc_mock::{Envelope, Service};
 
 pub(super) fn service() -> Service {

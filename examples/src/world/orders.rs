@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use order_service::types::{Order, OrderCreate, OrderPagination, OrderPatch, OrderStatus};
 use rpc_mock::axum::Json;
 use rpc_mock::axum::extract::{Path, Query};
 use rpc_mock::axum::http::StatusCode;
-use order_service::types::{Order, OrderCreate, OrderPagination, OrderPatch, OrderStatus};
 use rpc_mock::{Envelope, Service};
 use rpc_runtime::types::jiff::civil::date;
 use rpc_runtime::types::{DateTime, Decimal};
@@ -37,10 +37,7 @@ pub(super) fn service() -> Service {
         })
         .put("replace_order", "/api/v1/orders/{order_id}", {
             let orders = orders.clone();
-            move |Path(id): Path<i64>, Json(body): Json<OrderCreate>| async move {
-                orders.get(id)?;
-                Reply::Ok(Envelope::ok(orders.add(id, body)))
-            }
+            move |Path(id): Path<i64>, Json(body): Json<Order>| async move { orders.replace(id, body) }
         })
         .patch("patch_order", "/api/v1/orders/{order_id}", {
             let orders = orders.clone();
@@ -63,9 +60,9 @@ impl Orders {
 
     fn add(&self, id: i64, body: OrderCreate) -> Order {
         let created_at = DateTime::naive(date(2026, 1, 16).at(8, 30, 0, 0)).assume_utc();
-        let mut order = Order::new(id, body.user_id, body.amount, body.items, created_at);
+        let mut order = Order::new(id, body.user_id, body.amount, body.items.unwrap_or_default(), created_at);
         order.note = body.note;
-        order.tags = body.tags;
+        order.tags = body.tags.unwrap_or_default();
         self.lock().insert(id, order.clone());
         order
     }
@@ -77,6 +74,14 @@ impl Orders {
 
     fn get(&self, id: i64) -> Reply<Order> {
         self.lock().get(&id).cloned().map(Envelope::ok).ok_or_else(|| unknown(id))
+    }
+
+    fn replace(&self, id: i64, mut order: Order) -> Reply<Order> {
+        let mut orders = self.lock();
+        let known = orders.get_mut(&id).ok_or_else(|| unknown(id))?;
+        order.id = id;
+        known.clone_from(&order);
+        Ok(Envelope::ok(order))
     }
 
     fn change(&self, id: i64, patch: OrderPatch) -> Reply<Order> {
@@ -100,12 +105,12 @@ impl Orders {
     }
 
     fn page(&self, query: &[(String, String)]) -> Envelope<OrderPagination> {
-        let value = |name: &str| query.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str());
+        let value =
+            |name: &str| query.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str());
         let number = |name: &str, usual: i64| value(name).and_then(|text| text.parse().ok()).unwrap_or(usual);
         let (page, size) = (number("page", 1), number("size", 20));
-        let wanted = |order: &&Order| {
-            value("status").is_none_or(|status| OrderStatus::from(status) == order.status)
-        };
+        let wanted =
+            |order: &&Order| value("status").is_none_or(|status| OrderStatus::from(status) == order.status);
         let all: Vec<Order> = self.lock().values().filter(wanted).cloned().collect();
         let skip = usize::try_from((page - 1).saturating_mul(size)).unwrap_or(usize::MAX);
         let take = usize::try_from(size).unwrap_or_default();
