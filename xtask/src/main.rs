@@ -8,6 +8,7 @@
 //! cargo xtask measure [service]  what a generated crate costs to compile, beside progenitor's output
 //! cargo xtask interop [--short]  generated clients against real FastAPI services
 //! cargo xtask tidy               house rules over every tracked file
+//! cargo xtask mock SERVICE…       servers made from documents, until Ctrl-C (rpc-cli/, too)
 //! cargo xtask call …             one call from the command line (started from the root workspace: rpc-cli/)
 //! ```
 //!
@@ -68,6 +69,7 @@ fn run(arguments: cli::Arguments) -> anyhow::Result<u8> {
         cli::Command::Interop(options) => interop::command(&root, &options, GENERATE),
         cli::Command::Tidy => tidy::command(&root),
         cli::Command::Call(passed) => return program::run(&root, "rpc-cli", "call", &passed.arguments),
+        cli::Command::Mock(passed) => return program::run(&root, "rpc-cli", "mock", &passed.arguments),
     };
     clean.map(|clean| u8::from(!clean))
 }
