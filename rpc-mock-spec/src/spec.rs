@@ -8,6 +8,8 @@ use rpc_codegen::{Diagnostic, Failure, Input, build, load, passes};
 
 use crate::answer::{self, Answer};
 use crate::model::{self, Model, Operation};
+use crate::request::{self, Refusal, Request};
+use crate::serve::{self, Options};
 
 /// An OpenAPI document that can be served.
 ///
@@ -83,5 +85,23 @@ impl Spec {
     /// The sample of every documented JSON reply that has a schema, successes and failures, made one by one.
     pub fn answers(&self) -> impl Iterator<Item = Answer> + '_ {
         self.model.operations.iter().flat_map(|operation| answer::answers(&self.model, operation))
+    }
+
+    /// The mock, to be started; instances and faults are the caller's to add.
+    pub fn service(&self, options: Options) -> rpc_mock::Service {
+        serve::service(self, options)
+    }
+
+    /// Checks a request as the mock does, without HTTP.
+    ///
+    /// # Errors
+    /// Why the mock refuses it.
+    pub fn check(&self, operation: &Operation, request: &Request) -> Result<(), Refusal> {
+        request::check(&self.model, operation, request)
+    }
+
+    /// A request that the operation accepts, made from samples; `None` if there is none, or only with files.
+    pub fn request(&self, operation: &Operation) -> Option<Request> {
+        request::make(&self.model, operation)
     }
 }

@@ -1,0 +1,18 @@
+//! The one place that asks the machine for the time.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// Seconds since 1970, as Python's `time.time()` gives them.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a server stamps its replies; `Envelope::timestamp` sets another time"
+)]
+pub(crate) fn unix_seconds() -> f64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64()
+}
+
+/// Sleeps in tokio's time, which a test may pause.
+#[expect(clippy::disallowed_methods, reason = "tokio's own paused clock is the injection")]
+pub(crate) async fn sleep(duration: Duration) {
+    tokio::time::sleep(duration).await;
+}

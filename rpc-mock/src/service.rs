@@ -1,0 +1,169 @@
+//! The description of a service, before it runs.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::handler::Handler;
+use http::Method;
+
+use crate::fault::Fault;
+use crate::mock::Mock;
+use crate::table::{Operation, not_found};
+
+/// One service: operations, instances, and faults from the start. See the [crate's documentation](crate).
+///
+/// Templates are those of OpenAPI: `/orders/{order_id}`. A parameter may stand beside literals and other parameters in
+/// its segment (`/reports/{name}.{format}`); `{name:path}` or `{*name}` takes several segments. A value is never empty.
+/// Of several templates that match, the most specific one wins, from the left: a literal before a mixed segment
+/// before a parameter before several segments. Whatever the template looks like, axum's `Path` extractor works, and
+/// [`PathParameters`](crate::PathParameters) are an extension of the request.
+///
+/// A HEAD request goes to the operation for GET unless there is one for HEAD. A known path with another method is
+/// answered with 405 and `Allow`. A handler that panics answers 500. Each reply says in `x-mock-instance` which
+/// instance sent it; handlers find the same as the extension [`Instance`](crate::Instance).
+#[derive(Debug)]
+pub struct Service {
+    name: String,
+    operations: Vec<Operation>,
+    fallback: Router,
+    instances: usize,
+    faults: Vec<Fault>,
+    /// What `start` has to say instead of starting.
+    problems: Vec<String>,
+}
+
+impl Service {
+    /// A service without operations, with one instance.
+    pub fn new(name: impl Into<String>) -> Self {
+        let fallback = Router::new().fallback(not_found);
+        let (operations, faults, problems) = (Vec::new(), Vec::new(), Vec::new());
+        Self { name: name.into(), operations, fallback, instances: 1, faults, problems }
+    }
+
+    /// One operation; the handler is any axum handler. [`start`](Self::start) reports a template that is none, and two
+    /// operations with the same method and path.
+    #[must_use]
+    pub fn operation<H, T>(mut self, name: &str, method: Method, template: &str, handler: H) -> Self
+    where
+        H: Handler<T, ()>,
+        T: 'static,
+    {
+        match Operation::new(name, method, template, handler) {
+            Err(error) => self.problems.push(format!("operation `{name}`, template `{template}`: {error}")),
+            Ok(new) => {
+                let same =
+                    |old: &&Operation| old.method == new.method && old.template.shape == new.template.shape;
+                if let Some(old) = self.operations.iter().find(same) {
+                    let problem = format!(
+                        "operations `{}` and `{name}` both answer {} {template}",
+                        old.name, new.method
+                    );
+                    self.problems.push(problem);
+                }
+                self.operations.push(new);
+            }
+        }
+        self
+    }
+
+    /// An [`operation`](Self::operation) with GET.
+    #[must_use]
+    pub fn get<H: Handler<T, ()>, T: 'static>(self, name: &str, template: &str, handler: H) -> Self {
+        self.operation(name, Method::GET, template, handler)
+    }
+
+    /// An [`operation`](Self::operation) with POST.
+    #[must_use]
+    pub fn post<H: Handler<T, ()>, T: 'static>(self, name: &str, template: &str, handler: H) -> Self {
+        self.operation(name, Method::POST, template, handler)
+    }
+
+    /// An [`operation`](Self::operation) with PUT.
+    #[must_use]
+    pub fn put<H: Handler<T, ()>, T: 'static>(self, name: &str, template: &str, handler: H) -> Self {
+        self.operation(name, Method::PUT, template, handler)
+    }
+
+    /// An [`operation`](Self::operation) with PATCH.
+    #[must_use]
+    pub fn patch<H: Handler<T, ()>, T: 'static>(self, name: &str, template: &str, handler: H) -> Self {
+        self.operation(name, Method::PATCH, template, handler)
+    }
+
+    /// An [`operation`](Self::operation) with DELETE.
+    #[must_use]
+    pub fn delete<H: Handler<T, ()>, T: 'static>(self, name: &str, template: &str, handler: H) -> Self {
+        self.operation(name, Method::DELETE, template, handler)
+    }
+
+    /// What answers a path that no operation has, instead of a 404 with an envelope.
+    #[must_use]
+    pub fn fallback<H: Handler<T, ()>, T: 'static>(mut self, handler: H) -> Self {
+        self.fallback = Router::new().fallback(handler).layer(DefaultBodyLimit::disable());
+        self
+    }
+
+    /// How many instances run, each on a port of its own; 0 is taken as 1.
+    #[must_use]
+    pub fn instances(mut self, count: usize) -> Self {
+        self.instances = count.max(1);
+        self
+    }
+
+    /// A fault from the start; [`Mock::fault`] adds more. [`start`](Self::start) reports a fault for an operation or
+    /// an instance that does not exist.
+    #[must_use]
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
+        self
+    }
+
+    /// Starts every instance on `127.0.0.1`, on ports that the system chooses.
+    ///
+    /// # Errors
+    /// `InvalidInput` for a mistake in the description, with its place; otherwise what the system says.
+    pub async fn start(self) -> io::Result<Mock> {
+        self.start_on(&[]).await
+    }
+
+    /// Starts the instances on these addresses, in order. Instances beyond the list take the first one's IP address and
+    /// a port that the system chooses; an empty list is [`start`](Self::start).
+    ///
+    /// # Errors
+    /// As for [`start`](Self::start); also `InvalidInput` when there are more addresses than instances.
+    pub async fn start_on(mut self, addresses: &[SocketAddr]) -> io::Result<Mock> {
+        self.check(addresses);
+        if !self.problems.is_empty() {
+            let problems = format!("service `{}`: {}", self.name, self.problems.join("; "));
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, problems));
+        }
+        let ip = addresses.first().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), SocketAddr::ip);
+        let addresses: Vec<SocketAddr> = (0..self.instances)
+            .map(|index| addresses.get(index).copied().unwrap_or_else(|| SocketAddr::new(ip, 0)))
+            .collect();
+        Mock::start(self.name, self.operations, self.fallback, self.faults, &addresses).await
+    }
+
+    fn check(&mut self, addresses: &[SocketAddr]) {
+        if addresses.len() > self.instances {
+            let problem = format!("{} addresses for {} instances", addresses.len(), self.instances);
+            self.problems.push(problem);
+        }
+        for fault in &self.faults {
+            if let Some(name) =
+                fault.operation().filter(|name| self.operations.iter().all(|op| op.name != *name))
+            {
+                let names: Vec<&str> =
+                    self.operations.iter().map(|operation| operation.name.as_str()).collect();
+                let names = names.join(", ");
+                self.problems.push(format!("fault `{fault}`: there is no operation `{name}`, only: {names}"));
+            }
+            if fault.instance().is_some_and(|index| index >= self.instances) {
+                let last = self.instances - 1;
+                self.problems.push(format!("fault `{fault}`: instances have the numbers 0 to {last}"));
+            }
+        }
+    }
+}
