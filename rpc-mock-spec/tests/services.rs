@@ -78,7 +78,8 @@ fn requests_made_from_samples_are_accepted_and_broken_ones_are_not() {
             for name in members.keys() {
                 let mut body = members.clone();
                 body.insert(name.clone(), json!({"no": {"such": ["thing"]}}));
-                let request = Request { body: Value::Object(body).to_string().into_bytes(), ..request.clone() };
+                let request =
+                    Request { body: Value::Object(body).to_string().into_bytes(), ..request.clone() };
                 broken += usize::from(spec.check(operation, &request).is_err());
             }
         }
@@ -94,15 +95,25 @@ async fn every_operation_answers_over_a_socket() {
         let mock = spec.service(Options::default().state(false)).start().await.unwrap();
         for operation in spec.operations() {
             let Some(request) = spec.request(operation) else { continue };
-            let reply = client.execute(http_request(&client, &mock.url(), operation, &request)).await.unwrap();
+            let reply =
+                client.execute(http_request(&client, &mock.url(), operation, &request)).await.unwrap();
             let status = reply.status();
             let text = reply.text().await.unwrap();
-            assert!(status.is_success() || status.is_redirection(), "{service} {}: {status} {text}", operation.name());
+            assert!(
+                status.is_success() || status.is_redirection(),
+                "{service} {}: {status} {text}",
+                operation.name()
+            );
         }
     }
 }
 
-fn http_request(client: &reqwest::Client, url: &str, operation: &rpc_mock_spec::Operation, request: &Request) -> reqwest::Request {
+fn http_request(
+    client: &reqwest::Client,
+    url: &str,
+    operation: &rpc_mock_spec::Operation,
+    request: &Request,
+) -> reqwest::Request {
     let mut path = operation.template().to_owned();
     for (name, value) in &request.path {
         path = path.replace(&format!("{{{name}}}"), value);
@@ -152,7 +163,8 @@ async fn what_is_created_stays_until_it_is_deleted() {
         let status = reply.status().as_u16();
         (status, serde_json::from_str::<Value>(&reply.text().await.unwrap()).unwrap_or_default())
     };
-    let (status, ticket) = call("POST", "/tickets".into(), Some(json!({"title": "broken door", "level": "high"}))).await;
+    let (status, ticket) =
+        call("POST", "/tickets".into(), Some(json!({"title": "broken door", "level": "high"}))).await;
     assert_eq!((status, &ticket["title"], &ticket["level"]), (201, &json!("broken door"), &json!("high")));
     let path = format!("/tickets/{}", ticket["id"]);
     assert_eq!(call("GET", path.clone(), None).await, (200, ticket.clone()));
@@ -163,7 +175,8 @@ async fn what_is_created_stays_until_it_is_deleted() {
     assert_eq!(call("GET", path.clone(), None).await, (200, changed));
     assert_eq!(call("DELETE", path.clone(), None).await.0, 204);
     assert_eq!(call("GET", path, None).await.0, 404);
-    let refused = [json!({}), json!({"title": "x"}), json!({"title": 7}), json!({"title": "door", "level": "medium"})];
+    let refused =
+        [json!({}), json!({"title": "x"}), json!({"title": 7}), json!({"title": "door", "level": "medium"})];
     for body in refused {
         let (status, reply) = call("POST", "/tickets".into(), Some(body.clone())).await;
         assert_eq!(status, 422, "{body}");
