@@ -8,8 +8,8 @@
 //! cargo xtask measure [service]  what a generated crate costs to compile, beside progenitor's output
 //! cargo xtask interop [--short]  generated clients against real FastAPI services
 //! cargo xtask tidy               house rules over every tracked file
-//! cargo xtask mock SERVICE…       servers made from documents, until Ctrl-C (rpc-cli/, too)
-//! cargo xtask call …             one call from the command line (started from the root workspace: rpc-cli/)
+//! cargo xtask call SERVICE …     one call from the command line (a program of the root workspace: rpc-cli/)
+//! cargo xtask mock SERVICE …     servers made from documents, until Ctrl-C (rpc-cli/, too)
 //! ```
 //!
 //! Modules return values; only [`print`] prints. Exit codes: 0 clean, 1 something differs or failed, 2 wrong usage.
