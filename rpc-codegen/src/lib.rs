@@ -24,7 +24,7 @@ pub mod types;
 pub use diagnostic::{Diagnostic, Severity};
 pub use fileset::FileSet;
 pub use input::{Input, Options, RuntimeDependency};
-pub use pipeline::generate;
+pub use pipeline::{generate, resolve};
 
 /// What a run gives.
 #[derive(Debug, Clone)]

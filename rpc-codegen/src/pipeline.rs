@@ -1,6 +1,7 @@
 //! The stages, in order.
 
 use crate::diagnostic::Diagnostics;
+use crate::ir::Service;
 use crate::settings::{Lock, Settings};
 use crate::{Failure, Input, Options, Output, build, load, passes, render, types};
 
@@ -18,7 +19,21 @@ pub fn generate(input: &Input, options: &Options) -> Result<Output, Failure> {
     }
 }
 
-fn stages(input: &Input, options: &Options, diagnostics: &mut Diagnostics) -> Option<Output> {
+/// A document as the intermediate representation behind all passes: names given, envelopes opened, replies chosen. For
+/// tools that speak a service's language without generated code.
+///
+/// # Errors
+/// When any finding is an error; all findings come along.
+pub fn resolve(input: &Input) -> Result<Service, Failure> {
+    let mut diagnostics = Diagnostics::default();
+    match understand(input, &mut diagnostics) {
+        Some((service, _)) => Ok(service),
+        None => Err(Failure { diagnostics: diagnostics.into_vec() }),
+    }
+}
+
+/// The stages from text to the intermediate representation; `None` after an error.
+fn understand(input: &Input, diagnostics: &mut Diagnostics) -> Option<(Service, Lock)> {
     // 1 load: text → document, every node with its place
     let document = load::load(input, diagnostics)?;
     // 2 settings: what service.toml chooses, which names names.lock keeps
@@ -28,9 +43,11 @@ fn stages(input: &Input, options: &Options, diagnostics: &mut Diagnostics) -> Op
     let mut service = build::build(&document, input, diagnostics)?;
     // 4 passes: names, twins, envelopes, cycles, …
     let lock = passes::run(&mut service, &settings, &lock, diagnostics);
-    if diagnostics.has_errors() {
-        return None;
-    }
+    (!diagnostics.has_errors()).then_some((service, lock))
+}
+
+fn stages(input: &Input, options: &Options, diagnostics: &mut Diagnostics) -> Option<Output> {
+    let (service, lock) = understand(input, diagnostics)?;
     // 5 emit and 6 render: intermediate representation → files
     let rendered = types::emit(&service).and_then(|types| {
         let files = render::files(&service, input, options, &types)?;

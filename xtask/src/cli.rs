@@ -1,5 +1,6 @@
 //! Arguments, and what makes them wrong beyond what clap sees.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -22,6 +23,16 @@ pub(crate) enum Command {
     Interop(Interop),
     /// Check the house rules over every tracked file.
     Tidy,
+    /// Call an operation of a service from the command line, as a generated client would.
+    #[command(disable_help_flag = true)]
+    Call(Passed),
+}
+
+/// Arguments of a program of the root workspace: it reads them and explains them (`--help`) itself.
+#[derive(Debug, Args)]
+pub(crate) struct Passed {
+    #[arg(value_name = "ARGUMENT", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(crate) arguments: Vec<OsString>,
 }
 
 #[derive(Debug, Args, Default)]
@@ -124,5 +135,17 @@ mod tests {
         assert!(parse("xtask gen --spec a.json --out d").is_err());
         assert!(parse("xtask gen order-service --spec a.json --out d --name n --runtime r").is_err());
         assert_eq!(parse("xtask gen --nonsense").unwrap_err().exit_code(), 2);
+    }
+
+    #[test]
+    fn arguments_of_programs_are_theirs() {
+        let passed =
+            |line: &str| match Arguments::try_parse_from(line.split(' ')).map(|parsed| parsed.command) {
+                Ok(Command::Call(passed)) => passed.arguments,
+                other => panic!("{other:?}"),
+            };
+        assert_eq!(passed("xtask call --help"), ["--help"]);
+        assert_eq!(passed("xtask call orders get 1 --json -v"), ["orders", "get", "1", "--json", "-v"]);
+        assert!(passed("xtask call").is_empty());
     }
 }

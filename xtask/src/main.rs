@@ -6,6 +6,7 @@
 //! cargo xtask measure [service]  what a generated crate costs to compile, beside progenitor's output
 //! cargo xtask interop [--short]  generated clients against real FastAPI services
 //! cargo xtask tidy               house rules over every tracked file
+//! cargo xtask call …             one call from the command line (started from the root workspace: rpc-cli/)
 //! ```
 //!
 //! Modules return values; only [`print`] prints. Exit codes: 0 clean, 1 something differs or failed, 2 wrong usage.
@@ -18,6 +19,7 @@ mod interop;
 mod marker;
 mod measure;
 mod print;
+mod program;
 mod regen;
 mod report;
 mod single;
@@ -39,8 +41,7 @@ const GENERATE: Generate = rpc_codegen::generate;
 fn main() -> ExitCode {
     let arguments = cli::Arguments::parse();
     match run(arguments) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(1),
+        Ok(code) => ExitCode::from(code),
         Err(error) => {
             print::error(&error);
             ExitCode::from(if error.is::<cli::Usage>() { 2 } else { 1 })
@@ -48,10 +49,10 @@ fn main() -> ExitCode {
     }
 }
 
-/// `Ok(false)`: the command did its work and found something wrong, and has said so.
-fn run(arguments: cli::Arguments) -> anyhow::Result<bool> {
+/// The exit code. 1: the command did its work and found something wrong, and has said so.
+fn run(arguments: cli::Arguments) -> anyhow::Result<u8> {
     let root = project_root()?;
-    match arguments.command {
+    let clean = match arguments.command {
         cli::Command::Gen(options) => match options.single()? {
             Some(request) => single::run(&request, GENERATE, options.check, options.verbose),
             None => regen::command(&root, &options, GENERATE),
@@ -59,7 +60,9 @@ fn run(arguments: cli::Arguments) -> anyhow::Result<bool> {
         cli::Command::Measure(options) => measure::command(&root, &options, GENERATE),
         cli::Command::Interop(options) => interop::command(&root, &options, GENERATE),
         cli::Command::Tidy => tidy::command(&root),
-    }
+        cli::Command::Call(passed) => return program::run(&root, "rpc-cli", "call", &passed.arguments),
+    };
+    clean.map(|clean| u8::from(!clean))
 }
 
 /// The repository's root: the folder that holds `xtask/`.

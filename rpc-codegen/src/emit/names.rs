@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, Span};
 
 use crate::diagnostic::{Diagnostic, rules};
-use crate::ir::{Method, Operation, Parameter, Place, Service};
+use crate::ir::{Operation, Parameter, Service};
 use crate::location::Location;
 use crate::passes::reserved;
 
@@ -95,16 +95,6 @@ pub(crate) fn credential(setter: &str) -> String {
     clear_of(setter, |name| reserved::BUILDER.contains(&name) || reserved::OPTIONS.contains(&name))
 }
 
-/// Whether a parameter is an argument or a setter of its own: the others belong to the runtime.
-pub(crate) fn is_own(parameter: &Parameter) -> bool {
-    parameter.merged.is_none()
-}
-
-/// Whether a parameter is an argument.
-pub(crate) fn is_argument(parameter: &Parameter) -> bool {
-    is_own(parameter) && (parameter.required || parameter.place == Place::Path)
-}
-
 /// Name of an optional parameter's setter.
 pub(crate) fn setter(service: &Service, operation: &Operation, parameter: &Parameter) -> String {
     let optional_body = operation.body.as_ref().is_some_and(|body| !body.required);
@@ -156,18 +146,4 @@ pub(crate) fn crate_ident(service: &Service) -> Result<String, Diagnostic> {
         return Err(internal(format!("`{}` is not a package name", name.escape_debug())));
     }
     Ok(name.replace('-', "_"))
-}
-
-/// A method's constant.
-pub(crate) fn verb(method: Method) -> &'static str {
-    match method {
-        Method::Get => "GET",
-        Method::Put => "PUT",
-        Method::Post => "POST",
-        Method::Delete => "DELETE",
-        Method::Options => "OPTIONS",
-        Method::Head => "HEAD",
-        Method::Patch => "PATCH",
-        Method::Trace => "TRACE",
-    }
 }

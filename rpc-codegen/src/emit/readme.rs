@@ -89,7 +89,7 @@ fn operations(service: &Service) -> Result<String, Diagnostic> {
         let _ = writeln!(
             out,
             "| {} | {} | `{}` | {} |",
-            names::verb(operation.method),
+            operation.method.as_str(),
             table_code(&operation.template),
             names::ident(&names::method(operation))?,
             what(operation),

@@ -14,14 +14,8 @@ use crate::diagnostic::{self, Diagnostic};
 use crate::ir::{Constraints, Parameter, Place, Scalar, Service, Shape, Struct, Style, Type};
 
 /// A type with its aliases opened.
-pub(crate) fn open<'a>(service: &'a Service, mut ty: &'a Type) -> &'a Type {
-    // A chain of aliases is no longer than there are types: a cycle ends here.
-    for _ in 0..=service.types.len() {
-        let Type::Named(id) = ty else { break };
-        let Some(Shape::Alias(inner, _)) = service.types.get(*id).map(|def| &def.shape) else { break };
-        ty = inner;
-    }
-    ty
+pub(crate) fn open<'a>(service: &'a Service, ty: &'a Type) -> &'a Type {
+    service.types.open(ty)
 }
 
 /// The struct behind other names for it.

@@ -4,6 +4,7 @@
 //! twins, open envelopes, box cycles; emission only reads it. Every name here is a plain string without `r#`; emission
 //! escapes keywords.
 
+mod derived;
 mod operation;
 mod service;
 mod ty;

@@ -26,7 +26,7 @@ use quote::quote;
 
 pub use codec::codec;
 pub use docs::{doc, doc_lines};
-pub use rules::rules;
+pub use rules::{applicable, rules};
 pub use text::{ident, literal};
 pub use usage::rust_type;
 pub use validate::needs_validation;

@@ -13,8 +13,8 @@ pub fn rules(service: &Service, ty: &Type, constraints: &Constraints) -> Option<
     (!found.is_empty()).then(|| expression(&found))
 }
 
-/// Only the rules that mean something for the type.
-fn applicable(service: &Service, ty: &Type, given: &Constraints) -> Constraints {
+/// Only the rules that mean something for values of the type; those that other names of types bring along are among them.
+pub fn applicable(service: &Service, ty: &Type, given: &Constraints) -> Constraints {
     match ty {
         Type::Nullable(inner) | Type::Boxed(inner) => applicable(service, inner, given),
         Type::Named(id) => match service.types.get(*id).map(|def| &def.shape) {

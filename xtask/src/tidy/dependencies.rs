@@ -52,27 +52,36 @@ fn dependencies(manifest: &Table) -> Vec<(String, &'static str, bool)> {
     found
 }
 
-/// `generated/* → rpc-runtime`, `xtask → rpc-codegen`; the runtime and the generator never see each other; no library
-/// depends on generated code.
+/// `generated/* → rpc-runtime`, `xtask → rpc-codegen`; the runtime and the generator never see each other, and mocks see
+/// nothing of the runtime but in their tests; nothing depends on `rpc-cli`, and no library on generated code.
 pub(super) fn direction(tree: &Tree) -> Vec<Finding> {
     let (packages, mut findings) = packages(tree);
     let ours: BTreeMap<&str, &str> = packages.iter().map(|p| (p.name.as_str(), p.path)).collect();
     for package in &packages {
         for (dependency, section, optional) in dependencies(&package.manifest) {
             let Some(target) = ours.get(dependency.as_str()) else { continue };
-            let allowed = match package.path {
-                path if is_generated(path) => {
-                    dependency == "rpc-runtime"
-                        || (dependency == "rpc-mock" && (optional || section == "dev-dependencies"))
-                }
-                "xtask/Cargo.toml" => dependency == "rpc-codegen",
-                "rpc-runtime/Cargo.toml" => !is_generated(target) && !dependency.starts_with("rpc-codegen"),
-                "rpc-codegen/Cargo.toml" => !is_generated(target) && !dependency.starts_with("rpc-runtime"),
-                "rpc-mock/Cargo.toml" | "rpc-mock-spec/Cargo.toml" => {
-                    section == "dev-dependencies" || !is_generated(target)
-                }
-                _ => true,
-            };
+            let in_tests = section == "dev-dependencies";
+            let is_client = is_generated(target) || dependency == "rpc-runtime";
+            let allowed = dependency != "rpc-cli"
+                && match package.path {
+                    path if is_generated(path) => {
+                        dependency == "rpc-runtime" || (dependency == "rpc-mock" && (optional || in_tests))
+                    }
+                    "xtask/Cargo.toml" => dependency == "rpc-codegen",
+                    "rpc-runtime/Cargo.toml" => {
+                        !is_generated(target) && !dependency.starts_with("rpc-codegen")
+                    }
+                    "rpc-codegen/Cargo.toml" => {
+                        !is_generated(target) && !dependency.starts_with("rpc-runtime")
+                    }
+                    "rpc-mock/Cargo.toml" => (in_tests && is_client) || dependency == "rpc-mock",
+                    "rpc-mock-spec/Cargo.toml" => {
+                        (in_tests && is_client)
+                            || ["rpc-codegen", "rpc-mock", "rpc-mock-spec"].contains(&dependency.as_str())
+                    }
+                    "rpc-cli/Cargo.toml" => !is_generated(target),
+                    _ => true,
+                };
             if !allowed {
                 let message = format!(
                     "{} must not depend on {dependency} (ARCHITECTURE.md, dependency rule)",

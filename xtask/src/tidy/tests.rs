@@ -44,6 +44,43 @@ fn dependencies_point_one_way() {
 }
 
 #[test]
+fn mocks_and_programs_keep_their_places() {
+    let check = |package: &str, section: &str, dependency: &str, allowed: bool| {
+        let path = format!("{package}/Cargo.toml");
+        let manifest = format!(
+            "[package]\nname = \"{package}\"\n[{section}]\n{dependency} = \"1\"\n[lints]\nworkspace = true\n"
+        );
+        let others = ["rpc-mock", "rpc-mock-spec", "rpc-cli"].map(|name| {
+            (
+                format!("{name}/Cargo.toml"),
+                format!("[package]\nname = \"{name}\"\n[lints]\nworkspace = true\n"),
+            )
+        });
+        let orders = format!("# {HEADER}\n[package]\nname = \"orders\"\n");
+        let mut files = vec![RUNTIME, CODEGEN, ("generated/orders/Cargo.toml", orders.as_str())];
+        files.extend(others.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+        files.retain(|(known, _)| *known != path);
+        files.push((&path, &manifest));
+        let found = findings(&files);
+        assert_eq!(found.is_empty(), allowed, "{package} [{section}] {dependency}: {found:?}");
+    };
+    check("rpc-mock", "dependencies", "rpc-runtime", false);
+    check("rpc-mock", "dependencies", "rpc-codegen", false);
+    check("rpc-mock", "dev-dependencies", "rpc-codegen", false);
+    check("rpc-mock", "dev-dependencies", "rpc-runtime", true);
+    check("rpc-mock", "dev-dependencies", "orders", true);
+    check("rpc-mock-spec", "dependencies", "rpc-codegen", true);
+    check("rpc-mock-spec", "dependencies", "rpc-mock", true);
+    check("rpc-mock-spec", "dependencies", "rpc-runtime", false);
+    check("rpc-mock-spec", "dev-dependencies", "orders", true);
+    check("rpc-cli", "dependencies", "rpc-mock-spec", true);
+    check("rpc-cli", "dependencies", "rpc-runtime", true);
+    check("rpc-cli", "dependencies", "orders", false);
+    check("integration", "dev-dependencies", "rpc-cli", false);
+    check("integration", "dev-dependencies", "rpc-mock", true);
+}
+
+#[test]
 fn lints_are_shared() {
     let bare = ("rpc-mock/Cargo.toml", "[package]\nname = \"rpc-mock\"\n");
     assert_eq!(findings(&[bare]), ["rpc-mock/Cargo.toml: write `[lints] workspace = true`"]);

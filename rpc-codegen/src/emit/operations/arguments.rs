@@ -8,7 +8,7 @@ use quote::quote;
 use crate::diagnostic::Diagnostic;
 use crate::emit::tokens::doc_lines;
 use crate::emit::{names, rust_type, text, values};
-use crate::ir::{Body, BodyKind, Operation, Parameter, Place, Service};
+use crate::ir::{Body, BodyKind, Operation, Parameter, Service};
 
 /// Most positional arguments.
 const POSITIONAL: usize = 3;
@@ -53,11 +53,8 @@ impl<'a> Arguments<'a> {
         operation: &'a Operation,
         taken: &BTreeSet<String>,
     ) -> Result<Self, Diagnostic> {
-        let mut parameters: Vec<&Parameter> =
-            operation.parameters.iter().filter(|p| names::is_argument(p)).collect();
-        parameters.sort_by_key(|parameter| parameter.place != Place::Path);
         let mut list = Vec::new();
-        for parameter in parameters {
+        for parameter in operation.arguments() {
             list.push(Argument {
                 name: names::ident(&names::argument(parameter))?,
                 borrowed: values::argument_type(service, &parameter.ty),

@@ -23,7 +23,7 @@ pub(super) fn method(
     let mut out = Vec::new();
     let summary = operation.summary.as_deref().map(text::sentence).filter(|text| !text.is_empty());
     let description = operation.description.as_deref().map(text::block).filter(|lines| !lines.is_empty());
-    let key = text::code(&format!("{} {}", names::verb(operation.method), operation.template));
+    let key = text::code(&format!("{} {}", operation.method.as_str(), operation.template));
     out.extend(summary);
     if let Some(description) = description {
         separate(&mut out);

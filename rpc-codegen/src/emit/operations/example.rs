@@ -73,8 +73,7 @@ fn module_types(service: &Service, operation: &Operation) -> BTreeSet<String> {
 
 fn setters(service: &Service, operation: &Operation, krate: &str) -> Result<String, Diagnostic> {
     let mut out = String::new();
-    let own =
-        operation.parameters.iter().filter(|p| names::is_own(p) && !names::is_argument(p) && !p.deprecated);
+    let own = operation.parameters.iter().filter(|p| p.is_own() && !p.is_argument() && !p.deprecated);
     for parameter in own.take(SETTERS) {
         if let Some(value) = literal(service, parameter, krate, false) {
             let name = names::ident(&names::setter(service, operation, parameter))?;

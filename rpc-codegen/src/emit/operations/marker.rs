@@ -7,13 +7,13 @@ use crate::diagnostic::{Diagnostic, rules};
 use crate::emit::status::{Status, dispatch, in_match_order};
 use crate::emit::tokens::doc_lines;
 use crate::emit::{names, rust_type, text};
-use crate::ir::{Idempotency, Merge, Method, Operation, Output, Reply, ReplyBody, Scalar, Service, Type};
+use crate::ir::{Idempotency, Method, Operation, Output, ReplyBody, Service, Type};
 use crate::types::codec;
 
 /// The marker of an operation, and the enum of its replies if it has one.
 pub(super) fn marker(service: &Service, operation: &Operation) -> Result<TokenStream, Diagnostic> {
     let marker = names::ident(&names::type_name(&operation.type_name))?;
-    let key = text::code(&format!("{} {}", names::verb(operation.method), operation.template));
+    let key = text::code(&format!("{} {}", operation.method.as_str(), operation.template));
     let docs = doc_lines([format!("{key}: see {}.", super::docs::method_link(operation))]);
     let descriptor = descriptor(service, operation)?;
     let (output, decode, definition) = output(service, operation)?;
@@ -37,7 +37,7 @@ pub(super) fn marker(service: &Service, operation: &Operation) -> Result<TokenSt
 
 fn descriptor(service: &Service, operation: &Operation) -> Result<TokenStream, Diagnostic> {
     let (name, template) = (names::method(operation), &operation.template);
-    let verb = names::ident(names::verb(operation.method))?;
+    let verb = names::ident(operation.method.as_str())?;
     let mut out = quote! { Descriptor::new(#name, Method::#verb, #template) };
     if operation.idempotency != idempotency_of(operation.method) {
         let idempotency = names::ident(match operation.idempotency {
@@ -53,7 +53,10 @@ fn descriptor(service: &Service, operation: &Operation) -> Result<TokenStream, D
         }
         out.extend(quote! { .envelope(&ENVELOPE) });
     }
-    let accept = accept(operation)?;
+    let accept = operation.accept();
+    if !accept.is_empty() {
+        media_type(operation, &accept)?;
+    }
     if accept != "application/json" {
         out.extend(quote! { .accept(#accept) });
     }
@@ -61,9 +64,7 @@ fn descriptor(service: &Service, operation: &Operation) -> Result<TokenStream, D
         let alternatives = operation.security.iter().map(|names| quote! { &[#(#names),*] });
         out.extend(quote! { .security(&[#(#alternatives),*]) });
     }
-    if operation.parameters.iter().any(|p| {
-        p.merged == Some(Merge::IdempotencyKey) && matches!(p.ty, Type::Scalar(Scalar::String | Scalar::Uuid))
-    }) {
+    if operation.plain_idempotency_key() {
         out.extend(quote! { .plain_idempotency_key() });
     }
     Ok(out)
@@ -75,38 +76,6 @@ fn idempotency_of(method: Method) -> Idempotency {
         Method::Put | Method::Delete => Idempotency::Idempotent,
         Method::Post | Method::Patch => Idempotency::Unsafe,
     }
-}
-
-/// The `Accept` header: JSON, unless the output is something else.
-fn accept(operation: &Operation) -> Result<String, Diagnostic> {
-    if operation.enveloped {
-        return Ok("application/json".to_owned());
-    }
-    let of_body = |body: &ReplyBody| match body {
-        ReplyBody::Empty => None,
-        ReplyBody::Json(_) => Some("application/json".to_owned()),
-        ReplyBody::Text => Some("text/*".to_owned()),
-        ReplyBody::Bytes(media_type) => Some(media_type.clone()),
-    };
-    let mut kinds: Vec<String> = match &operation.output {
-        Output::Unit => Vec::new(),
-        Output::Json(_) => vec!["application/json".to_owned()],
-        Output::Text => vec!["text/*".to_owned()],
-        Output::Bytes => {
-            let bytes = |reply: &Reply| {
-                matches!(reply.body, ReplyBody::Bytes(_)).then(|| of_body(&reply.body)).flatten()
-            };
-            let kinds: Vec<_> = operation.replies.iter().filter_map(bytes).collect();
-            if kinds.is_empty() { vec!["*/*".to_owned()] } else { kinds }
-        }
-        Output::ByStatus { variants, .. } => {
-            variants.iter().filter_map(|(_, _, body)| of_body(body)).collect()
-        }
-    };
-    let mut seen = std::collections::BTreeSet::new();
-    kinds.retain(|kind| seen.insert(kind.clone()));
-    kinds.iter().try_for_each(|kind| media_type(operation, kind))?;
-    Ok(kinds.join(", "))
 }
 
 /// Refuses a media type that no header can carry: the runtime takes these as they are.

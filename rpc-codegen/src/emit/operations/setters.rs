@@ -17,7 +17,7 @@ pub(super) fn setters(service: &Service, operation: &Operation) -> Result<TokenS
     let request = quote! { self.request };
     let mut out = TokenStream::new();
     let mut seen = BTreeSet::new();
-    for parameter in operation.parameters.iter().filter(|p| names::is_own(p) && !names::is_argument(p)) {
+    for parameter in operation.parameters.iter().filter(|p| p.is_own() && !p.is_argument()) {
         let setter = names::setter(service, operation, parameter);
         if !seen.insert(setter.clone()) {
             return Err(names::internal(format!(
