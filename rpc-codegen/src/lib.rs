@@ -8,6 +8,7 @@
 //! No I/O: the caller reads and writes. The same input gives the same bytes.
 
 pub mod build;
+pub mod detect;
 pub mod diagnostic;
 mod emit;
 mod fileset;
@@ -47,4 +48,15 @@ pub struct Output {
 pub struct Failure {
     /// All findings, warnings included.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// One document without a folder's prefix.
+#[cfg(test)]
+pub(crate) fn testing_input(document: &str) -> Input {
+    Input {
+        service: "test-service".into(),
+        document: "openapi.json".into(),
+        files: [("openapi.json".to_owned(), document.as_bytes().to_vec())].into(),
+        prefix: String::new(),
+    }
 }

@@ -67,7 +67,7 @@ fn stages(input: &Input, options: &Options, diagnostics: &mut Diagnostics) -> Op
 }
 
 /// A file of the spec's folder, if it is there. Bytes that are no UTF-8 are an error of the file's own parser, at their place.
-fn read<T>(
+pub(crate) fn read<T>(
     input: &Input,
     file: &str,
     diagnostics: &mut Diagnostics,

@@ -130,7 +130,8 @@ fn try_replace(
     clean(disk, place)
 }
 
-fn stage(
+/// Writes the files into a folder that nothing looks at yet; a file whose bytes are those in `found` keeps its time.
+pub(crate) fn stage(
     disk: &dyn Disk,
     folder: &Path,
     found: &BTreeMap<String, Found>,

@@ -17,6 +17,10 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Write generated/<service>/ from specs/<service>/, or one stand-alone crate with --spec.
     Gen(Gen),
+    /// Take a document into this repository as a new service: preview, specs/, generated/, build.
+    New(New),
+    /// Run `new` for a sample of the world's documents and build what it gives.
+    Corpus(Corpus),
     /// Compile cost and size of generated crates, beside progenitor's output for the same document.
     Measure(Measure),
     /// Run generated clients against real FastAPI services (installs them into target/interop/).
@@ -58,6 +62,44 @@ pub(crate) struct Gen {
     /// Folder of rpc-runtime, for the stand-alone crate's dependency.
     #[arg(long, value_name = "PATH", requires = "spec")]
     pub(crate) runtime: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct New {
+    /// Name of the service: also its crate's, and its name in discovery.
+    #[arg(value_name = "SERVICE")]
+    pub(crate) service: String,
+    /// The OpenAPI document, JSON or YAML; files that it refers to are read from its folder.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) spec: PathBuf,
+    /// Show what would be, and write nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Leave out `cargo check`.
+    #[arg(long)]
+    pub(crate) no_build: bool,
+    /// Keep the files even if the crate does not compile.
+    #[arg(long)]
+    pub(crate) keep: bool,
+    /// Show all operations.
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+    /// Another workspace than this repository.
+    #[arg(long, value_name = "DIR", hide = true)]
+    pub(crate) root: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Corpus {
+    /// Folder of documents, `*.json` and `*.yaml`; target/corpus when not given, filled from npm when missing.
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
+    /// How many documents.
+    #[arg(long, value_name = "N")]
+    pub(crate) new: usize,
+    /// Which sample.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
 }
 
 #[derive(Debug, Args)]

@@ -92,3 +92,6 @@ impl RunLock {
         Ok(Self {})
     }
 }
+
+#[cfg(test)]
+pub(crate) mod stopping;

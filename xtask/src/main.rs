@@ -3,6 +3,8 @@
 //! ```text
 //! cargo xtask gen [service…]     write generated/<service>/ from specs/<service>/; --check compares instead
 //! cargo xtask gen --spec FILE …  one document into a stand-alone crate
+//! cargo xtask new SERVICE …      a document from anywhere becomes a service: preview, specs/, generated/, build
+//! cargo xtask corpus [DIR] …     `new` for a sample of the world's documents, and a build of all that it gave
 //! cargo xtask measure [service]  what a generated crate costs to compile, beside progenitor's output
 //! cargo xtask interop [--short]  generated clients against real FastAPI services
 //! cargo xtask tidy               house rules over every tracked file
@@ -13,13 +15,16 @@
 
 mod apply;
 mod cli;
+mod corpus;
 mod files;
 mod fsops;
 mod interop;
 mod marker;
 mod measure;
+mod new;
 mod print;
 mod program;
+mod recover;
 mod regen;
 mod report;
 mod single;
@@ -57,6 +62,8 @@ fn run(arguments: cli::Arguments) -> anyhow::Result<u8> {
             Some(request) => single::run(&request, GENERATE, options.check, options.verbose),
             None => regen::command(&root, &options, GENERATE),
         },
+        cli::Command::New(options) => new::command(&root, &options, GENERATE),
+        cli::Command::Corpus(options) => corpus::command(&root, &options),
         cli::Command::Measure(options) => measure::command(&root, &options, GENERATE),
         cli::Command::Interop(options) => interop::command(&root, &options, GENERATE),
         cli::Command::Tidy => tidy::command(&root),

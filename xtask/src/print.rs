@@ -22,6 +22,23 @@ pub(crate) fn report(report: &Report, verbose: bool) {
     print!("{}", render(report, verbose));
 }
 
+/// The findings of one service that came to nothing.
+pub(crate) fn row(row: &Row) {
+    let mut text = String::new();
+    render_row_messages(&mut text, row, false);
+    print!("{text}");
+}
+
+/// Text as it is.
+pub(crate) fn text(text: &str) {
+    print!("{text}");
+}
+
+/// Whether somebody watches: a terminal, and not CI.
+pub(crate) fn is_watched() -> bool {
+    std::io::stderr().is_terminal() && std::env::var_os("CI").is_none()
+}
+
 /// A command could not do its work.
 pub(crate) fn error(error: &anyhow::Error) {
     eprintln!("error: {error:#}");
@@ -151,6 +168,19 @@ fn summary_row(row: &Row, check: bool) -> Vec<String> {
 }
 
 fn render_table(header: &[&str], rows: &[Vec<String>], markdown: bool) -> String {
+    let mut table = plain_table(header, rows, markdown);
+    for column in table.column_iter_mut().skip(2) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    format!("{table}\n")
+}
+
+/// A table of texts: all columns stand left.
+pub(crate) fn render_list(header: &[&str], rows: &[Vec<String>]) -> String {
+    format!("{}\n", plain_table(header, rows, false))
+}
+
+fn plain_table(header: &[&str], rows: &[Vec<String>], markdown: bool) -> Table {
     let mut table = Table::new();
     table.load_style(if markdown { presets::ASCII_MARKDOWN } else { presets::UTF8_BORDERS_ONLY });
     table.set_content_arrangement(ContentArrangement::Disabled);
@@ -158,10 +188,7 @@ fn render_table(header: &[&str], rows: &[Vec<String>], markdown: bool) -> String
     for row in rows {
         table.add_row(row.clone());
     }
-    for column in table.column_iter_mut().skip(2) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    format!("{table}\n")
+    table
 }
 
 /// A bar on a terminal; silent in CI and in pipes.
@@ -172,8 +199,7 @@ pub(crate) struct Progress {
 
 impl Progress {
     pub(crate) fn new() -> Self {
-        let wanted = std::io::stderr().is_terminal() && std::env::var_os("CI").is_none();
-        let bar = wanted.then(|| {
+        let bar = is_watched().then(|| {
             let style = ProgressStyle::with_template("{bar:24} {pos}/{len} {msg}");
             ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
         });

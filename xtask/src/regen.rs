@@ -7,12 +7,12 @@ use std::time::Instant;
 use anyhow::Context as _;
 use rpc_codegen::{Input, Options, Output};
 
-use crate::apply::{self, Beside, Place, STAGING};
+use crate::apply::{self, Beside, Place};
 use crate::cli;
 use crate::files::{self, ChangeKind};
 use crate::fsops::{Disk, RealDisk, RunLock};
 use crate::report::{Report, Row, Status};
-use crate::{Generate, print, spec};
+use crate::{Generate, print, recover, spec};
 
 /// Everything a run needs; tests bring their own.
 pub(crate) struct Run<'a> {
@@ -42,6 +42,13 @@ impl Run<'_> {
         progress: &mut dyn FnMut(&str, usize, usize),
     ) -> anyhow::Result<Report> {
         let specs = self.root.join("specs");
+        let _lock = match self.check || !specs.exists() {
+            true => None,
+            false => Some(RunLock::take(&specs).context("locking specs/")?),
+        };
+        if !self.check {
+            recover::all(self.disk, self.root)?;
+        }
         let known = spec::list(&specs)?;
         if let Some(unknown) = named.iter().find(|name| !known.contains(name)) {
             let known = if known.is_empty() {
@@ -51,16 +58,9 @@ impl Run<'_> {
             };
             return Err(cli::Usage(format!("no service {unknown:?} in specs/; {known}")).into());
         }
-        let _lock = match self.check || !specs.exists() {
-            true => None,
-            false => Some(RunLock::take(&specs).context("locking specs/")?),
-        };
         let mut services = if named.is_empty() { known.clone() } else { named.to_vec() };
         services.sort();
         services.dedup();
-        if !self.check {
-            self.recover_all()?;
-        }
         let mut report = Report { check: self.check, ..Report::default() };
         for (done, service) in services.iter().enumerate() {
             progress(service, done, services.len());
@@ -75,28 +75,9 @@ impl Run<'_> {
         Ok(report)
     }
 
-    fn place(&self, service: &str) -> Place {
-        let crate_folder = self.root.join("generated").join(service);
-        Place { crate_folder, staging: self.root.join(STAGING).join(service) }
-    }
-
-    /// What an interrupted run left behind, of whichever service.
-    fn recover_all(&self) -> anyhow::Result<()> {
-        let staging = self.root.join(STAGING);
-        if staging.exists() {
-            for entry in
-                std::fs::read_dir(&staging).with_context(|| format!("reading {}", staging.display()))?
-            {
-                apply::recover(self.disk, &self.place(&entry?.file_name().to_string_lossy()))?;
-            }
-            let _ = self.disk.remove_empty(&staging);
-        }
-        Ok(())
-    }
-
     fn one(&self, service: &str) -> anyhow::Result<Row> {
         let input = spec::read(&self.root.join("specs"), service)?;
-        let place = self.place(service);
+        let place = recover::place(self.root, service);
         let lock_path = self.root.join("specs").join(service).join("names.lock");
         let target =
             Target { place: &place, lock: Some(&lock_path), shown: &format!("generated/{service}/") };
@@ -110,7 +91,7 @@ impl Run<'_> {
                 continue;
             }
             let start = Instant::now();
-            let place = self.place(&name);
+            let place = recover::place(self.root, &name);
             let found = files::read_folder(&place.crate_folder)?;
             if place.crate_folder.is_symlink() || !found.contains_key("Cargo.toml") || !apply::is_ours(&found)
             {

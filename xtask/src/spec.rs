@@ -9,8 +9,8 @@ use rpc_codegen::Input;
 /// The document's possible names.
 pub(crate) const DOCUMENTS: [&str; 3] = ["openapi.json", "openapi.yaml", "openapi.yml"];
 
-const MAX_FILES: usize = 2_000;
-const MAX_BYTES: u64 = 256 << 20;
+pub(crate) const MAX_FILES: usize = 2_000;
+pub(crate) const MAX_BYTES: u64 = 256 << 20;
 
 /// Names of the folders in `specs/`, sorted.
 pub(crate) fn list(specs: &Path) -> anyhow::Result<Vec<String>> {

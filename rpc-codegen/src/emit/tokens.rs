@@ -35,7 +35,7 @@ pub(crate) fn qualified(tokens: &TokenStream, krate: &str) -> String {
             out.push_str("::");
         }
         out.push_str(text);
-        if text == "," {
+        if text == "," || text == "impl" {
             out.push(' ');
         }
     });

@@ -1,6 +1,6 @@
 //! The files of a spec's folder, parsed: the document and whatever it refers to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostics, rules};
@@ -20,6 +20,8 @@ pub struct Sources {
     files: BTreeMap<String, SourceFile>,
     /// Every file of the folder, read or not.
     paths: Vec<String>,
+    /// Every file inside the folder that a reference names, there or not.
+    referenced: BTreeSet<String>,
 }
 
 /// One file of the folder.
@@ -58,19 +60,23 @@ impl Sources {
     /// Files that nothing refers to are left alone: they may be anything.
     pub fn read(input: &Input, diagnostics: &mut Diagnostics) -> Self {
         let mut files = BTreeMap::new();
+        let mut referenced = BTreeSet::new();
         let mut wanted = vec![input.document.clone()];
         while let Some(path) = wanted.pop() {
             let Some(bytes) = input.file(&path).filter(|_| !files.contains_key(&path)) else { continue };
             let name: Arc<str> = format!("{}{path}", input.prefix).into();
             let root = parse(&path, &name, bytes, diagnostics);
             if let Some(root) = &root {
-                refs::referenced_files(root, &path, &mut wanted);
+                let mut named = Vec::new();
+                refs::referenced_files(root, &path, &mut named);
+                wanted.extend(named.iter().cloned());
+                referenced.extend(named);
             }
             let keys = root.as_ref().map(KeyIndex::of).unwrap_or_default();
             files.insert(path.clone(), SourceFile { path, name, root, keys });
         }
         let paths = input.files.keys().cloned().collect();
-        Self { document: input.document.clone(), version: SpecVersion::V3_1, files, paths }
+        Self { document: input.document.clone(), version: SpecVersion::V3_1, files, paths, referenced }
     }
 
     /// The document's root; `None` if the file is missing or not well-formed.
@@ -97,6 +103,11 @@ impl Sources {
     /// The paths of all files of the folder, read or not.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.paths.iter().map(String::as_str)
+    }
+
+    /// Every file inside the folder that the document, or a file that it refers to, names: there or not.
+    pub fn referenced(&self) -> impl Iterator<Item = &str> {
+        self.referenced.iter().map(String::as_str)
     }
 
     /// The document's version; it rules the files that it refers to as well.

@@ -24,7 +24,8 @@ use crate::settings::{Lock, Settings};
 use context::Context;
 
 pub use names::is_identifier;
-pub(crate) use names::reserved;
+pub(crate) use names::{operation_rule, reserved};
+pub(crate) use walk::{behind, json};
 
 /// A pass: changes the service, says what was odd.
 type Pass = fn(&mut Context<'_>);

@@ -18,7 +18,7 @@ use super::context::Context;
 use crate::diagnostic::{Diagnostic, rules};
 use namer::Namer;
 
-pub(super) use operations::rule as operation_rule;
+pub(crate) use operations::rule as operation_rule;
 pub(super) use types::{component_key, generic, rule as type_rule};
 pub(super) use words::words;
 

@@ -61,7 +61,7 @@ pub(super) fn received(operation: &Operation) -> Vec<&Type> {
     replies.filter_map(|reply| json(&reply.body)).collect()
 }
 
-pub(super) fn json(body: &ReplyBody) -> Option<&Type> {
+pub(crate) fn json(body: &ReplyBody) -> Option<&Type> {
     match body {
         ReplyBody::Json(ty) => Some(ty),
         ReplyBody::Empty | ReplyBody::Text | ReplyBody::Bytes(_) => None,
@@ -89,7 +89,7 @@ pub(super) fn every_use(service: &mut Service, change: &mut impl FnMut(&mut Type
 }
 
 /// Follows aliases to the type that stands behind them; gives up on an alias of itself.
-pub(super) fn behind<'t>(types: &'t Types, ty: &'t Type) -> Option<(TypeId, &'t TypeDef)> {
+pub(crate) fn behind<'t>(types: &'t Types, ty: &'t Type) -> Option<(TypeId, &'t TypeDef)> {
     let mut ty = ty;
     for _ in 0..=types.len() {
         let Type::Named(id) = ty else { return None };

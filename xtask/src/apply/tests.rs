@@ -1,69 +1,11 @@
 //! Stops a run at every step that touches the disk, as a killed process would, and looks at what stands there.
 
-use std::cell::Cell;
 use std::fs;
-use std::io;
-use std::path::Path;
-use std::time::SystemTime;
 
 use super::STAGING;
-use crate::fsops::{Disk, RealDisk};
+use crate::fsops::RealDisk;
+use crate::fsops::stopping::Stopping;
 use crate::regen::tests::Project;
-
-/// Works until the `budget`-th change, does half of that one, and fails from then on.
-struct Stopping {
-    budget: Cell<usize>,
-    stopped: Cell<bool>,
-    exchange: bool,
-}
-
-impl Stopping {
-    fn after(budget: usize, exchange: bool) -> Self {
-        Self { budget: Cell::new(budget), stopped: Cell::new(false), exchange }
-    }
-
-    fn run(&self, whole: impl FnOnce() -> io::Result<()>, half: impl FnOnce()) -> io::Result<()> {
-        if self.budget.get() > 0 {
-            self.budget.set(self.budget.get() - 1);
-            return whole();
-        }
-        if !self.stopped.replace(true) {
-            half();
-        }
-        Err(io::Error::other("stopped"))
-    }
-}
-
-impl Disk for Stopping {
-    fn create_folders(&self, path: &Path) -> io::Result<()> {
-        self.run(|| RealDisk.create_folders(path), || {})
-    }
-
-    fn write(&self, path: &Path, contents: &[u8], modified: Option<SystemTime>) -> io::Result<()> {
-        let half = || drop(fs::write(path, &contents[..contents.len() / 2]));
-        self.run(|| RealDisk.write(path, contents, modified), half)
-    }
-
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.run(|| RealDisk.rename(from, to), || {})
-    }
-
-    fn exchange(&self, a: &Path, b: &Path) -> io::Result<()> {
-        if !self.exchange {
-            return Err(io::ErrorKind::Unsupported.into());
-        }
-        self.run(|| RealDisk.exchange(a, b), || {})
-    }
-
-    fn remove_folder(&self, path: &Path) -> io::Result<()> {
-        let half = || drop(fs::remove_file(path.join("Cargo.toml")));
-        self.run(|| RealDisk.remove_folder(path), half)
-    }
-
-    fn remove_empty(&self, path: &Path) -> io::Result<()> {
-        self.run(|| RealDisk.remove_empty(path), || {})
-    }
-}
 
 const OLD: &str = "src/lib.rs=a\nsrc/b.rs=b\nsrc/gone.rs=g";
 const NEW: &str = "src/lib.rs=a\nsrc/b.rs=changed\nsrc/types/added.rs=x\nREADME.md=r";
@@ -171,5 +113,38 @@ fn what_cargo_made_survives_an_update() {
             "stopped at {budget}, exchange {exchange}"
         );
         assert!(project.path("generated/orders/src/types/added.rs").exists());
+    }
+}
+
+/// Several services that are all new: each of them is there whole or not at all, and the next run has them all.
+#[test]
+fn a_first_run_of_several_services_that_stops_or_fails_leaves_each_whole_or_absent() {
+    let services = [("a", OLD), ("b", NEW), ("c", OLD)];
+    let whole = {
+        let project = Project::new(&services);
+        project.gen_with(&RealDisk, &[], false).unwrap();
+        (project.tree("generated"), project.tree("specs"))
+    };
+    for once in [false, true] {
+        for budget in 0.. {
+            let project = Project::new(&services);
+            let disk = if once { Stopping::once(budget) } else { Stopping::after(budget, true) };
+            let clean = project.gen_with(&disk, &[], false).is_ok_and(|report| report.is_clean());
+            let now = project.tree("generated");
+            for (service, _) in services {
+                let prefix = format!("{service}/");
+                let of = |tree: &[(String, String)]| {
+                    tree.iter().filter(|(path, _)| path.starts_with(&prefix)).cloned().collect::<Vec<_>>()
+                };
+                assert!(of(&now).is_empty() || of(&now) == of(&whole.0), "stopped at {budget}: {now:?}");
+            }
+            assert!(project.gen_with(&RealDisk, &[], false).unwrap().is_clean());
+            assert!(!project.path(STAGING).exists());
+            assert_eq!((project.tree("generated"), project.tree("specs")), whole, "stopped at {budget}");
+            if clean && !disk.has_stopped() {
+                break;
+            }
+            assert!(budget < 200, "a run should not take that many steps");
+        }
     }
 }

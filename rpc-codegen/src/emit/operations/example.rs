@@ -64,7 +64,8 @@ pub(crate) fn example(service: &Service, operation: &Operation) -> Result<Exampl
     Ok(Example { given, lines })
 }
 
-fn module_types(service: &Service, operation: &Operation) -> BTreeSet<String> {
+/// Names of the types that the operation's module defines.
+pub(super) fn module_types(service: &Service, operation: &Operation) -> BTreeSet<String> {
     let module = names::module(service, operation);
     let siblings: Vec<_> =
         service.operations.iter().filter(|other| names::module(service, other) == module).collect();

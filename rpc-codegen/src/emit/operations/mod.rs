@@ -6,6 +6,7 @@ mod example;
 mod marker;
 mod method;
 mod setters;
+mod signature;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +22,7 @@ use arguments::Arguments;
 pub(crate) use docs::method_link;
 pub(crate) use example::{Example, example};
 pub(crate) use marker::{payload, read_json};
+pub(crate) use signature::{Signature, signature};
 
 /// One file of `operations/`.
 #[derive(Debug)]

@@ -36,7 +36,7 @@ fn claims(name: &str) -> Vec<String> {
 
 /// The name by rule: what FastAPI's operationId had before path and method were added, the operationId of others, or
 /// method and path.
-pub(in crate::passes) fn rule(operation: &Operation) -> String {
+pub(crate) fn rule(operation: &Operation) -> String {
     match operation.operation_id.as_deref().map(|id| without_place(id, operation)) {
         Some(id) if id.chars().any(char::is_alphanumeric) => ident(Kind::Operation, id),
         _ => ident(Kind::Operation, &from_place(operation, true)),

@@ -1,0 +1,51 @@
+//! Calls in one line, for people who choose names before there is a crate.
+
+use quote::quote;
+
+use super::arguments::Arguments;
+use super::example::module_types;
+use crate::diagnostic::Diagnostic;
+use crate::emit::tokens::qualified;
+use crate::emit::{names, rust_type};
+use crate::ir::{Operation, Output, Service};
+
+/// A call and what it gives.
+#[derive(Debug)]
+pub(crate) struct Signature {
+    /// `get_order(order_id: i64)`.
+    pub(crate) call: String,
+    /// `Order`.
+    pub(crate) reply: String,
+}
+
+/// The signature of an operation, types by their short names.
+///
+/// # Errors
+/// A name that is none.
+pub(crate) fn signature(service: &Service, operation: &Operation) -> Result<Signature, Diagnostic> {
+    let krate = names::crate_ident(service)?;
+    let short = |tokens: &_| {
+        let text = qualified(tokens, &krate);
+        text.replace(&format!("{krate}::types::"), "")
+            .replace("rpc_runtime::types::", "")
+            .replace("std::collections::", "")
+    };
+    let arguments = Arguments::new(service, operation, &module_types(service, operation))?;
+    let inside = match &arguments.params {
+        Some(params) => format!("params: {params}"),
+        None => {
+            let one = |name: String, ty: String| format!("{name}: {ty}");
+            let all = arguments.list.iter().map(|given| one(given.name.to_string(), short(&given.borrowed)));
+            all.collect::<Vec<_>>().join(", ")
+        }
+    };
+    let reply = match &operation.output {
+        Output::Unit => "()".to_owned(),
+        Output::Json(ty) => short(&rust_type(service, ty)),
+        Output::Text => short(&quote! { String }),
+        Output::Bytes => "Bytes".to_owned(),
+        Output::ByStatus { name, .. } => name.clone(),
+    };
+    let method = names::ident(&names::method(operation))?;
+    Ok(Signature { call: format!("{method}({inside})"), reply })
+}
