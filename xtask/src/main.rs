@@ -8,6 +8,8 @@
 //! cargo xtask measure [service]  what a generated crate costs to compile, beside progenitor's output
 //! cargo xtask interop [--short]  generated clients against real FastAPI services
 //! cargo xtask tidy               house rules over every tracked file
+//! cargo xtask demo …             situations of microservice life against mocks (started from the root workspace: examples/)
+//! cargo xtask docs [--run]       the documents' commands and quotations; --run executes them
 //! cargo xtask call …             one call from the command line (started from the root workspace: rpc-cli/)
 //! ```
 //!
@@ -16,6 +18,8 @@
 mod apply;
 mod cli;
 mod corpus;
+mod demo;
+mod docs;
 mod files;
 mod fsops;
 mod interop;
@@ -23,6 +27,7 @@ mod marker;
 mod measure;
 mod new;
 mod print;
+mod process;
 mod program;
 mod recover;
 mod regen;
@@ -67,6 +72,8 @@ fn run(arguments: cli::Arguments) -> anyhow::Result<u8> {
         cli::Command::Measure(options) => measure::command(&root, &options, GENERATE),
         cli::Command::Interop(options) => interop::command(&root, &options, GENERATE),
         cli::Command::Tidy => tidy::command(&root),
+        cli::Command::Demo(options) => return demo::command(&root, &options, GENERATE),
+        cli::Command::Docs(options) => docs::command(&root, &options),
         cli::Command::Call(passed) => return program::run(&root, "rpc-cli", "call", &passed.arguments),
     };
     clean.map(|clean| u8::from(!clean))

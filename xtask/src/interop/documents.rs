@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 
-use super::process::{Deadline, quietly};
+use crate::process::{Deadline, quietly};
 use super::{Places, python};
 use crate::cli::Single;
 use crate::fsops::RealDisk;

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 
-use super::process::{Deadline, Guard, TICK};
+use crate::process::{Deadline, Guard, TICK};
 use super::{Outcome, Places, python};
 
 /// FastAPI's imports take seconds on a busy machine.

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::bail;
 use serde_json::Value;
 
-use super::process::{Deadline, run};
+use crate::process::{Deadline, run};
 use super::{Outcome, Places};
 use crate::print;
 
