@@ -1,6 +1,7 @@
 //! Arguments, as clap sees them.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -19,6 +20,8 @@ pub(crate) enum Command {
     /// Call an operation of a service, as a generated client would.
     #[command(after_help = CALL_HELP)]
     Call(Call),
+    /// Serve services as their documents describe them, until Ctrl-C.
+    Mock(Mock),
 }
 
 const CALL_HELP: &str = "\
@@ -104,6 +107,44 @@ pub(crate) struct Call {
     pub(crate) verbose: bool,
 }
 
+/// Serve services as their documents describe them, until Ctrl-C.
+#[derive(Args)]
+pub(crate) struct Mock {
+    /// Folders of specs/.
+    #[arg(value_name = "SERVICE")]
+    pub(crate) services: Vec<String>,
+    /// A document that is not in specs/: NAME=FILE.
+    #[arg(long, value_name = "SPEC")]
+    pub(crate) spec: Vec<String>,
+    /// Port of the first service's first instance; the others take the ports after it. Chosen by the system when not given.
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) port: Option<u16>,
+    /// How many instances of each service.
+    #[arg(long, value_name = "N", default_value = "1", value_parser = instances)]
+    pub(crate) instances: usize,
+    /// Address to listen on.
+    #[arg(long, value_name = "IP", default_value = "127.0.0.1")]
+    pub(crate) host: IpAddr,
+    /// What goes wrong: [SERVICE/][OPERATION][@INSTANCE]=KIND[:VALUE][,times:N…].
+    #[arg(long, value_name = "FAULT")]
+    pub(crate) fault: Vec<String>,
+    /// Forget what was created.
+    #[arg(long)]
+    pub(crate) no_state: bool,
+    /// Answer requests that the document does not allow.
+    #[arg(long)]
+    pub(crate) no_validate: bool,
+    /// Do not show requests.
+    #[arg(long)]
+    pub(crate) quiet: bool,
+}
+
+/// A count of servers.
+fn instances(text: &str) -> Result<usize, String> {
+    let count = text.parse::<usize>().ok().filter(|count| (1..=100).contains(count));
+    count.ok_or_else(|| "expected a number from 1 to 100".to_owned())
+}
+
 /// A number with its unit.
 fn duration(text: &str) -> Result<Duration, String> {
     let unit = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
@@ -153,7 +194,8 @@ mod tests {
     fn options_stand_anywhere() {
         let line = "x call orders get_order --json 1 --timeout 2s page=-1 -5 --body - --retries 0";
         let Command::Call(call) =
-            Arguments::try_parse_from(line.split(' ')).map_err(|e| e.to_string()).unwrap().command;
+            Arguments::try_parse_from(line.split(' ')).map_err(|e| e.to_string()).unwrap().command
+        else { panic!("not a call") };
         assert_eq!(call.arguments, ["1", "page=-1", "-5"]);
         assert_eq!((call.body.as_deref(), call.retries), (Some("-"), Some(0)));
         assert!(Arguments::try_parse_from("x call a b --body 1 --field a=1".split(' ')).is_err());

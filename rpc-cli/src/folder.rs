@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use rpc_codegen::Input;
+use rpc_codegen::{Failure, Input, Severity};
 use rpc_codegen::ir::Service;
 use rpc_codegen::settings::did_you_mean;
 
@@ -20,12 +20,14 @@ pub(crate) fn service(name: &str, spec: Option<&Path>) -> anyhow::Result<Service
 
 /// What the generator makes of a document before it writes code.
 fn resolve(input: &Input) -> anyhow::Result<Service> {
-    rpc_codegen::resolve(input).map_err(|failure| {
-        let errors =
-            failure.diagnostics.iter().filter(|found| found.severity == rpc_codegen::Severity::Error);
-        let errors: Vec<String> = errors.map(ToString::to_string).collect();
-        anyhow::anyhow!("{} cannot be used:\n{}", input.prefix.clone() + &input.document, errors.join("\n"))
-    })
+    rpc_codegen::resolve(input).map_err(|failure| unusable(input, &failure))
+}
+
+/// Why a document is of no use.
+pub(crate) fn unusable(input: &Input, failure: &Failure) -> anyhow::Error {
+    let errors = failure.diagnostics.iter().filter(|found| found.severity == Severity::Error);
+    let errors: Vec<String> = errors.map(ToString::to_string).collect();
+    anyhow::anyhow!("{}{} cannot be used:\n{}", input.prefix, input.document, errors.join("\n"))
 }
 
 /// The generator's input for a service of `specs/`, or for a document anywhere.

@@ -2,13 +2,15 @@
 //!
 //! ```text
 //! rpc-cli call SERVICE OPERATION [ARGUMENT…]   one call, through the core that generated clients use
+//! rpc-cli mock SERVICE… [--port P]             servers made from documents, until Ctrl-C
 //! ```
 //!
-//! Modules return values; only [`print`] prints. Exit codes: 0 success, 1 the work failed, 2 wrong usage.
+//! Modules return values; only [`mod@print`] prints. Exit codes: 0 success, 1 the work failed, 2 wrong usage.
 
 mod call;
 mod cli;
 mod folder;
+mod mock;
 mod operations;
 mod print;
 
@@ -32,5 +34,6 @@ fn main() -> ExitCode {
 fn run(arguments: cli::Arguments) -> anyhow::Result<bool> {
     match arguments.command {
         cli::Command::Call(options) => call::command(options),
+        cli::Command::Mock(options) => mock::command(&options),
     }
 }

@@ -35,6 +35,9 @@ pub(crate) enum Command {
     /// Call an operation of a service from the command line, as a generated client would.
     #[command(disable_help_flag = true)]
     Call(Passed),
+    /// Serve services as their documents describe them, until Ctrl-C.
+    #[command(disable_help_flag = true)]
+    Mock(Passed),
 }
 
 /// Arguments of a program of the root workspace: it reads them and explains them (`--help`) itself.

@@ -10,6 +10,7 @@
 //! cargo xtask tidy               house rules over every tracked file
 //! cargo xtask demo …             situations of microservice life against mocks (started from the root workspace: examples/)
 //! cargo xtask docs [--run]       the documents' commands and quotations; --run executes them
+//! cargo xtask mock SERVICE…       servers made from documents, until Ctrl-C (rpc-cli/, too)
 //! cargo xtask call …             one call from the command line (started from the root workspace: rpc-cli/)
 //! ```
 //!
@@ -75,6 +76,7 @@ fn run(arguments: cli::Arguments) -> anyhow::Result<u8> {
         cli::Command::Demo(options) => return demo::command(&root, &options, GENERATE),
         cli::Command::Docs(options) => docs::command(&root, &options),
         cli::Command::Call(passed) => return program::run(&root, "rpc-cli", "call", &passed.arguments),
+        cli::Command::Mock(passed) => return program::run(&root, "rpc-cli", "mock", &passed.arguments),
     };
     clean.map(|clean| u8::from(!clean))
 }

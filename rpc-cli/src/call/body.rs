@@ -225,7 +225,8 @@ mod tests {
         let service = crate::folder::service(service, None).unwrap();
         let line = ["x", "call", "x"].iter().chain(line);
         let crate::cli::Command::Call(options) =
-            crate::cli::Arguments::try_parse_from(line).map_err(|e| e.to_string()).unwrap().command;
+            crate::cli::Arguments::try_parse_from(line).map_err(|e| e.to_string()).unwrap().command
+        else { panic!("not a call") };
         let operation = crate::operations::find(&service, options.operation.as_deref().unwrap()).unwrap();
         match (payload(&service, operation, &options, None), expected) {
             (Ok(found), Ok(expected)) => {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::diagnostic::Diagnostic;
 use crate::emit::{names, showcase, text};
-use crate::ir::Service;
+use crate::ir::{Service, Shape};
 
 /// What the crate has beyond client and operations.
 #[derive(Debug, Clone, Copy)]
@@ -41,7 +41,8 @@ pub(super) fn library(service: &Service, parts: Parts) -> Result<String, Diagnos
         let _ = writeln!(out, "{}", format!("//! {line}").trim_end());
     }
     out.push_str("\n#![forbid(unsafe_code)]\n");
-    for (lint, reason) in ALLOWED {
+    let alphabets = if has_other_letters(service) { OTHER_LETTERS } else { &[] };
+    for (lint, reason) in ALLOWED.iter().chain(alphabets) {
         let _ = writeln!(out, "#![allow({lint}, reason = \"{reason}\")]");
     }
     let modules = [
@@ -67,3 +68,46 @@ const ALLOWED: &[(&str, &str)] = &[
     ("clippy::match_overlapping_arm", "exact statuses first"),
     ("clippy::should_implement_trait", "its names"),
 ];
+
+/// Lints about letters beyond ASCII, where a name has some.
+const OTHER_LETTERS: &[(&str, &str)] = &[
+    ("confusable_idents", "its alphabet"),
+    ("mixed_script_confusables", "its alphabet"),
+    ("uncommon_codepoints", "its alphabet"),
+];
+
+/// Whether any name has letters beyond ASCII.
+fn has_other_letters(service: &Service) -> bool {
+    let in_type = |shape: &Shape| match shape {
+        Shape::Struct(object) => object.fields.iter().any(|field| !field.name.is_ascii()),
+        Shape::Enum(set) => set.values.iter().any(|value| !value.name.is_ascii()),
+        Shape::Union(union) => union.variants.iter().any(|variant| !variant.name.is_ascii()),
+        Shape::Alias(..) => false,
+    };
+    let in_parameters = |operation: &crate::ir::Operation| {
+        operation.parameters.iter().any(|parameter| !parameter.name.is_ascii())
+    };
+    service.types.iter().any(|(_, def)| !def.name.is_ascii() || in_type(&def.shape))
+        || service.operations.iter().any(|op| !op.name.is_ascii() || in_parameters(op))
+        || service.credentials.iter().any(|credential| !credential.setter.is_ascii())
+        || service.tags.values().any(|tag| !tag.module.is_ascii())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Options, generate, testing_input};
+
+    #[test]
+    fn names_in_other_alphabets_set_off_no_lint() {
+        for (parameter, expected) in [("a", false), ("ʿalaph", true)] {
+            let document = format!(
+                r#"{{"openapi": "3.1.0", "info": {{"title": "t", "version": "1"}}, "paths": {{"/a": {{"get": {{
+                "operationId": "a", "parameters": [{{"name": "{parameter}", "in": "query", "schema": {{"type": "string"}}}}],
+                "responses": {{"204": {{"description": ""}}}}}}}}}}}}"#
+            );
+            let output = generate(&testing_input(&document), &Options::default()).unwrap();
+            let library = String::from_utf8_lossy(output.files.get("src/lib.rs").unwrap()).into_owned();
+            assert_eq!(library.contains("#![allow(uncommon_codepoints"), expected, "{library}");
+        }
+    }
+}

@@ -31,7 +31,10 @@ impl<'a> Builder<'a, '_> {
         let mut offered: Vec<Chosen<'a>> = Vec::new();
         for (name, entry) in content.entries() {
             match entry.resolve() {
-                Ok(entry) => offered.push(chosen(name, &entry)),
+                Ok(entry) => {
+                    let name = self.media_type(name, &entry);
+                    offered.push(chosen(&name, &entry));
+                }
                 Err(problem) => self.push(*problem),
             }
         }
@@ -43,6 +46,19 @@ impl<'a> Builder<'a, '_> {
             self.report(&content, rules::MEDIA_TYPE_CHOSEN, message);
         }
         Some(first)
+    }
+
+    /// The key of an entry of `content`; what its schema suggests if the key can stand in no header.
+    fn media_type(&mut self, name: &'a str, entry: &Cursor<'a>) -> String {
+        if name.contains('/') && name.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return name.to_owned();
+        }
+        let is_structured =
+            entry.key("schema").map(SchemaView::new).is_some_and(|schema| structured(&schema));
+        let taken = if is_structured { "application/json" } else { "application/octet-stream" };
+        let message = format!("`{}` is not a media type; `{taken}` is taken", name.escape_debug());
+        self.report(entry, rules::SLOPPY, message);
+        taken.to_owned()
     }
 }
 

@@ -187,3 +187,28 @@ paths:
         "#]],
     );
 }
+
+#[test]
+fn media_types_that_are_none() {
+    check(
+        "
+openapi: 3.0.0
+info: {title: t, version: '1'}
+paths:
+  /a:
+    post:
+      requestBody: {required: true, content: {'': {schema: {type: object, properties: {x: {type: string}}}}}}
+      responses: {'200': {description: ok, content: {\"a\\nb\": {schema: {type: string}}}}}
+",
+        expect![[r#"
+            POST /a -> /a "" Unsafe
+              body application/json Json(POST_/a_body)
+              200: Bytes("application/octet-stream")
+            struct "POST /a body" #/paths/~1a/post/requestBody/content//schema
+              x: string?
+            warning[R105] 7:/paths/~1a/post/requestBody/content/: `` is not a media type; `application/json` is taken
+            warning[R105] 8:/paths/~1a/post/responses/200/content/a
+            b: `a\nb` is not a media type; `application/octet-stream` is taken
+        "#]],
+    );
+}

@@ -15,6 +15,9 @@
 #![allow(clippy::doc_overindented_list_items, reason = "its prose")]
 #![allow(clippy::match_overlapping_arm, reason = "exact statuses first")]
 #![allow(clippy::should_implement_trait, reason = "its names")]
+#![allow(confusable_idents, reason = "its alphabet")]
+#![allow(mixed_script_confusables, reason = "its alphabet")]
+#![allow(uncommon_codepoints, reason = "its alphabet")]
 
 #[rustfmt::skip]
 mod client;

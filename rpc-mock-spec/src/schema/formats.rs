@@ -1,0 +1,42 @@
+//! Formats as servers read them: more than the RFCs allow.
+
+/// A check that a format has.
+pub(super) type Check = fn(&str) -> bool;
+
+/// Formats that requests may use in a wider sense: times without offset, identifiers in other spellings.
+pub(super) const OF_REQUESTS: [(&str, Check); 6] = [
+    ("date-time", date_time),
+    ("time", time),
+    ("uuid", uuid),
+    ("duration", not_empty),
+    ("hostname", not_empty),
+    ("email", |text| text.contains('@')),
+];
+
+fn not_empty(text: &str) -> bool {
+    !text.is_empty()
+}
+
+fn date_time(text: &str) -> bool {
+    let Some((date, rest)) = text.split_once(['T', 't', ' ', '_']) else { return digits(text) };
+    let numbers: Vec<&str> = date.split('-').collect();
+    let [year, month, day] = numbers.as_slice() else { return false };
+    let within = |text: &str, last: u8| text.len() == 2 && text.parse().is_ok_and(|n: u8| (1..=last).contains(&n));
+    digits(year) && within(month, 12) && within(day, 31) && time(rest)
+}
+
+fn digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn time(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_digit() || b":.,+-Zz ".contains(&byte);
+    let start = text.split(':').next().unwrap_or_default();
+    start.parse().is_ok_and(|hour: u8| hour < 25) && text.contains(':') && text.bytes().all(allowed)
+}
+
+fn uuid(text: &str) -> bool {
+    let text = text.trim_start_matches("urn:uuid:").trim_matches(['{', '}']);
+    let hex = text.bytes().filter(|byte| *byte != b'-');
+    text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-') && hex.count() == 32
+}
