@@ -63,4 +63,6 @@ situations! {
         => "DEBUG call started, WARN attempt failed, trying again, DEBUG call succeeded, with one trace id";
     timing: "every reply and every error knows how long it took"
         => "reply and error: between 30 ms and the limit";
+    answers_from_document: "a service that does not exist yet, served from its document"
+        => "created, read back and deleted without a server; 422 for a name that is too long";
 }
