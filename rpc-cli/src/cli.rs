@@ -128,6 +128,9 @@ pub(crate) struct Mock {
     /// What goes wrong: [SERVICE/][OPERATION][@INSTANCE]=KIND[:VALUE][,times:N…].
     #[arg(long, value_name = "FAULT")]
     pub(crate) fault: Vec<String>,
+    /// Write the RPC_CLIENT_SERVICES line to this file as soon as all servers listen.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) env: Option<PathBuf>,
     /// Forget what was created.
     #[arg(long)]
     pub(crate) no_state: bool,

@@ -75,6 +75,20 @@ async fn a_mock_answers_calls() {
 }
 
 #[tokio::test]
+async fn the_setting_as_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mock.env");
+    let mock = mock(&["order-service", "--env", file.to_str().unwrap()]).await;
+    let written = std::fs::read_to_string(&file).unwrap();
+    assert_eq!(written, format!("RPC_CLIENT_SERVICES='{}'\n", mock.services));
+
+    let mut call = Command::new(PROGRAM);
+    call.env_remove("RPC_CLIENT_SERVICES").args(["call", "order-service", "list_orders", "--env-file"]).arg(&file);
+    let said = call.stdin(Stdio::null()).output().await.unwrap();
+    assert!(said.status.success(), "{}", text(&said.stderr));
+}
+
+#[tokio::test]
 async fn mistakes() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();

@@ -6,6 +6,7 @@ mod plan;
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
@@ -35,7 +36,11 @@ pub(crate) fn command(options: &Options) -> anyhow::Result<bool> {
         }
         let urls: Vec<(&str, Vec<String>)> = mocks.iter().map(|mock| (mock.name(), mock.urls())).collect();
         print::line(&plan::table(&urls));
-        print::line(&plan::setting(&urls)?);
+        let setting = plan::setting(&urls)?;
+        if let Some(file) = &options.env {
+            write_whole(file, &format!("{setting}\n"))?;
+        }
+        print::line(&setting);
         serve(&mocks, options.quiet).await?;
         Ok(true)
     })
@@ -83,6 +88,14 @@ async fn start(
         Err(error) if error.kind() == io::ErrorKind::InvalidInput => Err(Usage(error.to_string()).into()),
         Err(error) => Err(error).with_context(|| format!("starting {}", spec.name())),
     }
+}
+
+/// Whoever waits for the file finds all of it: it is written beside its place and moved there.
+fn write_whole(file: &Path, text: &str) -> anyhow::Result<()> {
+    let mut beside = file.as_os_str().to_owned();
+    beside.push(".tmp");
+    let written = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, file));
+    written.with_context(|| format!("writing {}", file.display()))
 }
 
 /// Shows requests until somebody ends it.

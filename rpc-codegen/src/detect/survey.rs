@@ -160,7 +160,7 @@ fn line(service: &ir::Service, operation: &ir::Operation) -> Result<Operation, D
         None
     };
     Ok(Operation {
-        method: emit::names::verb(operation.method),
+        method: operation.method.as_str(),
         path: operation.template.clone(),
         key: operation.key.clone(),
         name: emit::names::method(operation),
