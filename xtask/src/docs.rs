@@ -81,8 +81,7 @@ fn texts(root: &Path, named: &[PathBuf]) -> anyhow::Result<Vec<(String, String)>
         paths.sort();
     }
     let read = |path: &PathBuf| {
-        let text =
-            std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+        let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
         let shown = path.strip_prefix(root).unwrap_or(path).display().to_string();
         Ok((shown.replace('\\', "/"), text))
     };
@@ -128,7 +127,8 @@ fn run(root: &Path, documents: &[Document]) -> anyhow::Result<bool> {
 /// A target folder of its own: a clone has the same packages as this tree, but not the same files, and cargo tells
 /// them apart by time alone. It is kept, so that dependencies are compiled once.
 fn target(root: &Path) -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |path| root.join(path));
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |path| root.join(path));
     target.join("docs")
 }
 

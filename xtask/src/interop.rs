@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 
-use crate::{Generate, cli, print};
 use crate::process::Deadline;
+use crate::{Generate, cli, print};
 use services::Services;
 
 /// The whole run, a cold build on a slow machine included.

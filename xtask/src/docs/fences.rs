@@ -60,10 +60,7 @@ mod tests {
             title: title.map(Into::into),
             text: text.into(),
         };
-        let expected = [
-            fence(3, "sh", None, "ls\n"),
-            fence(9, "python", Some("a b.py"), "x = 1\n\ny\n"),
-        ];
+        let expected = [fence(3, "sh", None, "ls\n"), fence(9, "python", Some("a b.py"), "x = 1\n\ny\n")];
         assert_eq!(of(text)[..2], expected);
         assert_eq!(of("    indented\n"), [fence(1, "", None, "indented\n")]);
     }

@@ -15,13 +15,15 @@ pub(super) fn check(root: &Path) -> anyhow::Result<Vec<String>> {
     let tops = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"].map(|name| root.join(name));
     let mut all = texts(root, &tops)?;
     all.extend(texts(root, &[])?);
-    let mut problems: Vec<String> = all.iter().flat_map(|(path, text)| unknown_commands(path, text)).collect();
+    let mut problems: Vec<String> =
+        all.iter().flat_map(|(path, text)| unknown_commands(path, text)).collect();
     for (path, text) in all.iter().filter(|(path, _)| path == "README.md") {
         for quoted in quotations(text) {
             let (line, file) = (quoted.line, quoted.file);
             match std::fs::read_to_string(root.join(&file)).with_context(|| format!("reading {file}")) {
                 Ok(source) if holds(&source, &quoted.text) => {}
-                Ok(_) => problems.push(format!("{path}:{line}: {file} no longer has this text; copy it from there")),
+                Ok(_) => problems
+                    .push(format!("{path}:{line}: {file} no longer has this text; copy it from there")),
                 Err(error) => problems.push(format!("{path}:{line}: {error:#}")),
             }
         }
@@ -55,7 +57,9 @@ struct Quotation {
 
 fn quotations(markdown: &str) -> Vec<Quotation> {
     let titled = fences::of(markdown).into_iter();
-    titled.filter_map(|fence| Some(Quotation { line: fence.line, file: fence.title?, text: fence.text })).collect()
+    titled
+        .filter_map(|fence| Some(Quotation { line: fence.line, file: fence.title?, text: fence.text }))
+        .collect()
 }
 
 /// Whether the lines stand in the file one after the other; indentation does not count.

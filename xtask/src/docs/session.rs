@@ -15,8 +15,8 @@ use super::{Document, Kind, Step};
 use crate::print;
 use crate::process::{self, Deadline};
 
-/// For one document, what it compiles included.
-pub(super) const LIMIT: Duration = Duration::from_secs(10 * 60);
+/// For one document, a cold build on a slow machine included.
+pub(super) const LIMIT: Duration = Duration::from_secs(30 * 60);
 /// Begins a line that tells which step begins; no program prints it.
 const MARK: char = '\u{1e}';
 /// Lines of output that a problem shows.
@@ -149,9 +149,8 @@ fn judge(steps: &[Step], lines: &[String], end: &End) -> Outcome {
             }
             (_, End::Itself(status)) if last => Some(format!("failed with {status}")),
             (_, End::Stopped(why)) if last => Some(why.clone()),
-            (Kind::Run { expected, .. }, _) => {
-                missing(expected, output).map(|line| format!("the output lacks this line of the sample: {line}"))
-            }
+            (Kind::Run { expected, .. }, _) => missing(expected, output)
+                .map(|line| format!("the output lacks this line of the sample: {line}")),
             (Kind::Write { .. }, _) => None,
         };
         match what {

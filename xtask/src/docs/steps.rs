@@ -62,7 +62,9 @@ pub(super) fn of(fences: &[Fence]) -> Result<Vec<Step>, Vec<(usize, String)>> {
                     Some(Kind::Run { expected, .. }) if follows => {
                         expected.extend(fence.text.lines().map(str::to_owned));
                     }
-                    _ => problems.push((fence.line, "output must stand right after its `sh` block".to_owned())),
+                    _ => {
+                        problems.push((fence.line, "output must stand right after its `sh` block".to_owned()))
+                    }
                 }
                 continue;
             }
@@ -82,7 +84,8 @@ pub(super) fn of(fences: &[Fence]) -> Result<Vec<Step>, Vec<(usize, String)>> {
 
 fn check_path(path: &str) -> Result<(), String> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._/-".contains(c);
-    let inside = !path.is_empty() && !path.starts_with(['/', '-']) && !path.split('/').any(|part| part == "..");
+    let inside =
+        !path.is_empty() && !path.starts_with(['/', '-']) && !path.split('/').any(|part| part == "..");
     match inside && path.chars().all(plain) {
         true => Ok(()),
         false => Err(format!("{path:?} is no relative path of letters, digits and ._/-")),
@@ -113,7 +116,10 @@ mod tests {
     #[test]
     fn every_block_is_a_step_or_an_error() {
         check("no blocks", Ok(&[]));
-        check("```sh\na \\\n  b\n# no\n\nc\n```\n```text\nx\n```\n```toml title=\"a/b.toml\"\n```\n", Ok(&[(1, 2), (10, 0)]));
+        check(
+            "```sh\na \\\n  b\n# no\n\nc\n```\n```text\nx\n```\n```toml title=\"a/b.toml\"\n```\n",
+            Ok(&[(1, 2), (11, 0)]),
+        );
         check("```rust\n```\n", Err(&[(1, "`rust` block without a file name")]));
         check("```\n```\n\n```bash\n```\n", Err(&[(1, "without a file name"), (4, "`bash` block")]));
         check("```text\n```\n", Err(&[(1, "right after its `sh` block")]));

@@ -6,8 +6,8 @@ use std::process::Command;
 
 use anyhow::{Context as _, bail};
 
-use crate::process::{Deadline, quietly};
 use super::{Outcome, Places};
+use crate::process::{Deadline, quietly};
 
 /// The services use `datetime.UTC`, `StrEnum` and `typing.Self`.
 const OLDEST: (u32, u32) = (3, 11);
