@@ -198,7 +198,9 @@ mod tests {
         let line = "x call orders get_order --json 1 --timeout 2s page=-1 -5 --body - --retries 0";
         let Command::Call(call) =
             Arguments::try_parse_from(line.split(' ')).map_err(|e| e.to_string()).unwrap().command
-        else { panic!("not a call") };
+        else {
+            panic!("not a call")
+        };
         assert_eq!(call.arguments, ["1", "page=-1", "-5"]);
         assert_eq!((call.body.as_deref(), call.retries), (Some("-"), Some(0)));
         assert!(Arguments::try_parse_from("x call a b --body 1 --field a=1".split(' ')).is_err());

@@ -1,11 +1,5 @@
 //! `rpc-cli mock` as people start it, called by `rpc-cli call`.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 use std::process::{Output, Stdio};
 
@@ -49,7 +43,14 @@ fn text(bytes: &[u8]) -> String {
 
 #[tokio::test]
 async fn a_mock_answers_calls() {
-    let line = ["order-service", "user-service", "--instances", "2", "--fault", "order-service/get_order=status:503,times:1"];
+    let line = [
+        "order-service",
+        "user-service",
+        "--instances",
+        "2",
+        "--fault",
+        "order-service/get_order=status:503,times:1",
+    ];
     let mut mock = mock(&line).await;
     let known: serde_json::Value = serde_json::from_str(&mock.services).unwrap();
     assert_eq!(known["order-service"].as_array().unwrap().len(), 2);
@@ -102,7 +103,13 @@ async fn mistakes() {
         (vec!["order-service", "--instances", "0"], 2, "a number from 1 to 100"),
         (vec!["--spec", "x"], 2, "expected NAME=FILE"),
     ] {
-        let said = Command::new(PROGRAM).env_remove("CARGO_MANIFEST_DIR").arg("mock").args(&line).output().await.unwrap();
+        let said = Command::new(PROGRAM)
+            .env_remove("CARGO_MANIFEST_DIR")
+            .arg("mock")
+            .args(&line)
+            .output()
+            .await
+            .unwrap();
         assert_eq!(said.status.code(), Some(exit), "{line:?}: {}", text(&said.stderr));
         assert!(text(&said.stderr).contains(part), "{line:?}: {}", text(&said.stderr));
     }

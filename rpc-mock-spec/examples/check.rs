@@ -4,7 +4,12 @@
 //! cargo run -p rpc-mock-spec --example check -- FILE…|DIR…
 //! ```
 
-#![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods, reason = "a tool for people, with a clock")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a tool for people, with a clock"
+)]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -43,7 +48,9 @@ fn main() -> ExitCode {
         collect(Path::new(&argument), &mut files);
     }
     files.sort();
-    println!("operations answers valid unsatisfiable broken invalid rejected-examples requests refused mutants wrongly ms document");
+    println!(
+        "operations answers valid unsatisfiable broken invalid rejected-examples requests refused mutants wrongly ms document"
+    );
     let mut total = Counts::default();
     let mut unloaded = 0;
     for file in &files {
@@ -87,7 +94,8 @@ fn document(file: &Path) -> Result<(Counts, Vec<String>, u128), String> {
             files.insert(beside.to_owned(), bytes);
         }
     }
-    let input = rpc_codegen::Input { service: "check".into(), document: name.into(), files, prefix: String::new() };
+    let input =
+        rpc_codegen::Input { service: "check".into(), document: name.into(), files, prefix: String::new() };
     let spec = Spec::load(&input).map_err(|failure| {
         let error = failure.diagnostics.iter().find(|found| found.severity == rpc_codegen::Severity::Error);
         error.map_or_else(|| "no reason is given".to_owned(), |error| error.to_string().replace('\n', " "))
@@ -99,14 +107,17 @@ fn document(file: &Path) -> Result<(Counts, Vec<String>, u128), String> {
     let raw: Value = serde_json::from_slice(&bytes).map_err(|error| error.to_string())?;
     let old = raw.get("openapi").and_then(Value::as_str).is_some_and(|version| version.starts_with("3.0"));
     let raw = if old { convert(raw) } else { raw };
-    let registry = Registry::new().draft(Draft::Draft202012).add(ROOT, raw).and_then(|registry| registry.prepare());
+    let registry =
+        Registry::new().draft(Draft::Draft202012).add(ROOT, raw).and_then(|registry| registry.prepare());
     let registry = registry.map_err(|error| format!("no independent validator: {error}"))?;
     let mut validators: BTreeMap<String, Result<Validator, String>> = BTreeMap::new();
-    let mut counts = Counts { operations: spec.operations().len(), answers: answers.len(), ..Counts::default() };
+    let mut counts =
+        Counts { operations: spec.operations().len(), answers: answers.len(), ..Counts::default() };
     let mut told = Vec::new();
     for answer in &answers {
         counts.rejected += answer.rejected.len();
-        let validator = validators.entry(answer.schema.clone()).or_insert_with(|| compile(&registry, &answer.schema));
+        let validator =
+            validators.entry(answer.schema.clone()).or_insert_with(|| compile(&registry, &answer.schema));
         let verdict = match validator {
             Ok(validator) => validator.iter_errors(&answer.value).next().map(|error| {
                 (error.instance_path().to_string(), error.schema_path().to_string(), error.to_string())
@@ -126,7 +137,10 @@ fn document(file: &Path) -> Result<(Counts, Vec<String>, u128), String> {
                 *(if answer.valid { &mut counts.invalid } else { &mut counts.unsatisfied }) += 1;
                 if told.len() < TOLD {
                     let message: String = message.chars().take(300).collect();
-                    told.push(format!("{kind} {} {}: at {at} by {rule}: {message}", answer.operation, answer.schema));
+                    told.push(format!(
+                        "{kind} {} {}: at {at} by {rule}: {message}",
+                        answer.operation, answer.schema
+                    ));
                 }
             }
         }
@@ -136,8 +150,12 @@ fn document(file: &Path) -> Result<(Counts, Vec<String>, u128), String> {
 
 fn compile(registry: &Registry<'_>, pointer: &str) -> Result<Validator, String> {
     let schema = json!({"$ref": format!("{ROOT}{}", pointer.replace('%', "%25").replace('{', "%7B").replace('}', "%7D").replace(' ', "%20"))});
-    let options = jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true).offline();
-    options.with_registry(registry).build(&schema).map_err(|error| error.to_string().chars().take(200).collect())
+    let options =
+        jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true).offline();
+    options
+        .with_registry(registry)
+        .build(&schema)
+        .map_err(|error| error.to_string().chars().take(200).collect())
 }
 
 /// OpenAPI 3.0's dialect in the words of 2020-12, on the raw document: `nullable`, boolean `exclusive…`, and siblings of `$ref`.
@@ -179,8 +197,22 @@ fn convert(value: Value) -> Value {
 }
 
 fn line(counts: &Counts) -> String {
-    let Counts { operations, answers, valid, unsatisfied, broken, invalid, rejected, requests, refused, mutants, wrongly } = counts;
-    format!("{operations} {answers} {valid} {unsatisfied} {broken} {invalid} {rejected} {requests} {refused} {mutants} {wrongly}")
+    let Counts {
+        operations,
+        answers,
+        valid,
+        unsatisfied,
+        broken,
+        invalid,
+        rejected,
+        requests,
+        refused,
+        mutants,
+        wrongly,
+    } = counts;
+    format!(
+        "{operations} {answers} {valid} {unsatisfied} {broken} {invalid} {rejected} {requests} {refused} {mutants} {wrongly}"
+    )
 }
 
 fn add(total: &mut Counts, counts: &Counts) {

@@ -37,7 +37,8 @@ pub struct RejectedExample {
 
 /// Every documented JSON reply of an operation.
 pub(crate) fn answers<'m>(model: &'m Model, operation: &'m Operation) -> impl Iterator<Item = Answer> + 'm {
-    let media = operation.replies.iter().flat_map(|reply| reply.media.iter().map(move |media| (reply, media)));
+    let media =
+        operation.replies.iter().flat_map(|reply| reply.media.iter().map(move |media| (reply, media)));
     media.filter(|(_, media)| is_json(&media.name)).filter_map(move |(reply, media)| {
         let Sample { value, valid, rejected } = of_media(model, media)?;
         Some(Answer {

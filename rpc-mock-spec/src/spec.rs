@@ -60,7 +60,8 @@ impl Spec {
         let document = load::load(input, diagnostics)?;
         let text = |file: &str| input.file(file).map(|bytes| String::from_utf8_lossy(bytes));
         let place = |file: &str| format!("{}{file}", input.prefix);
-        let settings = text("service.toml").map(|text| Settings::parse(&place("service.toml"), &text, diagnostics));
+        let settings =
+            text("service.toml").map(|text| Settings::parse(&place("service.toml"), &text, diagnostics));
         let lock = text("names.lock").map(|text| Lock::parse(&place("names.lock"), &text, diagnostics));
         let mut service = build::build(&document, input, diagnostics)?;
         passes::run(&mut service, &settings.unwrap_or_default(), &lock.unwrap_or_default(), diagnostics);

@@ -56,13 +56,15 @@ mod tests {
 
     #[test]
     fn faults_find_their_services() {
-        let services: [(&str, &[&str]); 2] = [("orders", &["get_order", "ping"]), ("users", &["get_user", "ping"])];
-        let check = |text: &str, expected: Result<[usize; 2], &str>| {
-            match (sort(&services, &[text.to_owned()]), expected) {
-                (Ok(found), Ok(expected)) => assert_eq!([found[0].len(), found[1].len()], expected, "{text}"),
-                (Err(error), Err(part)) => assert!(error.0.contains(part), "{error}"),
-                (found, expected) => panic!("{text}: {found:?}, expected {expected:?}"),
-            }
+        let services: [(&str, &[&str]); 2] =
+            [("orders", &["get_order", "ping"]), ("users", &["get_user", "ping"])];
+        let check = |text: &str, expected: Result<[usize; 2], &str>| match (
+            sort(&services, &[text.to_owned()]),
+            expected,
+        ) {
+            (Ok(found), Ok(expected)) => assert_eq!([found[0].len(), found[1].len()], expected, "{text}"),
+            (Err(error), Err(part)) => assert!(error.0.contains(part), "{error}"),
+            (found, expected) => panic!("{text}: {found:?}, expected {expected:?}"),
         };
         check("=status:503", Ok([1, 1]));
         check("get_order=status:503,times:2", Ok([1, 0]));

@@ -24,11 +24,15 @@ pub(crate) fn command(options: &Options) -> anyhow::Result<bool> {
     let specs = specs(options)?;
     let names: Vec<&str> = specs.iter().map(Spec::name).collect();
     let addresses = plan::addresses(names.len(), options.instances, options.host, options.port)?;
-    let operations: Vec<Vec<&str>> =
-        specs.iter().map(|spec| spec.operations().iter().map(|operation| operation.name()).collect()).collect();
-    let known: Vec<(&str, &[&str])> = names.iter().copied().zip(operations.iter().map(Vec::as_slice)).collect();
+    let operations: Vec<Vec<&str>> = specs
+        .iter()
+        .map(|spec| spec.operations().iter().map(|operation| operation.name()).collect())
+        .collect();
+    let known: Vec<(&str, &[&str])> =
+        names.iter().copied().zip(operations.iter().map(Vec::as_slice)).collect();
     let faults = faults::sort(&known, &options.fault)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("starting tokio")?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().context("starting tokio")?;
     runtime.block_on(async {
         let mut mocks = Vec::new();
         for ((spec, addresses), faults) in specs.iter().zip(&addresses).zip(faults) {
@@ -63,7 +67,10 @@ fn specs(options: &Options) -> anyhow::Result<Vec<Spec>> {
     }
     for (at, input) in inputs.iter().enumerate() {
         if inputs.iter().take(at).any(|earlier| earlier.service == input.service) {
-            return Ok(usage(format!("`{}` is named twice; --instances N runs it several times", input.service))?);
+            return Ok(usage(format!(
+                "`{}` is named twice; --instances N runs it several times",
+                input.service
+            ))?);
         }
     }
     let load = |input| Spec::load(input).map_err(|failure| folder::unusable(input, &failure));
@@ -83,7 +90,11 @@ async fn start(
         Ok(mock) => Ok(mock),
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
             let tried: Vec<String> = addresses.iter().map(ToString::to_string).collect();
-            bail!("{}: {} is taken: another program listens there; choose another --port", spec.name(), tried.join(" or "))
+            bail!(
+                "{}: {} is taken: another program listens there; choose another --port",
+                spec.name(),
+                tried.join(" or ")
+            )
         }
         Err(error) if error.kind() == io::ErrorKind::InvalidInput => Err(Usage(error.to_string()).into()),
         Err(error) => Err(error).with_context(|| format!("starting {}", spec.name())),

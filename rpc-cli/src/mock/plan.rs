@@ -21,7 +21,8 @@ pub(super) fn addresses(
     };
     let mut all = Vec::with_capacity(services);
     for service in 0..services {
-        let ports: Option<Vec<u16>> = (0..instances).map(|instance| nth(service * instances + instance)).collect();
+        let ports: Option<Vec<u16>> =
+            (0..instances).map(|instance| nth(service * instances + instance)).collect();
         let Some(ports) = ports else {
             return usage(format!("--port leaves no room for {} servers below 65536", services * instances));
         };
@@ -33,7 +34,9 @@ pub(super) fn addresses(
 /// Service, instance, URL.
 pub(super) fn table(urls: &[(&str, Vec<String>)]) -> String {
     let rows = urls.iter().flat_map(|(name, urls)| {
-        urls.iter().enumerate().map(move |(index, url)| vec![(*name).to_owned(), index.to_string(), url.clone()])
+        urls.iter()
+            .enumerate()
+            .map(move |(index, url)| vec![(*name).to_owned(), index.to_string(), url.clone()])
     });
     print::table(&["service", "instance", "url"], rows.collect())
 }
@@ -74,7 +77,10 @@ mod tests {
 
     #[test]
     fn a_line_to_paste() {
-        let urls = [("a", vec!["http://x:1".to_owned(), "http://x:2".to_owned()]), ("b", vec!["http://x:3".to_owned()])];
+        let urls = [
+            ("a", vec!["http://x:1".to_owned(), "http://x:2".to_owned()]),
+            ("b", vec!["http://x:3".to_owned()]),
+        ];
         assert_eq!(
             setting(&urls).unwrap(),
             r#"RPC_CLIENT_SERVICES='{"a": ["http://x:1","http://x:2"], "b": ["http://x:3"]}'"#

@@ -62,7 +62,9 @@ impl Operation {
     /// The documented reply for a status: its own, its class's (`4XX`), else `default`.
     pub(crate) fn reply(&self, status: u16) -> Option<&Reply> {
         let named = |name: &str| self.replies.iter().find(|reply| reply.status.eq_ignore_ascii_case(name));
-        named(&status.to_string()).or_else(|| named(&format!("{}XX", status / 100))).or_else(|| named("default"))
+        named(&status.to_string())
+            .or_else(|| named(&format!("{}XX", status / 100)))
+            .or_else(|| named("default"))
     }
 }
 
@@ -128,5 +130,6 @@ pub(crate) fn essence(name: &str) -> String {
 /// `application/json` and every `+json`.
 pub(crate) fn is_json(name: &str) -> bool {
     let essence = essence(name);
-    matches!(essence.as_str(), "application/json" | "text/json" | "application/*" | "*/*") || essence.ends_with("+json")
+    matches!(essence.as_str(), "application/json" | "text/json" | "application/*" | "*/*")
+        || essence.ends_with("+json")
 }

@@ -16,7 +16,10 @@ pub(crate) fn read(document: &Document, service: &ir::Service) -> Model {
     let mut reader = Reader {
         requests: Converter::new(Direction::Request),
         replies: Converter::new(Direction::Reply),
-        security: document.security().map(|alternatives| credentials(document, &alternatives)).unwrap_or_default(),
+        security: document
+            .security()
+            .map(|alternatives| credentials(document, &alternatives))
+            .unwrap_or_default(),
         document,
     };
     let views = document.operations().into_iter();

@@ -8,10 +8,17 @@ use crate::request::Reason;
 use crate::sample;
 
 /// Fields that hold a text for people.
-const MESSAGES: [&str; 8] = ["message", "msg", "detail", "title", "error", "error_description", "description", "reason"];
+const MESSAGES: [&str; 8] =
+    ["message", "msg", "detail", "title", "error", "error_description", "description", "reason"];
 
 /// A failure: FastAPI's, the service's envelope, or a sample with the message in it, whichever the document's schema allows.
-pub(crate) fn failure(model: &Model, operation: &Operation, status: u16, message: &str, reasons: &[Reason]) -> Outgoing {
+pub(crate) fn failure(
+    model: &Model,
+    operation: &Operation,
+    status: u16,
+    message: &str,
+    reasons: &[Reason],
+) -> Outgoing {
     let documented = reply(operation, status);
     let media = documented.and_then(|reply| reply.media.iter().find(|media| is_json(&media.name)));
     let schema = media.and_then(|media| media.schema);
@@ -19,9 +26,10 @@ pub(crate) fn failure(model: &Model, operation: &Operation, status: u16, message
         (Some(media), Some(id)) => {
             let schema = model.replies.get(id);
             let tries = [Some(fastapi(message, reasons)), Some(enveloped(model, status, message))];
-            let fitting = tries.into_iter().flatten().find(|value| {
-                named(schema, value, model) && model.replies.valid(schema, value)
-            });
+            let fitting = tries
+                .into_iter()
+                .flatten()
+                .find(|value| named(schema, value, model) && model.replies.valid(schema, value));
             fitting.unwrap_or_else(|| {
                 let sample = sample::sample(&model.replies, id, &media.examples).value;
                 told(model, schema, sample, status, message)
@@ -87,9 +95,10 @@ fn plain(model: &Model, status: u16, message: &str, reasons: &[Reason]) -> Value
 fn told(model: &Model, schema: &Value, mut sample: Value, status: u16, message: &str) -> Value {
     let mut set = |name: &str, value: Value| {
         let mut with = sample.clone();
-        let Some(member) = with.get_mut(name).filter(|member| {
-            std::mem::discriminant(*member) == std::mem::discriminant(&value)
-        }) else {
+        let Some(member) = with
+            .get_mut(name)
+            .filter(|member| std::mem::discriminant(*member) == std::mem::discriminant(&value))
+        else {
             return;
         };
         *member = value;

@@ -5,7 +5,14 @@ use serde_json::{Map, Value};
 use crate::schema::Bundle;
 
 /// Sets `fields` in the object at `path` of `root`, each only if it is known there and `root` stays valid.
-pub(crate) fn merge(bundle: &Bundle, schema: Option<&Value>, root: &mut Value, path: &str, fields: &Map<String, Value>, known: &dyn Fn(&str) -> bool) {
+pub(crate) fn merge(
+    bundle: &Bundle,
+    schema: Option<&Value>,
+    root: &mut Value,
+    path: &str,
+    fields: &Map<String, Value>,
+    known: &dyn Fn(&str) -> bool,
+) {
     for (name, value) in fields {
         let mut with = root.clone();
         let Some(Value::Object(target)) = with.pointer_mut(path) else { return };

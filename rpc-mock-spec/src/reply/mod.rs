@@ -45,7 +45,9 @@ pub(crate) fn success<'m>(operation: &'m Operation, request: &Request) -> Option
 /// The documented reply that `x-mock-status: 404` or `Prefer: code=404` asks for.
 pub(crate) fn wanted<'m>(operation: &'m Operation, request: &Request) -> Option<Chosen<'m>> {
     let prefer = request.header("prefer").and_then(|text| {
-        text.split([',', ';']).find_map(|part| part.trim().strip_prefix("code=")).map(|code| code.trim_matches('"'))
+        text.split([',', ';'])
+            .find_map(|part| part.trim().strip_prefix("code="))
+            .map(|code| code.trim_matches('"'))
     });
     let status: u16 = request.header("x-mock-status").or(prefer)?.trim().parse().ok()?;
     if !(200..600).contains(&status) {
@@ -59,10 +61,14 @@ fn chosen<'m>(status: u16, reply: &'m Reply, request: &Request) -> Chosen<'m> {
     let accepted = |media: &&Media| {
         let name = essence(&media.name);
         let kind = name.split('/').next().unwrap_or_default().to_owned();
-        accept.split(',').map(essence).any(|wanted| wanted == "*/*" || wanted == name || wanted == format!("{kind}/*"))
+        accept
+            .split(',')
+            .map(essence)
+            .any(|wanted| wanted == "*/*" || wanted == name || wanted == format!("{kind}/*"))
     };
     let best = |all: Vec<&'m Media>| all.iter().find(|media| is_json(&media.name)).or(all.first()).copied();
-    let media = best(reply.media.iter().filter(accepted).collect()).or_else(|| best(reply.media.iter().collect()));
+    let media =
+        best(reply.media.iter().filter(accepted).collect()).or_else(|| best(reply.media.iter().collect()));
     Chosen { status, reply, media }
 }
 
@@ -78,11 +84,16 @@ pub(crate) fn json(model: &Model, chosen: &Chosen<'_>) -> Option<Value> {
 /// An envelope around a success says so.
 fn succeed(model: &Model, chosen: &Chosen<'_>, mut value: Value) -> Value {
     let (Some(envelope), true) = (&model.envelope, chosen.status < 300) else { return value };
-    let Some(schema) = chosen.media.and_then(|media| media.schema).map(|id| model.replies.get(id)) else { return value };
+    let Some(schema) = chosen.media.and_then(|media| media.schema).map(|id| model.replies.get(id)) else {
+        return value;
+    };
     if value.get(&envelope.code).is_none() || value.get(&envelope.data).is_none() {
         return value;
     }
-    let named = envelope.success.iter().flat_map(|code| [code.parse::<i64>().ok().map(Value::from), Some(code.as_str().into())]);
+    let named = envelope
+        .success
+        .iter()
+        .flat_map(|code| [code.parse::<i64>().ok().map(Value::from), Some(code.as_str().into())]);
     let mut codes: Vec<Value> = named.flatten().collect();
     if codes.is_empty() {
         codes = vec![200.into(), 0.into(), "200".into(), "0".into()];
@@ -116,7 +127,9 @@ pub(crate) fn outgoing(model: &Model, chosen: &Chosen<'_>, json: Option<Value>) 
             out.headers.push((header.name.clone(), text(&value)));
         }
     }
-    let Some(media) = chosen.media.filter(|_| chosen.status != 204 && chosen.status != 304) else { return out };
+    let Some(media) = chosen.media.filter(|_| chosen.status != 204 && chosen.status != 304) else {
+        return out;
+    };
     let name = match essence(&media.name).as_str() {
         "*/*" | "application/*" | "" => "application/json".to_owned(),
         "text/*" => "text/plain".to_owned(),
@@ -138,7 +151,9 @@ fn other(model: &Model, media: &Media, name: &str) -> String {
     let kind = essence(name);
     match value {
         Value::String(text) if !kind.contains("xml") || text.trim_start().starts_with('<') => text,
-        value if kind.contains("xml") => format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>{}", xml("root", &value)),
+        value if kind.contains("xml") => {
+            format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>{}", xml("root", &value))
+        }
         value if kind == "text/event-stream" => format!("data: {value}\n\n"),
         value if kind.ends_with("ndjson") || kind.ends_with("jsonl") => format!("{value}\n"),
         value => text(&value),

@@ -30,7 +30,9 @@ pub(crate) fn make(model: &Model, operation: &Operation) -> Option<Request> {
             Place::Path => request.path.extend(pairs),
             Place::Query => request.query.extend(pairs),
             Place::Header => {
-                request.headers.extend(pairs.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)));
+                request
+                    .headers
+                    .extend(pairs.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)));
             }
             Place::Cookie => cookies.extend(pairs),
         }
@@ -82,7 +84,9 @@ fn body(model: &Model, operation: &Operation, request: &mut Request) -> Option<(
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         for (name, value) in value.as_object().into_iter().flatten() {
             match value {
-                Value::Array(items) => items.iter().for_each(|item| drop(form.append_pair(name, &text(item)))),
+                Value::Array(items) => {
+                    items.iter().for_each(|item| drop(form.append_pair(name, &text(item))))
+                }
                 other => drop(form.append_pair(name, &text(other))),
             }
         }

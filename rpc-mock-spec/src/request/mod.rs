@@ -37,7 +37,8 @@ impl Request {
     /// The cookie of a name.
     pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
         let headers = self.headers.iter().filter(|(key, _)| key == "cookie");
-        let pairs = headers.flat_map(|(_, value)| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        let pairs =
+            headers.flat_map(|(_, value)| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
         pairs.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 }

@@ -71,7 +71,8 @@ fn read(bundle: &Bundle, parameter: &Parameter, schema: &Value, texts: &[String]
         return guess(bundle, schema, first);
     }
     let items = inner(bundle, schema, &["items"], 0).unwrap_or(&ANY);
-    let list = |texts: Vec<&str>| Value::Array(texts.into_iter().map(|text| guess(bundle, items, text)).collect());
+    let list =
+        |texts: Vec<&str>| Value::Array(texts.into_iter().map(|text| guess(bundle, items, text)).collect());
     let between = match parameter.style {
         Style::SpaceDelimited => ' ',
         Style::PipeDelimited => '|',
@@ -131,15 +132,22 @@ pub(super) fn write(parameter: &Parameter, value: &Value) -> Vec<(String, String
     }
 }
 
-fn members_of(parameter: &Parameter, members: &Map<String, Value>, text: impl Fn(&Value) -> String) -> Vec<(String, String)> {
+fn members_of(
+    parameter: &Parameter,
+    members: &Map<String, Value>,
+    text: impl Fn(&Value) -> String,
+) -> Vec<(String, String)> {
     let name = &parameter.name;
     match parameter.style {
-        Style::DeepObject => members.iter().map(|(key, value)| (format!("{name}[{key}]"), text(value))).collect(),
+        Style::DeepObject => {
+            members.iter().map(|(key, value)| (format!("{name}[{key}]"), text(value))).collect()
+        }
         _ if parameter.place == Place::Query && parameter.explode => {
             members.iter().map(|(key, value)| (key.clone(), text(value))).collect()
         }
         _ => {
-            let pairs: Vec<String> = members.iter().map(|(key, value)| format!("{key},{}", text(value))).collect();
+            let pairs: Vec<String> =
+                members.iter().map(|(key, value)| format!("{key},{}", text(value))).collect();
             vec![(name.clone(), pairs.join(","))]
         }
     }

@@ -52,10 +52,17 @@ pub(super) fn branches(schema: &Value) -> impl Iterator<Item = &Value> {
 }
 
 /// The first schema under `keyword` (and a name, for `properties`) in a schema or its branches.
-pub(super) fn inner<'b>(bundle: &'b Bundle, schema: &'b Value, path: &[&str], depth: usize) -> Option<&'b Value> {
+pub(super) fn inner<'b>(
+    bundle: &'b Bundle,
+    schema: &'b Value,
+    path: &[&str],
+    depth: usize,
+) -> Option<&'b Value> {
     let schema = bundle.resolve(schema);
     let own = path.iter().try_fold(schema, |at, step| at.get(*step));
     own.or_else(|| {
-        (depth < 8).then(|| branches(schema).find_map(|branch| inner(bundle, branch, path, depth + 1))).flatten()
+        (depth < 8)
+            .then(|| branches(schema).find_map(|branch| inner(bundle, branch, path, depth + 1)))
+            .flatten()
     })
 }

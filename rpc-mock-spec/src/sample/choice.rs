@@ -66,7 +66,8 @@ impl<'b> Attempt<'b> {
     fn usable(&self, parts: &Parts<'b>, value: &Value) -> bool {
         let fits = self.fits(&parts.roots, value);
         if !fits && let Some(schema) = parts.roots.first() {
-            let example = |shown: &Value| shown == value || shown.as_array().is_some_and(|all| all.contains(value));
+            let example =
+                |shown: &Value| shown == value || shown.as_array().is_some_and(|all| all.contains(value));
             if parts.each("example").chain(parts.each("examples")).any(example) {
                 self.note(schema, value);
             }
@@ -84,9 +85,8 @@ impl<'b> Attempt<'b> {
                 tagged = self.with(&tagged, tag);
             }
         }
-        let value = (tagged.all.len() > parts.all.len())
-            .then(|| self.chosen(&tagged, &[], depth, variant))
-            .flatten();
+        let value =
+            (tagged.all.len() > parts.all.len()).then(|| self.chosen(&tagged, &[], depth, variant)).flatten();
         value.or_else(|| self.chosen(parts, &[], depth, variant))
     }
 
@@ -103,7 +103,9 @@ impl<'b> Attempt<'b> {
         }
         let open = |keyword: &'static str| {
             let mut all = parts.all.iter().filter(move |schema| schema.contains_key(keyword));
-            all.find(|schema| !done.iter().any(|(known, kind)| std::ptr::eq(*known, **schema) && *kind == keyword))
+            all.find(|schema| {
+                !done.iter().any(|(known, kind)| std::ptr::eq(*known, **schema) && *kind == keyword)
+            })
         };
         for keyword in ["oneOf", "anyOf", "if"] {
             if let Some(schema) = open(keyword) {
@@ -128,7 +130,8 @@ impl<'b> Attempt<'b> {
         variant: usize,
     ) -> Option<Value> {
         let branches = list(schema, keyword);
-        let (last, first): (Vec<_>, Vec<_>) = branches.iter().partition(|branch| says_null(self.bundle.resolve(branch)));
+        let (last, first): (Vec<_>, Vec<_>) =
+            branches.iter().partition(|branch| says_null(self.bundle.resolve(branch)));
         let ordered: Vec<&'b Value> = first.into_iter().chain(last).take(MAX_BRANCHES).collect();
         let tags = schema.get("discriminator").and_then(|found| found.get("tags"));
         for branch in ordered {
@@ -142,7 +145,8 @@ impl<'b> Attempt<'b> {
             let new: Vec<_> = with.ids.iter().filter(|id| !parts.ids.contains(id)).copied().collect();
             let value = self.within(&new, || {
                 tagged.into_iter().chain([with]).find_map(|parts| {
-                    let exactly = |value: &Value| keyword != "oneOf" || self.only_one(branches, branch, value);
+                    let exactly =
+                        |value: &Value| keyword != "oneOf" || self.only_one(branches, branch, value);
                     let built = (variant..variant + VARIANTS)
                         .filter_map(|variant| self.chosen(&parts, done, depth, variant));
                     let mut built = built.take(if keyword == "oneOf" { VARIANTS } else { 1 });
@@ -174,7 +178,9 @@ impl<'b> Attempt<'b> {
         let met = schema.get("then").map_or(met.clone(), |then| self.with(&met, then));
         let otherwise = schema.get("else").map_or_else(|| parts.clone(), |other| self.with(parts, other));
         let yes = self.chosen(&met, done, depth, variant);
-        yes.or_else(|| self.chosen(&otherwise, done, depth, variant).filter(|value| !self.bundle.valid(condition, value)))
+        yes.or_else(|| {
+            self.chosen(&otherwise, done, depth, variant).filter(|value| !self.bundle.valid(condition, value))
+        })
     }
 
     /// Builds, and varies what a check refuses.

@@ -12,9 +12,13 @@ pub(super) fn samples(format: &str, variant: usize, least: usize, most: usize) -
             format!("2024-01-{day:02}T12:{minute:02}:{second:02}+00:00"),
         ],
         "date" | "full-date" => vec![format!("{}-01-{day:02}", 2024 + n / 28)],
-        "time" | "full-time" => vec![format!("12:{minute:02}:{second:02}Z"), format!("12:{minute:02}:{second:02}.000Z")],
+        "time" | "full-time" => {
+            vec![format!("12:{minute:02}:{second:02}Z"), format!("12:{minute:02}:{second:02}.000Z")]
+        }
         "duration" => vec![format!("PT{}M", n + 1), format!("P{}D", n + 1)],
-        "uuid" | "guid" | "uuid4" => vec![format!("3fa85f64-5717-4562-b3fc-2c963f66{:04x}", (0xafa6 + n) % 0x1_0000)],
+        "uuid" | "guid" | "uuid4" => {
+            vec![format!("3fa85f64-5717-4562-b3fc-2c963f66{:04x}", (0xafa6 + n) % 0x1_0000)]
+        }
         "email" | "idn-email" => fill(least, most, &format!("user{n}"), "@example.com"),
         "hostname" | "idn-hostname" => vec![host(n, least), "a.b".to_owned()],
         "ipv4" | "ip" | "ipvanyaddress" => vec![format!("192.0.2.{}", n % 254 + 1)],
@@ -29,7 +33,13 @@ pub(super) fn samples(format: &str, variant: usize, least: usize, most: usize) -
         "json-pointer" => vec![format!("/items/{n}")],
         "relative-json-pointer" => vec![format!("{n}/items")],
         "regex" => vec![format!("^[a-z]{{{}}}$", n + 1)],
-        "byte" | "base64" => ["c3RyaW5n", "dGV4dA==", "YQ=="].iter().cycle().skip(n % 3).take(3).map(|s| (*s).to_owned()).collect(),
+        "byte" | "base64" => ["c3RyaW5n", "dGV4dA==", "YQ=="]
+            .iter()
+            .cycle()
+            .skip(n % 3)
+            .take(3)
+            .map(|s| (*s).to_owned())
+            .collect(),
         "base64url" => vec!["c3RyaW5n".to_owned()],
         "decimal" => vec![format!("{}.5", n + 1), format!("{}", n + 1)],
         "int64" | "int32" | "integer" => vec![format!("{}", n + 1)],
@@ -55,11 +65,13 @@ fn fill(least: usize, most: usize, start: &str, end: &str) -> Vec<String> {
         return vec![whole];
     }
     // Labels of a mail address have a limit of their own: the host takes what the name cannot.
-    let long = format!("{start}@{}example.com", "label.".repeat(least.saturating_sub(whole.len()).div_ceil(6)));
+    let long =
+        format!("{start}@{}example.com", "label.".repeat(least.saturating_sub(whole.len()).div_ceil(6)));
     vec![long, "a@b.co".to_owned(), "a@b.c".to_owned()]
 }
 
 fn fill_end(least: usize, most: usize, text: &str) -> Vec<String> {
-    let padded: String = text.chars().chain(std::iter::repeat('a')).take(least.max(text.len()).min(most)).collect();
+    let padded: String =
+        text.chars().chain(std::iter::repeat('a')).take(least.max(text.len()).min(most)).collect();
     vec![padded]
 }

@@ -77,6 +77,7 @@ pub(crate) fn sample(bundle: &Bundle, id: SchemaId, examples: &[Value]) -> Sampl
 /// Why an example is not used.
 fn reject(bundle: &Bundle, schema: &Value, example: &Value) -> Rejected {
     let found = bundle.violations(schema, example).into_iter().next();
-    let reason = found.map_or_else(String::new, |found| format!("/{}: {}", found.path.join("/"), found.message));
+    let reason =
+        found.map_or_else(String::new, |found| format!("/{}: {}", found.path.join("/"), found.message));
     Rejected { value: example.clone(), reason }
 }

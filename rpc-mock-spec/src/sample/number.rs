@@ -20,7 +20,8 @@ struct Range {
 impl Range {
     fn has(&self, value: f64) -> bool {
         let (above, below) = self.open;
-        (value > self.low || (!above && value == self.low)) && (value < self.high || (!below && value == self.high))
+        (value > self.low || (!above && value == self.low))
+            && (value < self.high || (!below && value == self.high))
     }
 }
 
@@ -30,7 +31,10 @@ impl<'b> Attempt<'b> {
         let mut step = 1.0;
         for factor in factors(parts) {
             // The smallest whole number that is a multiple of the factor.
-            let whole = (1..=10_000).map(f64::from).map(|times| factor * times).find(|n| (n - n.round()).abs() < 1e-9)?;
+            let whole = (1..=10_000)
+                .map(f64::from)
+                .map(|times| factor * times)
+                .find(|n| (n - n.round()).abs() < 1e-9)?;
             step = common(step, whole.round())?;
         }
         let low = range.low.max(if range.low < -SAFE { f64::NEG_INFINITY } else { range.low });
@@ -46,7 +50,10 @@ impl<'b> Attempt<'b> {
         #[expect(clippy::cast_precision_loss, reason = "variants are few")]
         let offset = step * variant as f64;
         let found = [start + offset, start - offset].into_iter().find(|value| range.has(*value))?;
-        #[expect(clippy::cast_possible_truncation, reason = "beyond the range of i64 it is clamped, and checked later")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "beyond the range of i64 it is clamped, and checked later"
+        )]
         Some(Value::from(found as i64))
     }
 
@@ -63,13 +70,28 @@ impl<'b> Attempt<'b> {
                 (range.high / factor).floor()
             };
             let times = [first + offset, first + 1.0 + offset, first - offset, first - 1.0 - offset];
-            return times.into_iter().map(|times| multiple(*factor, times)).find(|value| range.has(*value)).and_then(json);
+            return times
+                .into_iter()
+                .map(|times| multiple(*factor, times))
+                .find(|value| range.has(*value))
+                .and_then(json);
         }
         let middle = (range.low + range.high) / 2.0;
         let narrow = (range.high - range.low) / 1000.0 * (offset + 1.0);
-        let tries = [1.5 + offset, range.low + 1.5 + offset, range.high - 1.5 - offset, middle + narrow, middle - narrow];
+        let tries = [
+            1.5 + offset,
+            range.low + 1.5 + offset,
+            range.high - 1.5 - offset,
+            middle + narrow,
+            middle - narrow,
+        ];
         let limits = [middle, range.low, range.high];
-        tries.into_iter().chain(limits).filter(|value| value.is_finite()).find(|value| range.has(*value)).and_then(json)
+        tries
+            .into_iter()
+            .chain(limits)
+            .filter(|value| value.is_finite())
+            .find(|value| range.has(*value))
+            .and_then(json)
     }
 }
 

@@ -22,7 +22,8 @@ impl<'b> Attempt<'b> {
         let most = parts.least("maxProperties").unwrap_or(usize::MAX);
         let mut members = Map::new();
         // What is required comes first, so that `maxProperties` and the limits of the attempt cost only what is optional.
-        let (first, second): (Vec<_>, Vec<_>) = names.iter().copied().partition(|name| required.contains(name));
+        let (first, second): (Vec<_>, Vec<_>) =
+            names.iter().copied().partition(|name| required.contains(name));
         for name in first {
             let value = self.property(parts, name, depth, variant)?;
             members.insert(name.to_owned(), value);
@@ -76,7 +77,8 @@ impl<'b> Attempt<'b> {
         for schema in &parts.all {
             let own = schema.get("properties").and_then(|properties| properties.get(name));
             let patterns = schema.get("patternProperties").and_then(Value::as_object);
-            let matching = patterns.into_iter().flatten().filter(|(pattern, _)| self.bundle.matches(pattern, name));
+            let matching =
+                patterns.into_iter().flatten().filter(|(pattern, _)| self.bundle.matches(pattern, name));
             let before = schemas.len();
             schemas.extend(own);
             schemas.extend(matching.map(|(_, value)| value));
@@ -101,7 +103,8 @@ impl<'b> Attempt<'b> {
         depth: usize,
         variant: usize,
     ) -> Option<()> {
-        let dependents: Vec<_> = parts.each("dependentRequired").filter_map(Value::as_object).flatten().collect();
+        let dependents: Vec<_> =
+            parts.each("dependentRequired").filter_map(Value::as_object).flatten().collect();
         let mut changed = true;
         while changed {
             changed = false;
@@ -126,7 +129,14 @@ impl<'b> Attempt<'b> {
     }
 
     /// Adds properties that no schema names, until there are enough.
-    fn extra(&self, parts: &Parts<'b>, members: &mut Map<String, Value>, least: usize, depth: usize, variant: usize) {
+    fn extra(
+        &self,
+        parts: &Parts<'b>,
+        members: &mut Map<String, Value>,
+        least: usize,
+        depth: usize,
+        variant: usize,
+    ) {
         for index in 0..MAX_EXTRA {
             if members.len() >= least {
                 return;

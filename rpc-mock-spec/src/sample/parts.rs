@@ -48,7 +48,9 @@ impl<'b> Attempt<'b> {
                 continue;
             }
             parts.all.push(object);
-            if let Some(id) = object.get("$ref").and_then(Value::as_str).and_then(|text| self.bundle.target(text)) {
+            if let Some(id) =
+                object.get("$ref").and_then(Value::as_str).and_then(|text| self.bundle.target(text))
+            {
                 parts.cyclic |= self.is_open(id);
                 parts.ids.push(id);
                 waiting.push(self.bundle.get(id));

@@ -12,7 +12,8 @@ const MAX_LENGTH: usize = 20_000;
 const EXTRA: [u32; 14] = [1, 0, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64, 128, 256];
 
 /// Characters that read well, tried in this order in classes.
-const NICE: &str = "a1A0bB2cC3dDeEfFgGhHiIjJkKlLmMnNoOpPqQrRsStTuUvVwWxXyYzZ456789-_. /:@#+,;=!$%&*()[]{}<>?~^|'\"`\\";
+const NICE: &str =
+    "a1A0bB2cC3dDeEfFgGhHiIjJkKlLmMnNoOpPqQrRsStTuUvVwWxXyYzZ456789-_. /:@#+,;=!$%&*()[]{}<>?~^|'\"`\\";
 
 /// Texts that match, as far as the pattern is understood; `least` and `most` are lengths in characters.
 pub(super) fn samples(pattern: &str, variant: usize, least: usize, most: usize) -> Vec<String> {
@@ -42,7 +43,9 @@ pub(super) fn samples(pattern: &str, variant: usize, least: usize, most: usize) 
 
 /// Texts that satisfy many patterns with look-ahead (passwords, identifiers).
 pub(super) fn guesses(pattern: &str, variant: usize, least: usize, most: usize) -> Vec<String> {
-    let kinds = ["Aa1!", "Aa1", "aA1-", "a1", "1a", "abc", "ABC", "123", "Aa", "a", "A", "1", "0", "a b", "#a1", "/a"];
+    let kinds = [
+        "Aa1!", "Aa1", "aA1-", "a1", "1a", "abc", "ABC", "123", "Aa", "a", "A", "1", "0", "a b", "#a1", "/a",
+    ];
     let mut found = vec![String::new()];
     let mentioned = pattern.chars().filter(|c| c.is_ascii_punctuation() && !"\\^$.|?*+()[]{}".contains(*c));
     let special: String = mentioned.take(1).collect();
@@ -64,7 +67,8 @@ pub(super) fn guesses(pattern: &str, variant: usize, least: usize, most: usize) 
 }
 
 fn parse(pattern: &str) -> Option<Hir> {
-    let try_parse = |text: &str| regex_syntax::ParserBuilder::new().utf8(false).unicode(true).build().parse(text).ok();
+    let try_parse =
+        |text: &str| regex_syntax::ParserBuilder::new().utf8(false).unicode(true).build().parse(text).ok();
     try_parse(pattern).or_else(|| try_parse(&plainer(pattern)))
 }
 
@@ -84,7 +88,8 @@ fn plainer(pattern: &str) -> String {
         if c == '\\' {
             let Some(escaped) = after.chars().next() else { break };
             match escaped {
-                'c' | 'd' | 'D' | 'w' | 'W' | 's' | 'S' | 'b' | 'B' | 'n' | 'r' | 't' | 'f' | 'v' | 'u' | 'x' | 'p' | 'P' => {
+                'c' | 'd' | 'D' | 'w' | 'W' | 's' | 'S' | 'b' | 'B' | 'n' | 'r' | 't' | 'f' | 'v' | 'u'
+                | 'x' | 'p' | 'P' => {
                     out.push('\\');
                     out.push(escaped);
                 }
@@ -99,7 +104,9 @@ fn plainer(pattern: &str) -> String {
             '[' if in_class => out.push_str("\\["),
             '&' | '~' | '-' if in_class && after.starts_with(c) => out.push_str(&format!("\\{c}")),
             '{' if !in_class && !counts(rest) => out.push_str("\\{"),
-            '}' if !in_class && !out.ends_with(|c: char| c.is_ascii_digit() || c == ',' || c == '}') => out.push_str("\\}"),
+            '}' if !in_class && !out.ends_with(|c: char| c.is_ascii_digit() || c == ',' || c == '}') => {
+                out.push_str("\\}")
+            }
             _ => out.push(c),
         }
         match c {
@@ -182,16 +189,25 @@ impl Maker {
 
     fn one_of(&self, class: &Class) -> Option<char> {
         let has = |c: char| match class {
-            Class::Unicode(class) => class.ranges().iter().any(|range| (range.start()..=range.end()).contains(&c)),
+            Class::Unicode(class) => {
+                class.ranges().iter().any(|range| (range.start()..=range.end()).contains(&c))
+            }
             Class::Bytes(class) => {
-                c.is_ascii() && class.ranges().iter().any(|range| (range.start()..=range.end()).contains(&(c as u8)))
+                c.is_ascii()
+                    && class.ranges().iter().any(|range| (range.start()..=range.end()).contains(&(c as u8)))
             }
         };
         let nice: Vec<char> = NICE.chars().filter(|c| has(*c)).take(24).collect();
         // The same class again gives the same character, except that variants turn the first ones.
-        let turn = if self.made < 6 { self.variant / 24_usize.pow(u32::try_from(self.made.min(3)).unwrap_or(0)) } else { 0 };
+        let turn = if self.made < 6 {
+            self.variant / 24_usize.pow(u32::try_from(self.made.min(3)).unwrap_or(0))
+        } else {
+            0
+        };
         let first = || match class {
-            Class::Unicode(class) => class.ranges().iter().map(|range| range.start()).find(|c| !c.is_control()),
+            Class::Unicode(class) => {
+                class.ranges().iter().map(|range| range.start()).find(|c| !c.is_control())
+            }
             Class::Bytes(class) => class.ranges().first().map(|range| char::from(range.start())),
         };
         nice.get(turn % nice.len().max(1)).copied().or_else(first)

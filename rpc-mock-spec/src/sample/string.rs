@@ -18,7 +18,8 @@ impl<'b> Attempt<'b> {
         }
         let formats: Vec<&str> = parts.each("format").filter_map(Value::as_str).collect();
         let patterns: Vec<&str> = parts.each("pattern").filter_map(Value::as_str).collect();
-        let mut tries: Vec<String> = formats.iter().flat_map(|name| format::samples(name, variant, least, most)).collect();
+        let mut tries: Vec<String> =
+            formats.iter().flat_map(|name| format::samples(name, variant, least, most)).collect();
         if let Some(first) = patterns.first() {
             // Words first: `^[a-z]+$` then reads as text.
             tries.extend(plain(variant, least, most));
@@ -39,7 +40,9 @@ impl<'b> Attempt<'b> {
     /// A text that matches a pattern.
     pub(super) fn matching(&self, text: &str, variant: usize) -> Option<String> {
         let tries = pattern::samples(text, variant, 0, usize::MAX).into_iter();
-        tries.chain(pattern::guesses(text, variant, 0, usize::MAX)).find(|found| self.bundle.matches(text, found))
+        tries
+            .chain(pattern::guesses(text, variant, 0, usize::MAX))
+            .find(|found| self.bundle.matches(text, found))
     }
 }
 

@@ -70,9 +70,8 @@ impl Checks {
     fn text(&self, keyword: &'static str, argument: &str, text: &str) -> bool {
         let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
         let known = texts.entry((keyword, argument.to_owned()));
-        let validator = known.or_insert_with(|| {
-            self.options().build(&json!({keyword: argument})).ok().map(Arc::new)
-        });
+        let validator =
+            known.or_insert_with(|| self.options().build(&json!({keyword: argument})).ok().map(Arc::new));
         validator.as_ref().is_none_or(|validator| validator.is_valid(&Value::from(text)))
     }
 
@@ -97,7 +96,8 @@ impl Checks {
     }
 
     fn options<'i>(&self) -> ValidationOptions<'i> {
-        let options = jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true).offline();
+        let options =
+            jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true).offline();
         match self.direction {
             Direction::Reply => options,
             Direction::Request => formats::OF_REQUESTS

@@ -98,8 +98,7 @@ impl<'a> Converter<'a> {
     fn schema_map(&mut self, keyword: &str, map: &Cursor<'a>) -> Option<Value> {
         map.node().as_object()?;
         let fits = |name: &str| keyword != "patternProperties" || check::compiles(name);
-        let entries: Vec<_> =
-            map.entries().filter(|(name, value)| fits(name) && is_schema(value)).collect();
+        let entries: Vec<_> = map.entries().filter(|(name, value)| fits(name) && is_schema(value)).collect();
         let none = BTreeSet::new();
         Some(Value::Object(
             entries.into_iter().map(|(name, value)| (name.to_owned(), self.schema(&value, &none))).collect(),
@@ -151,7 +150,8 @@ impl<'a> Converter<'a> {
         let Some(found) = view.discriminator() else { return };
         let mut tags = Map::new();
         let mut tag = |SchemaId(id): SchemaId, name: &str| {
-            let schema = json!({"properties": {found.property: {"const": name}}, "required": [found.property]});
+            let schema =
+                json!({"properties": {found.property: {"const": name}}, "required": [found.property]});
             tags.entry(id.to_string()).or_insert(schema);
         };
         for (name, entry) in &found.mapping {
@@ -188,7 +188,8 @@ impl<'a> Converter<'a> {
     /// `type` with 3.0's `nullable`. Requests may be null wherever somebody wrote `nullable`.
     fn types(&self, at: &Cursor<'a>, mut out: Map<String, Value>) -> Value {
         let ty = at.key("type");
-        let named = ty.iter().flat_map(|ty| ty.str().into_iter().chain(ty.items().filter_map(|item| item.str())));
+        let named =
+            ty.iter().flat_map(|ty| ty.str().into_iter().chain(ty.items().filter_map(|item| item.str())));
         let mut types: Vec<Value> = Vec::new();
         for known in named.filter_map(Type::from_name).map(|ty| Value::from(ty.name())) {
             if !types.contains(&known) {

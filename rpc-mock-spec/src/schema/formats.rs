@@ -21,7 +21,8 @@ fn date_time(text: &str) -> bool {
     let Some((date, rest)) = text.split_once(['T', 't', ' ', '_']) else { return digits(text) };
     let numbers: Vec<&str> = date.split('-').collect();
     let [year, month, day] = numbers.as_slice() else { return false };
-    let within = |text: &str, last: u8| text.len() == 2 && text.parse().is_ok_and(|n: u8| (1..=last).contains(&n));
+    let within =
+        |text: &str, last: u8| text.len() == 2 && text.parse().is_ok_and(|n: u8| (1..=last).contains(&n));
     digits(year) && within(month, 12) && within(day, 31) && time(rest)
 }
 

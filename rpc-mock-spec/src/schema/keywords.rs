@@ -35,8 +35,15 @@ pub(super) enum Shape {
 /// The shape of a keyword; unknown ones may hold anything.
 pub(super) fn shape(keyword: &str) -> Shape {
     match keyword {
-        "not" | "if" | "then" | "else" | "contains" | "additionalProperties" | "propertyNames"
-        | "unevaluatedItems" | "unevaluatedProperties" => Shape::Schema,
+        "not"
+        | "if"
+        | "then"
+        | "else"
+        | "contains"
+        | "additionalProperties"
+        | "propertyNames"
+        | "unevaluatedItems"
+        | "unevaluatedProperties" => Shape::Schema,
         "allOf" | "anyOf" | "oneOf" | "prefixItems" => Shape::Schemas,
         "properties" | "patternProperties" | "dependentSchemas" => Shape::SchemaMap,
         "multipleOf" => Shape::Number,

@@ -22,8 +22,11 @@ pub(crate) fn service(spec: &Spec, options: Options) -> Service {
     let mut service = Service::new(spec.name());
     for (index, operation) in spec.operations().iter().enumerate() {
         let Ok(method) = Method::from_bytes(operation.method.as_bytes()) else { continue };
-        let shape: Vec<&str> =
-            operation.template.split('{').map(|part| part.split_once('}').map_or(part, |(_, rest)| rest)).collect();
+        let shape: Vec<&str> = operation
+            .template
+            .split('{')
+            .map(|part| part.split_once('}').map_or(part, |(_, rest)| rest))
+            .collect();
         if !known.insert((method.clone(), shape.join("{}"))) {
             continue;
         }
@@ -53,7 +56,15 @@ fn outgoing(reply: Outgoing) -> Response {
     for (name, value) in reply.headers {
         let name = HeaderName::from_bytes(name.as_bytes());
         // The server writes these by itself.
-        let own = [header::CONTENT_LENGTH, header::TRANSFER_ENCODING, header::CONNECTION, header::CONTENT_ENCODING, header::UPGRADE, header::TE, header::TRAILER];
+        let own = [
+            header::CONTENT_LENGTH,
+            header::TRANSFER_ENCODING,
+            header::CONNECTION,
+            header::CONTENT_ENCODING,
+            header::UPGRADE,
+            header::TE,
+            header::TRAILER,
+        ];
         if let (Ok(name), Ok(value)) = (name, HeaderValue::from_str(&value))
             && !own.contains(&name)
         {

@@ -62,7 +62,9 @@ impl Server {
 
     /// The reply to a request for the operation of this index.
     pub(crate) fn respond(&self, index: usize, request: &Request) -> Outgoing {
-        let Some(operation) = self.model.operations.get(index) else { return Outgoing { status: 404, ..Outgoing::default() } };
+        let Some(operation) = self.model.operations.get(index) else {
+            return Outgoing { status: 404, ..Outgoing::default() };
+        };
         if self.options.validation
             && let Err(refusal) = request::check(&self.model, operation, request)
         {

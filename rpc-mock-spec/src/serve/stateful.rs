@@ -63,7 +63,11 @@ impl Server {
                             && let Some(Value::Object(seen)) = root.pointer(&at)
                         {
                             let shown = seen.iter().filter(|(name, _)| item.contains_key(*name));
-                            item.extend(shown.map(|(name, value)| (name.clone(), value.clone())).collect::<Map<_, _>>());
+                            item.extend(
+                                shown
+                                    .map(|(name, value)| (name.clone(), value.clone()))
+                                    .collect::<Map<_, _>>(),
+                            );
                         }
                     }
                     if role == Role::Change {
@@ -191,7 +195,10 @@ fn address(operation: &Operation, request: &Request, role: Role) -> (String, Str
     }
     match role {
         Role::Create | Role::List => (path, String::new()),
-        _ => path.rsplit_once('/').map(|(before, id)| (before.to_owned(), id.replace("%2F", "/"))).unwrap_or_default(),
+        _ => path
+            .rsplit_once('/')
+            .map(|(before, id)| (before.to_owned(), id.replace("%2F", "/")))
+            .unwrap_or_default(),
     }
 }
 
@@ -212,10 +219,16 @@ fn knows(model: &crate::model::Model, schema: Option<&Value>, at: &str, name: &s
     schema.is_some_and(|schema| property(model, schema, name, 0).is_some())
 }
 
-fn property<'m>(model: &'m crate::model::Model, schema: &'m Value, name: &str, depth: usize) -> Option<&'m Value> {
+fn property<'m>(
+    model: &'m crate::model::Model,
+    schema: &'m Value,
+    name: &str,
+    depth: usize,
+) -> Option<&'m Value> {
     let schema = model.replies.resolve(schema);
     let own = schema.get("properties").and_then(|properties| properties.get(name));
-    let branches = ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|key| schema.get(key)?.as_array()).flatten();
+    let branches =
+        ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|key| schema.get(key)?.as_array()).flatten();
     own.or_else(|| branches.filter(|_| depth < 8).find_map(|branch| property(model, branch, name, depth + 1)))
 }
 
@@ -229,7 +242,9 @@ fn id_field(item: &Map<String, Value>, parameter: &str, template: &str) -> Optio
         })
         .collect();
     let plural = template.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    let singular = plural.strip_suffix("ies").map_or_else(|| plural.trim_end_matches('s').to_owned(), |stem| format!("{stem}y"));
+    let singular = plural
+        .strip_suffix("ies")
+        .map_or_else(|| plural.trim_end_matches('s').to_owned(), |stem| format!("{stem}y"));
     let own = [format!("{singular}_id"), format!("{singular}Id")];
     let usual = ["id", "uuid", "key", "slug", "name"].map(str::to_owned);
     let names = [parameter.to_owned(), camel].into_iter().chain(own).chain(usual);
@@ -252,7 +267,9 @@ fn fresh(old: &Value, number: u64) -> Vec<Value> {
             let named = format!("{text}-{number}");
             match looks_like_uuid {
                 true => vec![uuid.into(), same_length.into()],
-                false => [named, digits, same_length, uuid, (1000 + number).to_string()].map(Value::from).to_vec(),
+                false => {
+                    [named, digits, same_length, uuid, (1000 + number).to_string()].map(Value::from).to_vec()
+                }
             }
         }
         _ => Vec::new(),
