@@ -5,13 +5,14 @@
 
 use std::time::Duration;
 
-use order_service::{Client, errors::GetOrderError, types::{OrderCreate, OrderStatus}};
 use rpc_runtime::types::Decimal;
 use rpc_runtime::{Mesh, Method};
 use serde_json::Value;
 
 #[rustfmt::skip]
 async fn calls(amount: Decimal) -> rpc_runtime::Result<()> {
+    use order_service::{Client, errors::GetOrderError, types::{OrderCreate, OrderStatus}};
+
     let mesh   = Mesh::from_env()?;                         // once per process: discovery, connections, settings
     let orders = Client::with_mesh(&mesh)?;                 // cheap, per handler; finds "order-service"
     let order  = orders.get_order(123).await?;              // types::Order: the envelope is already open

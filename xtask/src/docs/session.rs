@@ -179,3 +179,68 @@ fn split(lines: &[String]) -> Vec<Vec<String>> {
     }
     outputs
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use crate::docs::{fences, steps};
+
+    /// Runs a document; the number of steps that passed, and its problems.
+    fn run_text(name: &str, markdown: &str) -> (usize, Vec<String>) {
+        let root = tempfile::tempdir().unwrap();
+        let steps = steps::of(&fences::of(markdown)).unwrap();
+        let document = Document { path: format!("docs/{name}.md"), steps };
+        let outcome = run(root.path(), root.path(), &document).unwrap();
+        if let Some(kept) = &outcome.kept {
+            std::fs::remove_dir_all(kept.parent().unwrap()).unwrap();
+        }
+        (outcome.passed, outcome.problems)
+    }
+
+    fn check(name: &str, markdown: &str, passed: usize, problem: Option<&str>) {
+        let (found, problems) = run_text(name, markdown);
+        match problem {
+            None => assert!(problems.is_empty(), "{problems:?}"),
+            Some(part) => assert!(problems.len() == 1 && problems[0].contains(part), "{part}: {problems:?}"),
+        }
+        assert_eq!(found, passed, "{name}");
+    }
+
+    #[test]
+    fn one_session_per_document() {
+        let markdown = "```sh\nmkdir a\ncd a\nx=1\n```\n```toml title=\"b/c.toml\"\nk = 1\n```\n\
+            ```sh\ncat b/c.toml\necho \"x is $x\"\nread -r line || echo no input\n```\n```text\nk = 1\nx is…\nno input\n```\n\
+            ```sh\nsleep 60 &\nkill %1\nsleep 60 &\nkill $!\nsleep 60 &\n```\n";
+        check("session", markdown, 4, None);
+    }
+
+    #[test]
+    fn what_goes_wrong_is_told_with_its_line() {
+        let document =
+            |commands: &str| format!("# A\n\n```sh\n{commands}\n```\n```text\nb\n```\n\n```sh\n:\n```\n");
+        check("fails", &document("echo b\nls no-such-file"), 0, Some("3: failed with exit status: 2\nb\n"));
+        check("lacks", &document("echo a"), 1, Some("3: the output lacks this line of the sample: b\n"));
+        check("unset", &document("echo $nothing"), 0, Some("unset.md: line 4: nothing: unbound variable"));
+        check("exits", &document("echo b\nexit 0"), 0, Some("3: the session ended here"));
+        check("syntax", &document("if"), 0, Some("syntax.md: line"));
+    }
+
+    #[test]
+    fn nothing_outlives_a_session() {
+        let pid = std::env::temp_dir().join(format!("xtask-docs-test-{}", std::process::id()));
+        let markdown = format!("```sh\n(exec sleep 600) &\necho $! > {}\n```\n", pid.display());
+        check("outlives", &markdown, 1, None);
+        let id = std::fs::read_to_string(&pid).unwrap().trim().to_owned();
+        std::fs::remove_file(&pid).unwrap();
+        let alive = || {
+            let status = Command::new("bash").args(["-c", &format!("kill -0 {id} 2>/dev/null")]).status();
+            status.unwrap().success()
+        };
+        // A killed process stays known until its new parent has noticed.
+        let deadline = Deadline::after(Duration::from_secs(20));
+        while alive() && !deadline.left().is_zero() {
+            std::thread::sleep(process::TICK);
+        }
+        assert!(!alive());
+    }
+}
