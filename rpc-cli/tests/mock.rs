@@ -84,7 +84,9 @@ async fn the_setting_as_a_file() {
     assert_eq!(written, format!("RPC_CLIENT_SERVICES='{}'\n", mock.services));
 
     let mut call = Command::new(PROGRAM);
-    call.env_remove("RPC_CLIENT_SERVICES").args(["call", "order-service", "list_orders", "--env-file"]).arg(&file);
+    call.env_remove("RPC_CLIENT_SERVICES")
+        .args(["call", "order-service", "list_orders", "--env-file"])
+        .arg(&file);
     let said = call.stdin(Stdio::null()).output().await.unwrap();
     assert!(said.status.success(), "{}", text(&said.stderr));
 }

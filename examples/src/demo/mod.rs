@@ -118,8 +118,11 @@ mod tests {
     fn the_picture_shows_these_situations() {
         let picture = include_str!("../../../docs/demo.svg");
         let words: Vec<&str> = picture.split([' ', '>', '<']).collect();
-        let missing: Vec<_> =
-            situations::ALL.iter().map(|situation| situation.name).filter(|name| !words.contains(name)).collect();
+        let missing: Vec<_> = situations::ALL
+            .iter()
+            .map(|situation| situation.name)
+            .filter(|name| !words.contains(name))
+            .collect();
         let n = situations::ALL.len();
         let counted = picture.contains(&format!("{n} situations, {n} as expected"));
         assert!(
