@@ -12,7 +12,7 @@ pub(crate) mod text;
 mod tokens;
 mod values;
 
-pub(crate) use crate::types::{TypeModule, emit_mod, needs_validation, rules, rust_type};
+pub(crate) use crate::types::{TypeModule, emit_mod, is_counted_only, needs_validation, rules, rust_type};
 pub(crate) use client::client;
 pub(crate) use errors::errors;
 pub(crate) use manifest::manifest;

@@ -9,7 +9,7 @@ use quote::quote;
 
 use super::names;
 use super::tokens::mentions_types;
-use super::{needs_validation, rules, rust_type};
+use super::{is_counted_only, needs_validation, rules, rust_type};
 use crate::diagnostic::{self, Diagnostic};
 use crate::ir::{Constraints, Parameter, Place, Scalar, Service, Shape, Struct, Style, Type};
 
@@ -95,9 +95,10 @@ pub(crate) fn checks(
 ) -> Vec<TokenStream> {
     let mut out = Vec::new();
     if let Some(rules) = rules(service, ty, own) {
+        let check = if is_counted_only(service, ty) { quote! { check_list } } else { quote! { check } };
         out.push(quote! {
             static RULES: rpc_runtime::codegen::Rules = #rules;
-            #request.check(#name, &RULES, &#value);
+            #request.#check(#name, &RULES, &#value);
         });
     }
     if is_validated(service, ty) {

@@ -29,7 +29,7 @@ pub use docs::{doc, doc_lines};
 pub use rules::{applicable, rules};
 pub use text::{ident, literal};
 pub use usage::rust_type;
-pub use validate::needs_validation;
+pub use validate::{is_counted_only, needs_validation};
 
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Service, Shape};

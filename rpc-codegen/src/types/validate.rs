@@ -101,22 +101,25 @@ fn fields<'a>(context: &Context<'a>, id: TypeId, def: &TypeDef, strukt: &'a Stru
 
 /// `check(at, &value)`, or `check_list(at, slice)` for lists of what has no rules of its own.
 fn check(context: &Context<'_>, ty: &Type, wrap: Wrap, value: &TokenStream, at: &TokenStream) -> TokenStream {
-    match context.resolve(ty) {
-        Type::List(item) if !has_rules(context, item) => {
-            let slice = match wrap {
-                Wrap::Plain => quote!(Some(#value.as_slice())),
-                Wrap::Option => quote!(#value.as_deref()),
-                Wrap::Maybe => quote!(#value.value().map(Vec::as_slice)),
-            };
-            quote!(check_list(#at, #slice))
-        }
-        _ => quote!(check(#at, &#value)),
+    if !is_counted_only(context.service, ty) {
+        return quote!(check(#at, &#value));
     }
+    let slice = match wrap {
+        Wrap::Plain => quote!(Some(#value.as_slice())),
+        Wrap::Option => quote!(#value.as_deref()),
+        Wrap::Maybe => quote!(#value.value().map(Vec::as_slice)),
+    };
+    quote!(check_list(#at, #slice))
+}
+
+/// Whether the type is a list of what has no rules of its own, so that only the list's are checked.
+pub fn is_counted_only(service: &Service, ty: &Type) -> bool {
+    matches!(service.types.open(ty), Type::List(item) if !has_rules(service, item))
 }
 
 /// Whether rules can be checked on values of the type: strings, numbers, and what is made of them.
-fn has_rules(context: &Context<'_>, ty: &Type) -> bool {
-    match context.resolve(ty) {
+fn has_rules(service: &Service, ty: &Type) -> bool {
+    match service.types.open(ty) {
         Type::Scalar(of) => matches!(
             of,
             Scalar::String
@@ -127,7 +130,7 @@ fn has_rules(context: &Context<'_>, ty: &Type) -> bool {
                 | Scalar::Decimal(_)
         ),
         Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => {
-            has_rules(context, inner)
+            has_rules(service, inner)
         }
         _ => false,
     }

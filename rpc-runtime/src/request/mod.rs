@@ -211,6 +211,13 @@ impl Request {
         }
     }
 
+    /// Checks a list whose items have no rules of their own.
+    pub fn check_list<T: PartialEq>(&mut self, name: &'static str, rules: &crate::check::Rules, items: &[T]) {
+        if let Err(violation) = rules.check_list(&Path::root(name), Some(items)) {
+            self.fail(violation.to_string());
+        }
+    }
+
     /// Notes the first mistake.
     pub(crate) fn fail(&mut self, what: impl Into<String>) {
         self.error.get_or_insert_with(|| Error::invalid_request(what));

@@ -1,5 +1,7 @@
 //! Modules: one per tag. Operations without a tag go to the module of what their path is about.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::namer::{Item, Namer, Scope, itself};
 use super::operations::subject;
 use super::reserved;
@@ -9,17 +11,25 @@ use crate::location::Location;
 use crate::settings::Section;
 
 pub(super) fn name(service: &mut Service, namer: &mut Namer<'_>) {
-    let tagged: Vec<String> =
-        service.operations.iter().filter_map(|operation| operation.tag.clone()).collect();
+    // The first tag of each module.
+    let mut tagged: BTreeMap<String, String> = BTreeMap::new();
+    let tags: BTreeSet<&String> =
+        service.operations.iter().filter_map(|operation| operation.tag.as_ref()).collect();
+    let mut modules: BTreeMap<&String, String> =
+        tags.into_iter().map(|tag| (tag, ident(Kind::Module, tag))).collect();
+    for tag in service.operations.iter().filter_map(|operation| operation.tag.as_ref()) {
+        if let Some(module) = modules.remove(tag) {
+            tagged.entry(module).or_insert_with(|| tag.clone());
+        }
+    }
     let mut used: Vec<(String, Location)> = Vec::new();
+    let mut known = BTreeSet::new();
     for operation in &mut service.operations {
         let tag = operation.tag.clone().unwrap_or_else(|| {
             let subject = subject(operation).unwrap_or("default");
-            let module = ident(Kind::Module, subject);
-            let same = tagged.iter().find(|tag| ident(Kind::Module, tag) == module);
-            same.cloned().unwrap_or_else(|| subject.to_owned())
+            tagged.get(&ident(Kind::Module, subject)).cloned().unwrap_or_else(|| subject.to_owned())
         });
-        if !used.iter().any(|(known, _)| *known == tag) {
+        if known.insert(tag.clone()) {
             used.push((tag.clone(), operation.origin.clone()));
         }
         operation.tag = Some(tag);

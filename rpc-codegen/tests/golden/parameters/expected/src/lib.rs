@@ -5,7 +5,7 @@
 //! ```no_run
 //! # async fn run() -> golden_parameters::Result<()> {
 //! let client = golden_parameters::Client::from_env()?;
-//! client.find(1, "example", "example").page(1).tag(&["example"]).await?;
+//! client.always().await?;
 //! # Ok(()) }
 //! ```
 

@@ -8,6 +8,24 @@ use rpc_runtime::codegen::{DecodeError, Descriptor, Operation, Reply};
 use crate::client::{Call, Client};
 use crate::types;
 
+/// `GET /always`: see [`always`](crate::Client::always).
+#[derive(Debug)]
+pub enum Always {}
+
+impl Operation for Always {
+    type Output = ();
+    const DESCRIPTOR: &'static Descriptor = &Descriptor::new(
+            "always",
+            Method::GET,
+            "/always",
+        )
+        .accept("");
+
+    fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
+        reply.empty()
+    }
+}
+
 /// `GET /items/{item_id}/files/{file_path}`: see [`find`](crate::Client::find).
 #[derive(Debug)]
 pub enum Find {}
@@ -29,7 +47,24 @@ impl Operation for Find {
 
 /// Operations tagged `items`.
 impl Client {
-    /// `GET /items/{item_id}/files/{file_path}` (rpc-codegen/tests/golden/parameters/openapi.yaml:5:5).
+    /// `GET /always` (rpc-codegen/tests/golden/parameters/openapi.yaml:5:5).
+    ///
+    /// | status | what it means | body |
+    /// |---|---|---|
+    /// | 204 | sent with its pair |  |
+    ///
+    /// ```no_run
+    /// # async fn run(client: golden_parameters::Client) -> golden_parameters::Result<()> {
+    /// client.always().await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn always(&self) -> Call<Always> {
+        let mut call = self.call();
+        call.request.query("format", &"json");
+        call
+    }
+
+    /// `GET /items/{item_id}/files/{file_path}` (rpc-codegen/tests/golden/parameters/openapi.yaml:10:5).
     ///
     /// | status | what it means | body |
     /// |---|---|---|

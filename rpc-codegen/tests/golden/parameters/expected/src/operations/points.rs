@@ -41,7 +41,7 @@ pub struct PutPointParams {
 
 /// Operations tagged `points`.
 impl Client {
-    /// `PUT /points/{x}/{y}/{z}` (rpc-codegen/tests/golden/parameters/openapi.yaml:22:5).
+    /// `PUT /points/{x}/{y}/{z}` (rpc-codegen/tests/golden/parameters/openapi.yaml:27:5).
     ///
     /// | status | what it means | body |
     /// |---|---|---|
@@ -79,5 +79,18 @@ impl Client {
         call.request.path("z", &params.z);
         call.request.query("unit", &params.unit);
         call
+    }
+}
+
+impl Call<PutPoint> {
+    /// `sides`.
+    pub fn sides(mut self, sides: &[types::PutPointSidesItem]) -> Self {
+        static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
+            max_items: Some(3),
+            ..rpc_runtime::codegen::Rules::NONE
+        };
+        self.request.check_list("sides", &RULES, &sides);
+        self.request.query("sides", &rpc_runtime::codegen::JsonParam(&sides));
+        self
     }
 }

@@ -3,7 +3,9 @@
 //! Types of the document.
 
 mod find_filter;
+mod put_point_sides_item;
 mod put_point_unit;
 
 pub use find_filter::FindFilter;
+pub use put_point_sides_item::PutPointSidesItem;
 pub use put_point_unit::PutPointUnit;
