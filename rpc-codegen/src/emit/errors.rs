@@ -6,7 +6,7 @@ use quote::quote;
 use super::operations::{method_link, payload, read_json};
 use super::status::{Status, dispatch, in_match_order};
 use super::tokens::{doc_lines, inner_doc_lines};
-use super::{names, values};
+use super::{Gates, names, values};
 use crate::diagnostic::Diagnostic;
 use crate::ir::{ErrorSet, Operation, ReplyBody, Service};
 
@@ -17,13 +17,13 @@ const NAMED: usize = 8;
 ///
 /// # Errors
 /// A name that is none, an index that points nowhere.
-pub(crate) fn errors(service: &Service) -> Result<Option<TokenStream>, Diagnostic> {
+pub(crate) fn errors(service: &Service, gates: &Gates) -> Result<Option<TokenStream>, Diagnostic> {
     let mut items = TokenStream::new();
     for (index, set) in service.error_sets.iter().enumerate() {
         let users: Vec<&Operation> =
             service.operations.iter().filter(|op| op.errors == Some(index)).collect();
         if !users.is_empty() {
-            items.extend(enumeration(service, set, &users)?);
+            items.extend(enumeration(service, set, &users, &gates.of_operations(service, &users))?);
         }
     }
     for operation in &service.operations {
@@ -35,7 +35,8 @@ pub(crate) fn errors(service: &Service) -> Result<Option<TokenStream>, Diagnosti
         if alias != set {
             let (alias, set) = (names::ident(&alias)?, names::ident(&set)?);
             let docs = doc_lines([format!("Failures of {}.", method_link(operation))]);
-            items.extend(quote! { #docs pub type #alias = #set; });
+            let gate = gates.of_operations(service, &[operation]);
+            items.extend(quote! { #docs #gate pub type #alias = #set; });
         }
     }
     if items.is_empty() {
@@ -43,17 +44,25 @@ pub(crate) fn errors(service: &Service) -> Result<Option<TokenStream>, Diagnosti
     }
     let docs =
         inner_doc_lines(["Documented bodies of failures, for [`Error::typed`](rpc_runtime::Error::typed)."]);
-    let types = values::uses_types(&items).then(|| quote! { use crate::types; });
+    let imports = gates.imports();
+    let types = values::uses_types(&items).then(|| quote! { #imports use crate::types; });
     Ok(Some(quote! {
         #docs
+        #imports
         use rpc_runtime::TypedError;
+        #imports
         use rpc_runtime::codegen::ErrorReply;
         #types
         #items
     }))
 }
 
-fn enumeration(service: &Service, set: &ErrorSet, users: &[&Operation]) -> Result<TokenStream, Diagnostic> {
+fn enumeration(
+    service: &Service,
+    set: &ErrorSet,
+    users: &[&Operation],
+    gate: &TokenStream,
+) -> Result<TokenStream, Diagnostic> {
     let name = names::ident(&names::type_name(&set.name))?;
     let (mut variants, mut arms) = (TokenStream::new(), Vec::new());
     for variant in &set.variants {
@@ -81,10 +90,12 @@ fn enumeration(service: &Service, set: &ErrorSet, users: &[&Operation]) -> Resul
     let docs = doc_lines([format!("Failures of {}.", links.join(", "))]);
     Ok(quote! {
         #docs
+        #gate
         #[derive(Debug, Clone, PartialEq)]
         #[non_exhaustive]
         pub enum #name { #variants }
 
+        #gate
         impl TypedError for #name {
             fn from_reply(#reply: &ErrorReply<'_>) -> Option<Self> { #read }
         }

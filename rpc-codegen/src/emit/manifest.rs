@@ -1,6 +1,6 @@
 //! `Cargo.toml`.
 
-use super::{names, text};
+use super::{Gates, names, text};
 use crate::diagnostic::Diagnostic;
 use crate::input::{Options, RuntimeDependency};
 use crate::ir::{Constraints, Service, Shape};
@@ -9,17 +9,20 @@ use crate::ir::{Constraints, Service, Shape};
 ///
 /// # Errors
 /// When the crate's name is no package name.
-pub(crate) fn manifest(service: &Service, options: &Options) -> Result<String, Diagnostic> {
+pub(crate) fn manifest(service: &Service, options: &Options, gates: &Gates) -> Result<String, Diagnostic> {
     names::crate_ident(service)?;
     let name = toml_text(&service.crate_name);
     let description = toml_text(&text::one_line(&format!("Client of {}.", service.name)));
     let version = toml_text(&text::one_line(&service.crate_version));
     let features = if has_pattern(service) { ", features = [\"pattern\"]" } else { "" };
     let package = format!("[package]\nname = {name}\ndescription = {description}\nversion = {version}\n");
-    let shared = "[features]\n\
-        default = []\n\
+    let shared = format!(
+        "[features]\n\
+        {}\
         # `schemars::JsonSchema` for every type: the document's own schemas.\n\
-        schemars = [\"dep:schemars\", \"rpc-runtime/schemars\"]\n";
+        schemars = [\"dep:schemars\", \"rpc-runtime/schemars\"]\n",
+        of_modules(gates)
+    );
     Ok(match &options.runtime {
         RuntimeDependency::Workspace => {
             let runtime = if features.is_empty() {
@@ -58,6 +61,22 @@ pub(crate) fn manifest(service: &Service, options: &Options) -> Result<String, D
             )
         }
     })
+}
+
+/// The features of a large crate's modules, all on by default.
+fn of_modules(gates: &Gates) -> String {
+    let features: Vec<&str> = gates.features().collect();
+    if features.is_empty() {
+        return "default = []\n".to_owned();
+    }
+    let all: Vec<String> = features.iter().map(|feature| toml_text(feature)).collect();
+    let each: String = features.iter().map(|feature| format!("{feature} = []\n")).collect();
+    format!(
+        "default = [\"full\"]\n\
+        # All operations. Without it, one feature for each module of operations that is used.\n\
+        full = [{}]\n{each}",
+        all.join(", ")
+    )
 }
 
 /// A TOML string, by the library that reads them.

@@ -3,6 +3,7 @@
 
 mod client;
 mod errors;
+mod gates;
 mod manifest;
 pub(crate) mod names;
 mod operations;
@@ -15,6 +16,7 @@ mod values;
 pub(crate) use crate::types::{TypeModule, emit_mod, is_counted_only, needs_validation, rules, rust_type};
 pub(crate) use client::client;
 pub(crate) use errors::errors;
+pub(crate) use gates::Gates;
 pub(crate) use manifest::manifest;
 pub(crate) use operations::{Signature, modules, modules_file, signatures};
 pub(crate) use readme::{readme, showcase};

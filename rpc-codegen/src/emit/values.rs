@@ -95,7 +95,11 @@ pub(crate) fn checks(
 ) -> Vec<TokenStream> {
     let mut out = Vec::new();
     if let Some(rules) = rules(service, ty, own) {
-        let check = if is_counted_only(service, ty) { quote! { check_list } } else { quote! { check } };
+        let check = if is_counted_only(service, ty) {
+            quote! { check_list }
+        } else {
+            quote! { check }
+        };
         out.push(quote! {
             static RULES: rpc_runtime::codegen::Rules = #rules;
             #request.#check(#name, &RULES, &#value);

@@ -25,7 +25,7 @@ use context::Context;
 
 pub use names::is_identifier;
 pub(crate) use names::{operation_rule, reserved};
-pub(crate) use walk::{behind, json};
+pub(crate) use walk::{behind, json, named, parts, received, sent};
 
 /// A pass: changes the service, says what was odd.
 type Pass = fn(&mut Context<'_>);

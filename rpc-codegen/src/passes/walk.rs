@@ -3,7 +3,7 @@
 use crate::ir::{Additional, BodyKind, Operation, ReplyBody, Service, Shape, Type, TypeDef, TypeId, Types};
 
 /// The named types that a type mentions.
-pub(super) fn named(ty: &Type, found: &mut impl FnMut(TypeId)) {
+pub(crate) fn named(ty: &Type, found: &mut impl FnMut(TypeId)) {
     match ty {
         Type::Named(id) => found(*id),
         Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => {
@@ -15,7 +15,7 @@ pub(super) fn named(ty: &Type, found: &mut impl FnMut(TypeId)) {
 }
 
 /// The types inside a named type.
-pub(super) fn parts(def: &TypeDef) -> Vec<&Type> {
+pub(crate) fn parts(def: &TypeDef) -> Vec<&Type> {
     match &def.shape {
         Shape::Struct(object) => {
             let extra = match &object.additional {
@@ -47,7 +47,7 @@ pub(super) fn parts_mut(def: &mut TypeDef) -> Vec<&mut Type> {
 }
 
 /// What the client sends with an operation.
-pub(super) fn sent(operation: &Operation) -> Vec<&Type> {
+pub(crate) fn sent(operation: &Operation) -> Vec<&Type> {
     let body = operation.body.as_ref().and_then(|body| match &body.kind {
         BodyKind::Json(ty) | BodyKind::Form(ty) | BodyKind::Multipart(ty) => Some(ty),
         BodyKind::Bytes | BodyKind::RawMultipart | BodyKind::Text => None,
@@ -56,7 +56,7 @@ pub(super) fn sent(operation: &Operation) -> Vec<&Type> {
 }
 
 /// What the server answers to an operation.
-pub(super) fn received(operation: &Operation) -> Vec<&Type> {
+pub(crate) fn received(operation: &Operation) -> Vec<&Type> {
     let replies = operation.replies.iter().chain(&operation.failures);
     replies.filter_map(|reply| json(&reply.body)).collect()
 }

@@ -25,7 +25,8 @@ pub(crate) fn files(
     types: &[TypeModule],
 ) -> Result<FileSet, Diagnostic> {
     let mut out = Files { set: FileSet::default(), service, options };
-    out.text("Cargo.toml", Comment::Hash, &emit::manifest(service, options)?);
+    let gates = emit::Gates::new(service, types);
+    out.text("Cargo.toml", Comment::Hash, &emit::manifest(service, options, &gates)?);
     out.text("README.md", Comment::Markup, &emit::readme(service, types.len())?);
     if let Some(changes) = input.file("CHANGELOG.md") {
         out.text("CHANGELOG.md", Comment::Markup, &String::from_utf8_lossy(changes));
@@ -35,17 +36,17 @@ pub(crate) fn files(
     let client = [rust::pretty(client.statics)?, client.define, rust::pretty(client.credentials)?];
     out.rust("src/client.rs", &client);
     let modules = emit::modules(service)?;
-    out.tokens("src/operations/mod.rs", emit::modules_file(&modules)?)?;
+    out.tokens("src/operations/mod.rs", emit::modules_file(&modules, &gates)?)?;
     for module in modules {
         out.tokens(&format!("src/operations/{}.rs", module.name), module.items)?;
     }
-    let errors = emit::errors(service)?;
+    let errors = emit::errors(service, &gates)?;
     let parts = library::Parts { errors: errors.is_some(), types: !types.is_empty() };
     if let Some(errors) = errors {
         out.tokens("src/errors.rs", errors)?;
     }
     if parts.types {
-        let modules = emit::emit_mod(service, types);
+        let modules = emit::emit_mod(service, types, |id| gates.of_type(id));
         out.tokens("src/types/mod.rs", quote! { #![doc = " Types of the document."] #modules })?;
     }
     for module in types {

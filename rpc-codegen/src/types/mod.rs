@@ -32,7 +32,7 @@ pub use usage::rust_type;
 pub use validate::{is_counted_only, needs_validation};
 
 use crate::diagnostic::Diagnostic;
-use crate::ir::{Service, Shape};
+use crate::ir::{Service, Shape, TypeId};
 use context::Context;
 
 /// The file of one type.
@@ -44,6 +44,10 @@ pub struct TypeModule {
     pub type_name: String,
     /// What stands in the file.
     pub items: TokenStream,
+    /// The type.
+    pub id: TypeId,
+    /// The types that its schema names.
+    pub linked: Vec<TypeId>,
 }
 
 /// The files of all types that travel, in document order.
@@ -70,27 +74,32 @@ pub fn emit(service: &Service) -> Result<Vec<TypeModule>, Diagnostic> {
             Shape::Alias(ty, _) => own::alias(&context, def, ty),
         };
         items.extend(validate::item(&context, id, def));
-        items.extend(schema::item(&linker, id, def));
+        let (schema, linked) = schema::item(&linker, id, def);
+        items.extend(schema);
         let module = text::module_name(&def.name, &mut taken);
-        modules.push(TypeModule { module, type_name: def.name.clone(), items });
+        modules.push(TypeModule { module, type_name: def.name.clone(), items, id, linked });
     }
     Ok(modules)
 }
 
-/// `types/mod.rs`: declares and re-exports them all.
-pub fn emit_mod(service: &Service, modules: &[TypeModule]) -> TokenStream {
+/// `types/mod.rs`: declares and re-exports them all, each behind its gate.
+pub fn emit_mod(
+    service: &Service,
+    modules: &[TypeModule],
+    gate: impl Fn(TypeId) -> TokenStream,
+) -> TokenStream {
     let mut sorted: Vec<&TypeModule> = modules.iter().collect();
     sorted.sort_by(|a, b| a.module.cmp(&b.module));
     let declared = sorted.iter().map(|one| {
-        let module = ident(&one.module);
-        quote!(mod #module;)
+        let (module, gate) = (ident(&one.module), gate(one.id));
+        quote!(#gate mod #module;)
     });
     let deprecated: std::collections::BTreeSet<&str> =
         service.types.iter().filter(|(_, def)| def.deprecated).map(|(_, def)| def.name.as_str()).collect();
     let exported = sorted.iter().map(|one| {
-        let (module, name) = (ident(&one.module), ident(&one.type_name));
+        let (module, name, gate) = (ident(&one.module), ident(&one.type_name), gate(one.id));
         let allow = deprecated.contains(one.type_name.as_str()).then(context::allow_deprecated);
-        quote!(#allow pub use #module::#name;)
+        quote!(#gate #allow pub use #module::#name;)
     });
     quote! {
         #(#declared)*

@@ -1,6 +1,6 @@
 //! `schemars::JsonSchema` from the document's own schemas.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -10,23 +10,25 @@ use super::context::{Context, travels};
 use super::text::{ident, raw_literal};
 use crate::ir::{Shape, TypeDef, TypeId};
 
-/// The macro call, under the crate's `schemars` feature. Other names for types have no impl: it is their target's.
-pub(super) fn item(linker: &Linker<'_, '_>, id: TypeId, def: &TypeDef) -> Option<TokenStream> {
+/// The macro call, under the crate's `schemars` feature, and the types that it names. Other names for types have no impl: it is
+/// their target's.
+pub(super) fn item(linker: &Linker<'_, '_>, id: TypeId, def: &TypeDef) -> (TokenStream, Vec<TypeId>) {
     if matches!(def.shape, Shape::Alias(..)) {
-        return None;
+        return (TokenStream::new(), Vec::new());
     }
     let mut schema: Value = serde_json::from_str(&def.schema).unwrap_or(Value::Bool(true));
-    let mut parts = BTreeSet::new();
+    let mut parts = BTreeMap::new();
     linker.link(&mut schema, &mut parts, &mut vec![id]);
     let (name, text) = (ident(&def.name), raw_literal(&schema.to_string()));
-    let parts = parts.iter().map(|part| {
+    let named = parts.keys().map(|part| {
         let part = ident(part);
         quote!(super::#part)
     });
-    Some(quote! {
+    let item = quote! {
         #[cfg(feature = "schemars")]
-        rpc_runtime::codegen::json_schema!(#name, #text, [#(#parts),*]);
-    })
+        rpc_runtime::codegen::json_schema!(#name, #text, [#(#named),*]);
+    };
+    (item, parts.into_values().collect())
 }
 
 /// Replaces references into the document by references to Rust types.
@@ -57,7 +59,7 @@ impl<'c, 'a> Linker<'c, 'a> {
     }
 
     /// `open` holds the types whose text is being written, so that one without an impl is not written into itself.
-    fn link(&self, value: &mut Value, parts: &mut BTreeSet<String>, open: &mut Vec<TypeId>) {
+    fn link(&self, value: &mut Value, parts: &mut BTreeMap<String, TypeId>, open: &mut Vec<TypeId>) {
         match value {
             Value::Array(items) => items.iter_mut().for_each(|item| self.link(item, parts, open)),
             Value::Object(members) => {
@@ -71,8 +73,8 @@ impl<'c, 'a> Linker<'c, 'a> {
                 let found =
                     self.by_pointer.get(target.as_str()).and_then(|id| Some((*id, self.context.def(*id)?)));
                 match found {
-                    Some((_, def)) if has_impl(def) => {
-                        parts.insert(def.name.clone());
+                    Some((id, def)) if has_impl(def) => {
+                        parts.insert(def.name.clone(), id);
                         members.insert("$ref".to_owned(), Value::String(format!("#/$defs/{}", def.name)));
                     }
                     Some((id, def)) if !open.contains(&id) => {

@@ -14,7 +14,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::tokens::{doc_lines, inner_doc_lines};
-use super::{names, text, values};
+use super::{Gates, names, text, values};
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Operation, Output, Service};
 
@@ -58,12 +58,16 @@ pub(crate) fn modules(service: &Service) -> Result<Vec<OperationModule>, Diagnos
 ///
 /// # Errors
 /// A name that is none.
-pub(crate) fn modules_file(modules: &[OperationModule]) -> Result<TokenStream, Diagnostic> {
+pub(crate) fn modules_file(modules: &[OperationModule], gates: &Gates) -> Result<TokenStream, Diagnostic> {
     let docs = inner_doc_lines([
         "One marker type for each operation, and its methods on [`Client`](crate::Client) and [`Call`](crate::Call).",
     ]);
-    let modules = modules.iter().map(|module| names::ident(&module.name)).collect::<Result<Vec<_>, _>>()?;
-    Ok(quote! { #docs #(pub mod #modules;)* })
+    let module = |module: &OperationModule| {
+        let (name, gate) = (names::ident(&module.name)?, gates.module(&module.name));
+        Ok(quote! { #gate pub mod #name; })
+    };
+    let modules = modules.iter().map(module).collect::<Result<Vec<_>, Diagnostic>>()?;
+    Ok(quote! { #docs #(#modules)* })
 }
 
 /// Two methods of one name would not compile; the names pass tells them apart.

@@ -45,7 +45,13 @@ fn stand_in(name: &str, shape: &crate::ir::Shape) -> TypeModule {
             quote! { #[doc = " Stand-in."] #derives #[non_exhaustive] pub struct #ident {} impl rpc_runtime::codegen::Check for #ident {} #validate }
         }
     };
-    TypeModule { module: heck::ToSnakeCase::to_snake_case(name), type_name: name.to_owned(), items }
+    TypeModule {
+        module: heck::ToSnakeCase::to_snake_case(name),
+        type_name: name.to_owned(),
+        items,
+        id: crate::ir::TypeId(0),
+        linked: Vec::new(),
+    }
 }
 
 fn text<'a>(set: &'a FileSet, path: &str) -> &'a str {
