@@ -5,6 +5,9 @@ use std::net::{IpAddr, SocketAddr};
 use crate::cli::{Usage, usage};
 use crate::print;
 
+/// Where clients look for services.
+pub(super) const VARIABLE: &str = "RPC_CLIENT_SERVICES";
+
 /// Addresses by service and instance: from `port` on, one after the other; chosen by the system without one.
 ///
 /// # Errors
@@ -41,7 +44,7 @@ pub(super) fn table(urls: &[(&str, Vec<String>)]) -> String {
     print::table(&["service", "instance", "url"], rows.collect())
 }
 
-/// The variable that lets clients find the servers, ready to paste into a shell.
+/// The setting by which clients find the servers: a line of a `.env` file, and ready to paste into a shell.
 ///
 /// # Errors
 /// None that can be reached: names and URLs are text.
@@ -50,7 +53,7 @@ pub(super) fn setting(urls: &[(&str, Vec<String>)]) -> serde_json::Result<String
         .iter()
         .map(|(name, urls)| Ok(format!("{}: {}", serde_json::to_string(name)?, serde_json::to_string(urls)?)))
         .collect::<serde_json::Result<_>>()?;
-    Ok(format!("RPC_CLIENT_SERVICES='{{{}}}'", pairs.join(", ")))
+    Ok(format!("{VARIABLE}='{{{}}}'", pairs.join(", ")))
 }
 
 #[cfg(test)]
