@@ -36,7 +36,7 @@ impl<'a> Converter<'a, '_> {
         fields.extend(inherited.collect::<Vec<_>>());
         let list = at.key("parameters").or_else(|| path_item.key("parameters"))?;
         (!fields.is_empty()).then(|| {
-            let own = at.key("consumes").filter(|_| consumes.is_some());
+            let own = at.key("consumes").filter(|_| consumes.as_ref().is_some_and(|own| !own.is_empty()));
             let form = self.form(&list, &fields, consumes.as_deref(), own.as_ref());
             build::entry("requestBody", &list, form)
         })
