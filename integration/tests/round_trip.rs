@@ -8,6 +8,7 @@ use golden_formats::types::All;
 use golden_objects::types::{Closed, Dog, Extra};
 use golden_presence::types::{Thing, ThingPatch, ThingWrite};
 use golden_recursion::types::{Folder, Node};
+use golden_swagger_2::types::{AnyPet, Pet, Photo, SetStatusBody};
 use golden_unions::types::{Drawing, Shape};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -110,4 +111,20 @@ fn formats_keep_every_digit() {
     {
         assert!(serde_json::from_str::<All>(&format!("{all}}}").replace(right, wrong)).is_err(), "{wrong}");
     }
+}
+
+#[test]
+fn what_swagger_2_says_of_types_holds() {
+    // `x-nullable`, also beside a `$ref`: null is not absent.
+    same::<Pet>(r#"{"id":1,"petType":"cat","name":"Tom","born":null,"weight":4.5,"traits":{"fur":"black"}}"#);
+    same::<Pet>(r#"{"petType":"dog","name":"Rex","born":"2020-02-29"}"#);
+    same::<Photo>(r#"{"url":"https://example.com/1","owner":"Ann","of":null}"#);
+    check::<Pet>(r#"{"name":"Tom"}"#, None);
+    check::<Pet>(r#"{"petType":"cat","name":null}"#, None);
+    // Both parts of an `allOf`.
+    let cat = r#"{"petType":"cat","name":"Tom","born":null,"lives":7,"bark":"low"}"#;
+    same::<AnyPet>(cat);
+    // Fields of a form; a list by commas is joined by the caller.
+    same::<SetStatusBody>(r#"{"status":"sold","reasons":["a","b"],"codes":"1,2"}"#);
+    check::<SetStatusBody>(r#"{"codes":"1"}"#, None);
 }

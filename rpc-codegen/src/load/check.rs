@@ -153,7 +153,7 @@ impl<'a> Checker<'a> {
 }
 
 fn sloppy(value: &Cursor<'_>, problem: &str, diagnostics: &mut Diagnostics) {
-    let subject = value.name().map_or_else(|| "this".to_owned(), |name| format!("`{name}`"));
+    let subject = value.as_written().name().map_or_else(|| "this".to_owned(), |name| format!("`{name}`"));
     diagnostics.push(value.diagnostic(rules::SLOPPY, format!("{subject} {problem}")));
 }
 

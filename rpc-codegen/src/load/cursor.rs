@@ -132,7 +132,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// The JSON pointer (RFC 6901) from the file's root.
+    /// The JSON pointer (RFC 6901) from the file's root, in OpenAPI 3; [`Cursor::location`] has the one of the text.
     pub fn pointer(&self) -> String {
         let mut steps = Vec::new();
         let mut at = self.step.as_deref();
@@ -150,21 +150,55 @@ impl<'a> Cursor<'a> {
         pointer
     }
 
-    /// Where the value starts.
+    /// Where the value starts, with the pointer of the text as it was written.
     pub fn location(&self) -> Location {
-        self.location_at(self.node.line, self.node.column)
+        self.location_at((self.node.line, self.node.column))
     }
 
     /// Where the value's key stands; where the value starts if it has none.
     pub fn key_location(&self) -> Location {
+        self.location_at(self.key_place())
+    }
+
+    /// Line and column of the value's key; those of the value if it has none.
+    pub(super) fn key_place(&self) -> (u32, u32) {
         match self.step.as_deref().map(|step| &step.last) {
-            Some(Last::Entry(entry)) => self.location_at(entry.key_line, entry.key_column),
-            _ => self.location(),
+            Some(Last::Entry(entry)) => (entry.key_line, entry.key_column),
+            _ => (self.node.line, self.node.column),
         }
     }
 
-    fn location_at(&self, line: u32, column: u32) -> Location {
-        Location { file: self.file.name().clone(), line, column, pointer: self.pointer() }
+    fn location_at(&self, (line, column): (u32, u32)) -> Location {
+        let pointer = self.as_written().pointer();
+        Location { file: self.file.name().clone(), line, column, pointer }
+    }
+
+    /// The value of the text that this one comes from: itself, unless the file was converted.
+    pub(super) fn as_written(&self) -> Self {
+        let written = self.file.written().and_then(|written| {
+            let path = written.places.path(self.node)?;
+            Self::root(self.sources, &written.file, written.file.root()?).descend(&path)
+        });
+        written.unwrap_or_else(|| self.clone())
+    }
+
+    /// The value that was made of this one of the text; `None` if a conversion left it out.
+    pub(super) fn as_converted(&self) -> Option<Self> {
+        let file = self.sources.file(self.file.path())?;
+        match file.written().filter(|_| !std::ptr::eq(file, self.file)) {
+            Some(written) => {
+                Self::root(self.sources, file, file.root()?).descend(&written.converted.path(self.node)?)
+            }
+            None => Some(self.clone()),
+        }
+    }
+
+    /// Down by the indices of items and entries.
+    fn descend(&self, path: &[usize]) -> Option<Self> {
+        path.iter().try_fold(self.clone(), |at, index| match at.node.as_object() {
+            Some(entries) => entries.get(*index).map(|entry| at.child(&entry.value, Last::Entry(entry))),
+            None => at.index(*index),
+        })
     }
 
     /// A name of this value that can be the key of an ordered map.
@@ -194,7 +228,7 @@ impl<'a> Cursor<'a> {
 
     /// "expected …, found …" at this value. `expected` comes with its article: `an object`.
     pub fn wrong_shape(&self, expected: &str) -> Diagnostic {
-        let subject = self.name().map(|name| format!("`{name}`: ")).unwrap_or_default();
+        let subject = self.as_written().name().map(|name| format!("`{name}`: ")).unwrap_or_default();
         let found = match self.node.kind_name() {
             "null" => "null",
             "array" => "an array",

@@ -10,6 +10,7 @@ use super::operation::{self, OperationView, Requirement};
 use super::schema::SchemaView;
 use super::shapes;
 use super::source::Sources;
+use super::swagger;
 
 /// Reads the document of a service and the files it refers to.
 ///
@@ -30,6 +31,14 @@ pub fn load(input: &Input, diagnostics: &mut Diagnostics) -> Option<Document> {
             return None;
         }
     };
+    let version = match version {
+        Written::OpenApi(version) => version,
+        Written::Swagger => {
+            let converted = swagger::convert(&sources, diagnostics);
+            sources.convert(converted);
+            SpecVersion::V3_0
+        }
+    };
     sources.set_version(version);
     let document = Document { sources };
     let root = document.root()?;
@@ -37,7 +46,14 @@ pub fn load(input: &Input, diagnostics: &mut Diagnostics) -> Option<Document> {
     Some(document)
 }
 
-/// The version of OpenAPI that a document is written in. Patch versions change nothing.
+/// What a document is written in.
+enum Written {
+    OpenApi(SpecVersion),
+    /// 2.0; read as the 3.0 document that says the same.
+    Swagger,
+}
+
+/// The version of OpenAPI that a document is written in, 3.0 for Swagger 2.0. Patch versions change nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SpecVersion {
     /// 3.0.x: a JSON Schema dialect of its own.
@@ -156,33 +172,36 @@ impl Document {
     }
 }
 
-fn spec_version(root: &Cursor<'_>, diagnostics: &mut Diagnostics) -> Result<SpecVersion, Box<Diagnostic>> {
+fn spec_version(root: &Cursor<'_>, diagnostics: &mut Diagnostics) -> Result<Written, Box<Diagnostic>> {
     let not_openapi = |at: &Cursor<'_>, message: String| at.diagnostic(rules::NOT_OPENAPI, message);
     if root.node().as_object().is_none() {
         let found = root.node().kind_name();
         return Err(not_openapi(root, format!("an OpenAPI document is an object, found {found}")).into());
     }
-    if let Some(swagger) = root.key("swagger") {
-        let version = swagger.text().unwrap_or("2.0");
-        let found = not_openapi(&swagger, format!("not supported yet: Swagger {version}"));
-        return Err(found.help("convert the document to OpenAPI 3 first").into());
-    }
-    let Some(field) = root.key("openapi") else {
+    let Some(field) = root.key("swagger").or_else(|| root.key("openapi")) else {
         let found = not_openapi(root, "the key `openapi` is missing: this is not an OpenAPI document".into());
         return Err(found.help("write `\"openapi\": \"3.1.0\"`").into());
     };
+    let is_swagger = field.name() == Some("swagger");
     let Some(text) = field.text() else {
-        return Err(field.wrong_shape("a version such as \"3.1.0\"").into());
+        let example = if is_swagger { "\"2.0\"" } else { "\"3.1.0\"" };
+        return Err(field.wrong_shape(&format!("a version such as {example}")).into());
     };
     if field.number().is_some() {
-        diagnostics
-            .push(field.diagnostic(rules::SLOPPY, format!("`openapi` is the number {text}, not a string")));
+        let name = field.name().unwrap_or_default();
+        let message = format!("`{name}` is the number {text}, not a string");
+        diagnostics.push(field.diagnostic(rules::SLOPPY, message));
     }
     let mut parts = text.split(['.', '-']);
-    match (parts.next(), parts.next()) {
-        (Some("3"), Some("0")) => Ok(SpecVersion::V3_0),
-        (Some("3"), Some("1")) => Ok(SpecVersion::V3_1),
-        (Some("3"), Some("2")) => Ok(SpecVersion::V3_2),
+    match (is_swagger, parts.next(), parts.next()) {
+        (true, Some("2"), Some("0") | None) => Ok(Written::Swagger),
+        (true, ..) => {
+            let found = not_openapi(&field, format!("Swagger `{text}` is not a supported version; 2.0 is"));
+            Err(found.help("convert the document to OpenAPI 3 first").into())
+        }
+        (false, Some("3"), Some("0")) => Ok(Written::OpenApi(SpecVersion::V3_0)),
+        (false, Some("3"), Some("1")) => Ok(Written::OpenApi(SpecVersion::V3_1)),
+        (false, Some("3"), Some("2")) => Ok(Written::OpenApi(SpecVersion::V3_2)),
         _ => {
             let message = format!("OpenAPI `{text}` is not a supported version; 3.0, 3.1 and 3.2 are");
             Err(not_openapi(&field, message).into())

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! json, yaml → node ── source (all files) ── cursor (a place in them), refs ── document, operation, schema (views)
-//!                                                                          └── check, shapes (is it OpenAPI at all?)
+//!                            │                                             └── check, shapes (is it OpenAPI at all?)
+//!                            └── swagger (2.0 → 3.0), places (which part was made of which)
 //! ```
 //!
 //! Views are lenient: a value of the wrong type reads as absent. [`Checker`] reports it, once, for the parts that are used.
@@ -18,11 +19,13 @@ mod limits;
 mod nearest;
 mod node;
 mod operation;
+mod places;
 mod refs;
 mod scalar;
 mod schema;
 mod shapes;
 mod source;
+mod swagger;
 #[cfg(test)]
 mod tests;
 mod types;

@@ -46,7 +46,8 @@ pub(super) fn follow<'a>(reference: &Cursor<'a>) -> Result<Cursor<'a>, Box<Diagn
             return Err(reference.diagnostic(rules::REMOTE_REF, message).help(help).into());
         }
     };
-    let Some(root) = reference.sources().root_of(&path) else {
+    // References speak of the text as it was written, whatever a conversion made of it.
+    let Some(root) = reference.sources().written_root_of(&path) else {
         return Err(missing_file(reference, text, &path).into());
     };
     let unresolved = |problem: &str| {
@@ -77,7 +78,8 @@ pub(super) fn follow<'a>(reference: &Cursor<'a>) -> Result<Cursor<'a>, Box<Diagn
             }
         };
     }
-    Ok(at)
+    let unused = || unresolved("that part of the document is ignored").into();
+    at.as_converted().ok_or_else(unused)
 }
 
 fn missing_file(reference: &Cursor<'_>, text: &str, path: &str) -> Diagnostic {
@@ -94,7 +96,7 @@ fn missing_file(reference: &Cursor<'_>, text: &str, path: &str) -> Diagnostic {
     let schemas = sources.document().and_then(|root| root.key("components")?.key("schemas"));
     let names = sources.paths();
     match schemas.and_then(|schemas| schemas.key(text)) {
-        Some(schema) => found.help(format!("did you mean `#{}`?", schema.pointer())),
+        Some(schema) => found.help(format!("did you mean `#{}`?", schema.location().pointer)),
         None => match nearest(path, names) {
             Some(name) => found.help(format!("did you mean `{name}`?")),
             None => found,

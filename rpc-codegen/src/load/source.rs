@@ -10,6 +10,7 @@ use super::cursor::Cursor;
 use super::document::SpecVersion;
 use super::keys::{self, KeyIndex};
 use super::node::{Entry, Fault, Node};
+use super::places::Places;
 use super::{json, refs, yaml};
 
 /// Every parsed file of a service by path. Immutable, so that cursors can share it.
@@ -31,6 +32,19 @@ pub struct SourceFile {
     name: Arc<str>,
     root: Option<Node>,
     keys: KeyIndex,
+    /// There if the file was converted.
+    written: Option<Box<Written>>,
+}
+
+/// What a converted file said, and where its parts went.
+#[derive(Debug)]
+pub(super) struct Written {
+    /// The text as it was written.
+    pub(super) file: SourceFile,
+    /// The parts of the text.
+    pub(super) places: Places,
+    /// The parts of what it was converted to.
+    pub(super) converted: Places,
 }
 
 impl SourceFile {
@@ -47,6 +61,23 @@ impl SourceFile {
     /// The parsed contents; `None` if they are not well-formed, which has been reported.
     pub fn root(&self) -> Option<&Node> {
         self.root.as_ref()
+    }
+
+    fn new(path: String, name: Arc<str>, root: Option<Node>) -> Self {
+        let keys = root.as_ref().map(KeyIndex::of).unwrap_or_default();
+        Self { path, name, root, keys, written: None }
+    }
+
+    pub(super) fn written(&self) -> Option<&Written> {
+        self.written.as_deref()
+    }
+
+    /// The same file with other contents, whose nodes stand where those stand that they were made of.
+    fn converted(self, root: Node) -> Self {
+        let places = self.root.as_ref().map(Places::of).unwrap_or_default();
+        let converted = Places::of(&root);
+        let new = Self::new(self.path.clone(), self.name.clone(), Some(root));
+        Self { written: Some(Box::new(Written { file: self, places, converted })), ..new }
     }
 
     /// The entry of a key of an object of this file, without a search through all of them.
@@ -72,8 +103,7 @@ impl Sources {
                 wanted.extend(named.iter().cloned());
                 referenced.extend(named);
             }
-            let keys = root.as_ref().map(KeyIndex::of).unwrap_or_default();
-            files.insert(path.clone(), SourceFile { path, name, root, keys });
+            files.insert(path.clone(), SourceFile::new(path, name, root));
         }
         let paths = input.files.keys().cloned().collect();
         Self { document: input.document.clone(), version: SpecVersion::V3_1, files, paths, referenced }
@@ -88,6 +118,22 @@ impl Sources {
     pub fn root_of(&self, path: &str) -> Option<Cursor<'_>> {
         let file = self.file(path)?;
         Some(Cursor::root(self, file, file.root()?))
+    }
+
+    /// The root of a file as it was written, before any conversion.
+    pub(super) fn written_root_of(&self, path: &str) -> Option<Cursor<'_>> {
+        let file = self.file(path)?;
+        let file = file.written().map_or(file, |written| &written.file);
+        Some(Cursor::root(self, file, file.root()?))
+    }
+
+    /// Gives files other contents; see [`SourceFile::converted`].
+    pub(super) fn convert(&mut self, roots: BTreeMap<String, Node>) {
+        for (path, root) in roots {
+            if let Some(file) = self.files.remove(&path) {
+                self.files.insert(path, file.converted(root));
+            }
+        }
     }
 
     /// A file that was read, by its path inside the folder.

@@ -153,7 +153,7 @@ fn nothing_is_written_when_there_is_nothing_to_write() {
     let dry = cli::New { dry_run: true, ..place.options(SERVICE) };
     assert!(run(&RealDisk, place.root(), &dry, TOOLS).unwrap());
     assert_eq!(place.tree(), before);
-    for (text, good) in [("{", false), ("{\"swagger\": \"2.0\"}", false), ("[1]", false)] {
+    for (text, good) in [("{", false), ("{\"swagger\": \"1.2\"}", false), ("[1]", false)] {
         place.received(text);
         assert_eq!(place.new_with(&RealDisk).unwrap(), good, "{text}");
         assert_eq!(place.tree(), before);

@@ -5,6 +5,7 @@ mod objects;
 mod operations;
 mod render;
 mod scalars;
+mod swagger;
 mod unions;
 
 use expect_test::Expect;

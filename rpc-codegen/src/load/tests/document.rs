@@ -99,12 +99,21 @@ fn fastapi_documents() {
 fn versions() {
     check(
         "a.json",
-        r#"{"swagger": "2.0"}"#,
+        r#"{"swagger": "1.2"}"#,
         expect![[r#"
-        error[R002]: not supported yet: Swagger 2.0
+        error[R002]: Swagger `1.2` is not a supported version; 2.0 is
           --> specs/test/a.json:1:13 (#/swagger)
           help: convert the document to OpenAPI 3 first
     "#]],
+    );
+    check(
+        "a.yaml",
+        "swagger: 2.0\ninfo: {title: t, version: '1'}\n",
+        expect![[r#"
+            t 1 (V3_0)
+            warning[R105]: `swagger` is the number 2.0, not a string
+              --> specs/test/a.yaml:1:10 (#/swagger)
+        "#]],
     );
     check(
         "a.json",

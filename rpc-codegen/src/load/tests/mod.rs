@@ -6,6 +6,7 @@ mod json;
 mod properties;
 mod refs;
 mod schema;
+mod swagger;
 mod yaml;
 
 use std::fmt::Write;
