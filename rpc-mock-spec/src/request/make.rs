@@ -83,12 +83,8 @@ fn body(model: &Model, operation: &Operation, request: &mut Request) -> Option<(
         let mut form = form_urlencoded::Serializer::new(String::new());
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         for (name, value) in value.as_object().into_iter().flatten() {
-            match value {
-                Value::Array(items) => {
-                    items.iter().for_each(|item| drop(form.append_pair(name, &text(item))))
-                }
-                other => drop(form.append_pair(name, &text(other))),
-            }
+            let values = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+            form.extend_pairs(values.iter().map(|value| (name, text(value))));
         }
         request.body = form.finish().into_bytes();
     }

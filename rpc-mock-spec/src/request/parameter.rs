@@ -16,8 +16,7 @@ pub(super) fn check(bundle: &Bundle, parameter: &Parameter, request: &Request, r
     let object = allows(bundle, schema, "object", 0);
     let place = vec![place(parameter.place).to_owned(), parameter.name.clone()];
     if texts.is_empty() {
-        // The members of an object may stand in the query under their own names.
-        if parameter.required && !object {
+        if parameter.required && !(object && has_members(bundle, parameter, schema, request)) {
             let (message, rule) = ("field required".to_owned(), "missing".to_owned());
             reasons.push(Reason { place, message, rule });
         }
@@ -33,6 +32,26 @@ pub(super) fn check(bundle: &Bundle, parameter: &Parameter, request: &Request, r
             reasons.push(Reason { place, message: found.message, rule: found.keyword });
         }
     }
+}
+
+/// Whether a value is one text, in place of a list or an object.
+pub(super) fn is_plain(bundle: &Bundle, parameter: &Parameter) -> bool {
+    let schema = parameter.schema.map_or(&ANY, |id| bundle.get(id));
+    let many = ["array", "object"].iter().any(|ty| allows(bundle, schema, ty, 0));
+    !many && parameter.style != Style::Json && parameter.style != Style::Label && parameter.style != Style::Matrix
+}
+
+/// Whether the query has members of an exploded object, which stand there under their own names. Names that no schema knows
+/// may be members as well, where nothing names the members.
+fn has_members(bundle: &Bundle, parameter: &Parameter, schema: &Value, request: &Request) -> bool {
+    if parameter.place != Place::Query || parameter.style != Style::Form || !parameter.explode {
+        return false;
+    }
+    let members = inner(bundle, schema, &["properties"], 0).and_then(Value::as_object);
+    let known = |name: &str| members.is_none_or(|members| members.is_empty() || members.contains_key(name));
+    // An object without required members may be empty, and then nothing of it is to be seen.
+    let may_be_empty = bundle.valid(schema, &Value::Object(Map::new()));
+    may_be_empty || request.query.iter().any(|(name, _)| known(name))
 }
 
 /// The parameter's texts as they came; none if it did not come.

@@ -1,5 +1,7 @@
 //! Values of the known formats.
 
+use crate::schema::{DECIMAL, INTEGER};
+
 /// Values of a format, best first; none for a format that says nothing.
 pub(super) fn samples(format: &str, variant: usize, least: usize, most: usize) -> Vec<String> {
     let n = variant;
@@ -41,6 +43,8 @@ pub(super) fn samples(format: &str, variant: usize, least: usize, most: usize) -
             .map(|s| (*s).to_owned())
             .collect(),
         "base64url" => vec!["c3RyaW5n".to_owned()],
+        DECIMAL => vec![format!("{}.00", n + 1), format!("{}", n + 1), format!("0.{}", n + 1)],
+        INTEGER => vec![format!("{}", n + 1), format!("{}", n + 1000)],
         "decimal" => vec![format!("{}.5", n + 1), format!("{}", n + 1)],
         "int64" | "int32" | "integer" => vec![format!("{}", n + 1)],
         "json" | "json-string" => vec!["{}".to_owned()],
