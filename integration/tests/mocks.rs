@@ -10,7 +10,8 @@ use rpc_runtime::types::Decimal;
 async fn serve(service: &str) -> rpc_mock::Mock {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs").join(service);
     let files = ["openapi.json", "service.toml", "names.lock"];
-    let files = files.into_iter().filter_map(|name| Some((name.into(), std::fs::read(folder.join(name)).ok()?)));
+    let files =
+        files.into_iter().filter_map(|name| Some((name.into(), std::fs::read(folder.join(name)).ok()?)));
     let input = Input {
         service: service.into(),
         document: "openapi.json".into(),
@@ -64,8 +65,7 @@ async fn order_service_is_understood() {
 #[tokio::test]
 async fn wallet_service_is_understood() {
     let mock = serve("wallet-service").await;
-    let client =
-        wallet_service::Client::builder().url(&mock.url()).api_key_header("key").build().unwrap();
+    let client = wallet_service::Client::builder().url(&mock.url()).api_key_header("key").build().unwrap();
     let transfer = wallet_service::types::Transfer::new("u2", decimal("5.00"));
     all_ok!(
         client.get_user_wallet("u1"),
@@ -81,7 +81,8 @@ async fn wallet_service_is_understood() {
 async fn auth_service_is_understood() {
     use auth_service::types::{IssueTokenBody, PermissionCheck};
     let mock = serve("auth-service").await;
-    let builder = auth_service::Client::builder().url(&mock.url()).http_bearer("t").http_basic("ann", "secret");
+    let builder =
+        auth_service::Client::builder().url(&mock.url()).http_bearer("t").http_basic("ann", "secret");
     let client = builder.client_credentials("t").build().unwrap();
     all_ok!(
         client.verify_permission(PermissionCheck::new("u", "r", "a")),

@@ -71,7 +71,10 @@ impl Spec {
     pub fn notes(&self) -> Vec<String> {
         let rejected = self.answers().flat_map(|answer| {
             let place = answer.schema;
-            answer.rejected.into_iter().map(move |found| format!("{place}: example not used: {}", found.reason))
+            answer
+                .rejected
+                .into_iter()
+                .map(move |found| format!("{place}: example not used: {}", found.reason))
         });
         let mut notes = self.model.shadowed.clone();
         for note in rejected {

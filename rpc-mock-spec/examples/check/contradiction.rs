@@ -12,7 +12,9 @@ pub(crate) fn proven(raw: &Raw, pointer: &str) -> bool {
 
 /// `open`: schemas that a value must contain a value of; one inside itself has no end.
 fn never(raw: &Raw, pointer: &str, open: &mut Vec<String>) -> bool {
-    let Some(schema) = pointer.strip_prefix('#').and_then(|pointer| raw.root.pointer(pointer)) else { return false };
+    let Some(schema) = pointer.strip_prefix('#').and_then(|pointer| raw.root.pointer(pointer)) else {
+        return false;
+    };
     if *schema == Value::Bool(false) || open.iter().any(|known| known == pointer) {
         return true;
     }
@@ -34,7 +36,7 @@ fn contradicts(raw: &Raw, pointer: &str, schema: &Value, open: &mut Vec<String>)
     let given = schema.get("enum").and_then(Value::as_array).into_iter().flatten().chain(schema.get("const"));
     let given: Vec<&Value> = given.collect();
     if !given.is_empty()
-        && let Ok(validator) = raw.validator(pointer)
+        && let Ok(validator) = raw.validator(pointer, true)
         && given.iter().all(|value| !validator.is_valid(value))
     {
         return true;
@@ -50,9 +52,8 @@ fn contradicts(raw: &Raw, pointer: &str, schema: &Value, open: &mut Vec<String>)
         }
     }
     let number = |keyword: &str| schema.get(keyword).and_then(Value::as_f64);
-    let crossed = |least: &str, most: &str| {
-        number(least).zip(number(most)).is_some_and(|(least, most)| least > most)
-    };
+    let crossed =
+        |least: &str, most: &str| number(least).zip(number(most)).is_some_and(|(least, most)| least > most);
     match schema.get("type").and_then(Value::as_str) {
         Some("string") => crossed("minLength", "maxLength"),
         Some("integer" | "number") => crossed("minimum", "maximum"),

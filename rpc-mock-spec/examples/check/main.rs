@@ -127,7 +127,7 @@ fn document(file: &Path) -> Result<(Counts, Vec<String>, (u128, u128)), String> 
     for answer in &answers {
         counts.rejected += answer.rejected.len();
         let validator =
-            validators.entry(answer.schema.clone()).or_insert_with(|| raw.validator(&answer.schema));
+            validators.entry(answer.schema.clone()).or_insert_with(|| raw.validator(&answer.schema, true));
         let verdict = match validator {
             Ok(validator) => validator.iter_errors(&answer.value).next().map(|error| {
                 (error.instance_path().to_string(), error.schema_path().to_string(), error.to_string())

@@ -22,19 +22,29 @@ impl Raw {
     }
 
     /// A validator of the schema at a pointer such as `#/components/schemas/Order`.
-    pub(crate) fn validator(&self, pointer: &str) -> Result<Validator, String> {
-        compile(&self.registry, pointer)
+    pub(crate) fn validator(&self, pointer: &str, formats: bool) -> Result<Validator, String> {
+        compile(&self.registry, pointer, formats)
     }
 }
 
-fn compile(registry: &Registry<'_>, pointer: &str) -> Result<Validator, String> {
-    let schema = json!({"$ref": format!("{ROOT}{}", pointer.replace('%', "%25").replace('{', "%7B").replace('}', "%7D").replace(' ', "%20"))});
+fn compile(registry: &Registry<'_>, pointer: &str, formats: bool) -> Result<Validator, String> {
+    let schema = json!({"$ref": format!("{ROOT}{}", encode(pointer))});
     let options =
-        jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true).offline();
+        jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(formats).offline();
     options
         .with_registry(registry)
         .build(&schema)
         .map_err(|error| error.to_string().chars().take(200).collect())
+}
+
+/// A pointer such as `#/paths/~1a` as the fragment of an address: what is more than letters, digits and a few signs is escaped.
+fn encode(pointer: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/~-._!$&'()*+,;=:@?".contains(&byte);
+    let steps = pointer.strip_prefix('#').unwrap_or(pointer);
+    let bytes = steps
+        .bytes()
+        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") });
+    format!("#{}", bytes.collect::<String>())
 }
 
 /// OpenAPI 3.0's dialect in the words of 2020-12, on the raw document: `nullable`, boolean `exclusive…`, and siblings of `$ref`.

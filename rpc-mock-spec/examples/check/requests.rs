@@ -12,9 +12,6 @@ use crate::{Counts, TOLD};
 /// How many mutants are made of one body.
 const MAX_MUTANTS: usize = 60;
 
-/// Rules that the mock reads in a wider sense in requests: formats as servers read them, null where somebody wrote `nullable`.
-const WIDER: [&str; 1] = ["format"];
-
 pub(crate) fn check(spec: &Spec, raw: &Raw, counts: &mut Counts, told: &mut Vec<String>) {
     let mut judge = Judge { spec, raw, validators: BTreeMap::new(), counts, told };
     for operation in spec.operations() {
@@ -35,10 +32,20 @@ pub(crate) fn check(spec: &Spec, raw: &Raw, counts: &mut Counts, told: &mut Vec<
     }
 }
 
+/// What the document says of a value, from the best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Verdict {
+    Allowed,
+    /// Servers may take it all the same.
+    WrongFormat,
+    Forbidden,
+}
+
 struct Judge<'a> {
     spec: &'a Spec,
     raw: &'a Raw,
-    validators: BTreeMap<String, Option<Validator>>,
+    /// With formats, and without: the mock takes formats of requests in a wider sense, as servers do.
+    validators: BTreeMap<String, Option<(Validator, Validator)>>,
     counts: &'a mut Counts,
     told: &'a mut Vec<String>,
 }
@@ -50,35 +57,48 @@ impl Judge<'_> {
         }
     }
 
-    /// What the document says of a value: the rules that it breaks; `None` where no validator can be made.
-    fn broken(&mut self, pointer: &str, value: &Value) -> Option<Vec<String>> {
+    /// What the document says of a value; `None` where no validator can be made.
+    fn verdict(&mut self, pointer: &str, value: &Value) -> Option<Verdict> {
         let known = self.validators.entry(pointer.to_owned());
-        let validator = known.or_insert_with(|| self.raw.validator(pointer).ok()).as_ref()?;
-        Some(validator.iter_errors(value).map(|error| error.kind().keyword().to_owned()).collect())
+        let make =
+            || Some((self.raw.validator(pointer, true).ok()?, self.raw.validator(pointer, false).ok()?));
+        let (strict, lax) = known.or_insert_with(make).as_ref()?;
+        Some(match (strict.is_valid(value), lax.is_valid(value)) {
+            (true, _) => Verdict::Allowed,
+            (false, true) => Verdict::WrongFormat,
+            (false, false) => Verdict::Forbidden,
+        })
     }
 
-    /// Compares the verdicts. `broken`: rules that the document says are broken.
-    fn compare(&mut self, operation: &Operation, place: &Place, what: &str, broken: &[String], request: &Request) {
+    /// Compares the document's verdict with the mock's.
+    fn compare(
+        &mut self,
+        operation: &Operation,
+        place: &Place,
+        what: &str,
+        verdict: Verdict,
+        request: &Request,
+    ) {
         self.counts.mutants += 1;
         let refused = self.spec.check(operation, request);
         self.counts.rejected_mutants += usize::from(refused.is_err());
         match &refused {
-            Err(refusal) if broken.is_empty() => {
+            Err(refusal) if verdict == Verdict::Allowed => {
                 self.counts.wrongly += 1;
                 self.tell(format!("wrongly {} {}: {what}: {refusal:?}", operation.name(), place.schema));
             }
-            Ok(()) if broken.iter().any(|rule| !WIDER.contains(&rule.as_str())) && !self.wider(operation, place, request) => {
+            Ok(()) if verdict == Verdict::Forbidden && !self.lacks_read_only(place, request) => {
                 self.counts.missed += 1;
-                self.tell(format!("missed {} {}: {what}: {broken:?}", operation.name(), place.schema));
+                self.tell(format!("missed {} {}: {what}", operation.name(), place.schema));
             }
             _ => {}
         }
     }
 
-    /// Whether what a body breaks is only that something read-only is missing, or a format in a branch of a union.
-    fn wider(&mut self, _: &Operation, place: &Place, request: &Request) -> bool {
+    /// Whether a body breaks only that something read-only is missing.
+    fn lacks_read_only(&self, place: &Place, request: &Request) -> bool {
         let Ok(mut body) = serde_json::from_slice::<Value>(&request.body) else { return false };
-        let Some(Some(validator)) = self.validators.get(&place.schema) else { return false };
+        let Some(Some((_, validator))) = self.validators.get(&place.schema) else { return false };
         // Members that the document misses and marks as read-only are put back, one by one.
         for _ in 0..32 {
             let missing = validator.iter_errors(&body).find_map(|error| match error.kind() {
@@ -93,7 +113,9 @@ impl Judge<'_> {
             }
             let Some(Value::Object(members)) = body.pointer_mut(&at) else { return false };
             members.insert(name, Value::Null);
-            if validator.is_valid(&body) || validator.iter_errors(&body).all(|error| error.kind().keyword() != "required") {
+            if validator.is_valid(&body)
+                || validator.iter_errors(&body).all(|error| error.kind().keyword() != "required")
+            {
                 return true;
             }
         }
@@ -104,14 +126,14 @@ impl Judge<'_> {
         let Ok(sample) = serde_json::from_slice::<Value>(&request.body) else { return };
         if place.required {
             let without = Request { body: Vec::new(), ..request.clone() };
-            self.compare(operation, place, "no body", &["required".to_owned()], &without);
+            self.compare(operation, place, "no body", Verdict::Forbidden, &without);
         }
         let mut mutants = Vec::new();
         mutate(&sample, &mut |what, value| mutants.push((what, value)), &sample, "");
         for (what, value) in mutants.into_iter().take(MAX_MUTANTS) {
-            let Some(broken) = self.broken(&place.schema, &value) else { return };
+            let Some(verdict) = self.verdict(&place.schema, &value) else { return };
             let with = Request { body: value.to_string().into_bytes(), ..request.clone() };
-            self.compare(operation, place, &what, &broken, &with);
+            self.compare(operation, place, &what, verdict, &with);
         }
     }
 
@@ -129,10 +151,12 @@ impl Judge<'_> {
             list.extend(text.map(|text| (name, text.to_owned())));
             Some(with)
         };
-        if place.plain && place.required && kind != "path"
+        if place.plain
+            && place.required
+            && kind != "path"
             && let Some(without) = set(None)
         {
-            self.compare(operation, place, "missing", &["required".to_owned()], &without);
+            self.compare(operation, place, "missing", Verdict::Forbidden, &without);
         }
         if !place.plain {
             return;
@@ -140,15 +164,15 @@ impl Judge<'_> {
         let long = "x".repeat(5_000);
         for text in ["no such value", "-999999999999", "999999999999", "0.123456789", "!", &long] {
             // Servers read a text as what the schema wants: it is wrong if no reading is right.
-            let number = text.parse::<i64>().map(Value::from).or_else(|_| text.parse::<f64>().map(Value::from));
+            let number =
+                text.parse::<i64>().map(Value::from).or_else(|_| text.parse::<f64>().map(Value::from));
             let readings = [Some(json!(text)), number.ok()];
             let verdicts: Option<Vec<_>> =
-                readings.iter().flatten().map(|value| self.broken(&place.schema, value)).collect();
-            let Some(verdicts) = verdicts else { return };
-            let broken = verdicts.into_iter().min_by_key(|broken| broken.iter().filter(|rule| !WIDER.contains(&rule.as_str())).count() * 2 + broken.len().min(1));
+                readings.iter().flatten().map(|value| self.verdict(&place.schema, value)).collect();
+            let Some(verdict) = verdicts.and_then(|all| all.into_iter().min()) else { return };
             if let Some(with) = set(Some(text)) {
                 let what: String = text.chars().take(20).collect();
-                self.compare(operation, place, &what, &broken.unwrap_or_default(), &with);
+                self.compare(operation, place, &what, verdict, &with);
             }
         }
     }
@@ -159,8 +183,9 @@ fn marks_read_only(root: &Value, name: &str) -> bool {
     match root {
         Value::Object(members) => {
             let own = members.get("properties").and_then(|all| all.get(name));
-            own.is_some_and(|schema| schema.get("readOnly") == Some(&Value::Bool(true)) || schema.get("$ref").is_some())
-                || members.values().any(|value| marks_read_only(value, name))
+            own.is_some_and(|schema| {
+                schema.get("readOnly") == Some(&Value::Bool(true)) || schema.get("$ref").is_some()
+            }) || members.values().any(|value| marks_read_only(value, name))
         }
         Value::Array(items) => items.iter().any(|value| marks_read_only(value, name)),
         _ => false,
@@ -188,7 +213,12 @@ fn mutate(root: &Value, found: &mut dyn FnMut(String, Value), at: &Value, pointe
                 put(&format!("without `{name}`"), Value::Object(fewer));
             }
             for (name, value) in members {
-                mutate(root, found, value, &format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1")));
+                mutate(
+                    root,
+                    found,
+                    value,
+                    &format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1")),
+                );
             }
         }
         Value::Array(items) => {

@@ -38,7 +38,10 @@ pub(super) fn check(bundle: &Bundle, parameter: &Parameter, request: &Request, r
 pub(super) fn is_plain(bundle: &Bundle, parameter: &Parameter) -> bool {
     let schema = parameter.schema.map_or(&ANY, |id| bundle.get(id));
     let many = ["array", "object"].iter().any(|ty| allows(bundle, schema, ty, 0));
-    !many && parameter.style != Style::Json && parameter.style != Style::Label && parameter.style != Style::Matrix
+    !many
+        && parameter.style != Style::Json
+        && parameter.style != Style::Label
+        && parameter.style != Style::Matrix
 }
 
 /// Whether the query has members of an exploded object, which stand there under their own names. Names that no schema knows
@@ -98,13 +101,17 @@ fn read(bundle: &Bundle, parameter: &Parameter, schema: &Value, texts: &[String]
         Style::Label if parameter.explode => '.',
         _ => ',',
     };
-    let split = || match first.is_empty() {
-        true => list(Vec::new()),
-        false => list(first.split(between).map(str::trim).collect()),
+    let split = || {
+        let parts = |text| match text {
+            "" => Vec::new(),
+            text => str::split(text, between).map(str::trim).collect(),
+        };
+        let rest = texts.iter().skip(1).map(String::as_str);
+        list(std::iter::once(first).chain(rest).flat_map(parts).collect())
     };
     let whole = list(texts.iter().map(String::as_str).collect());
     let scalar = guess(bundle, schema, first);
-    let mut readings = vec![whole, scalar];
+    let mut readings = if texts.len() > 1 { vec![whole] } else { vec![whole, scalar] };
     // Servers differ in whether they split; what either makes of it may be meant.
     readings.insert(usize::from(parameter.explode || texts.len() > 1), split());
     let fitting = readings.iter().position(|value| bundle.valid(schema, value)).unwrap_or(0);

@@ -38,17 +38,61 @@ fn parameters() {
     // parameter, what is taken, what is not
     type Pairs = &'static [(&'static str, &'static str)];
     let cases: [(Value, &[Pairs], &[Pairs]); 11] = [
-        (json!({"in": "query", "name": "n", "required": true, "schema": small}), &[&[("n", "10")]], &[&[], &[("n", "11")], &[("n", "x")], &[("n", "1.5")]]),
-        (json!({"in": "query", "name": "n", "schema": {"enum": ["a", "b"]}}), &[&[], &[("n", "a")]], &[&[("n", "c")]]),
-        (json!({"in": "query", "name": "n", "schema": {"type": "boolean"}}), &[&[("n", "true")], &[("n", "0")]], &[&[("n", "maybe")]]),
-        (json!({"in": "query", "name": "n", "schema": numbers}), &[&[("n", "1"), ("n", "2")]], &[&[("n", "1"), ("n", "x")], &[("n", "1"), ("n", "2"), ("n", "3")]]),
-        (json!({"in": "query", "name": "n", "style": "pipeDelimited", "explode": false, "schema": numbers}), &[&[("n", "1|2")]], &[&[("n", "1|2|3")]]),
-        (json!({"in": "query", "name": "n", "style": "spaceDelimited", "explode": false, "schema": numbers}), &[&[("n", "1 2")]], &[&[("n", "1 x")]]),
-        (json!({"in": "query", "name": "n", "style": "deepObject", "required": true, "schema": object}), &[&[("n[a]", "1")]], &[&[]]),
-        (json!({"in": "query", "name": "n", "required": true, "schema": object}), &[&[("a", "1")]], &[&[], &[("b", "1")]]),
-        (json!({"in": "query", "name": "n", "content": {"application/json": {"schema": object}}}), &[&[("n", "{\"a\":1}")]], &[&[("n", "{\"a\":\"x\"}")], &[("n", "{}")]]),
-        (json!({"in": "header", "name": "X-N", "required": true, "schema": small}), &[&[("x-n", "3")]], &[&[], &[("x-n", "30")]]),
-        (json!({"in": "cookie", "name": "n", "required": true, "schema": small}), &[&[("n", "3")]], &[&[], &[("n", "30")]]),
+        (
+            json!({"in": "query", "name": "n", "required": true, "schema": small}),
+            &[&[("n", "10")]],
+            &[&[], &[("n", "11")], &[("n", "x")], &[("n", "1.5")]],
+        ),
+        (
+            json!({"in": "query", "name": "n", "schema": {"enum": ["a", "b"]}}),
+            &[&[], &[("n", "a")]],
+            &[&[("n", "c")]],
+        ),
+        (
+            json!({"in": "query", "name": "n", "schema": {"type": "boolean"}}),
+            &[&[("n", "true")], &[("n", "0")]],
+            &[&[("n", "maybe")]],
+        ),
+        (
+            json!({"in": "query", "name": "n", "schema": numbers}),
+            &[&[("n", "1"), ("n", "2")]],
+            &[&[("n", "1"), ("n", "x")], &[("n", "1"), ("n", "2"), ("n", "3")]],
+        ),
+        (
+            json!({"in": "query", "name": "n", "style": "pipeDelimited", "explode": false, "schema": numbers}),
+            &[&[("n", "1|2")]],
+            &[&[("n", "1|2|3")]],
+        ),
+        (
+            json!({"in": "query", "name": "n", "style": "spaceDelimited", "explode": false, "schema": numbers}),
+            &[&[("n", "1 2")]],
+            &[&[("n", "1 x")]],
+        ),
+        (
+            json!({"in": "query", "name": "n", "style": "deepObject", "required": true, "schema": object}),
+            &[&[("n[a]", "1")]],
+            &[&[]],
+        ),
+        (
+            json!({"in": "query", "name": "n", "required": true, "schema": object}),
+            &[&[("a", "1")]],
+            &[&[], &[("b", "1")]],
+        ),
+        (
+            json!({"in": "query", "name": "n", "content": {"application/json": {"schema": object}}}),
+            &[&[("n", "{\"a\":1}")]],
+            &[&[("n", "{\"a\":\"x\"}")], &[("n", "{}")]],
+        ),
+        (
+            json!({"in": "header", "name": "X-N", "required": true, "schema": small}),
+            &[&[("x-n", "3")]],
+            &[&[], &[("x-n", "30")]],
+        ),
+        (
+            json!({"in": "cookie", "name": "n", "required": true, "schema": small}),
+            &[&[("n", "3")]],
+            &[&[], &[("n", "30")]],
+        ),
     ];
     for (parameter, taken, refused) in cases {
         let part = parameter["in"].as_str().unwrap().to_owned();
@@ -90,7 +134,11 @@ fn bodies() {
         ("application/json", "application/json; charset=utf-8", r#"{"n": 1}"#),
         ("application/json", "application/problem+json", r#"{"n": 1, "list": [2]}"#),
         (form, form, "n=1&list=2&list=3"),
-        ("multipart/form-data", "multipart/form-data; boundary=b", "--b\r\ncontent-disposition: form-data; name=\"n\"\r\n\r\n1\r\n--b--"),
+        (
+            "multipart/form-data",
+            "multipart/form-data; boundary=b",
+            "--b\r\ncontent-disposition: form-data; name=\"n\"\r\n\r\n1\r\n--b--",
+        ),
         ("*/*", "text/plain", "anything"),
     ] {
         assert_eq!(send(documented, kind, body), Ok(()), "{kind} {body}");

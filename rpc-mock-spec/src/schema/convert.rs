@@ -6,8 +6,8 @@ use rpc_codegen::load::{Cursor, Discriminator, SchemaView, SpecVersion, Type};
 use serde_json::{Map, Value, json};
 
 use super::keywords::{self, Shape};
-use crate::model::Hints;
 use super::{BASE, Bundle, Direction, Ids, SchemaId, check};
+use crate::model::Hints;
 
 /// Collects schemas; each target of a reference becomes one definition.
 #[derive(Debug)]
@@ -21,7 +21,13 @@ pub(crate) struct Converter<'a> {
 
 impl<'a> Converter<'a> {
     pub(crate) fn new(direction: Direction) -> Self {
-        Self { direction, ids: Ids { known: Default::default() }, cursors: Vec::new(), defs: Vec::new(), hints: Hints::new() }
+        Self {
+            direction,
+            ids: Ids { known: Default::default() },
+            cursors: Vec::new(),
+            defs: Vec::new(),
+            hints: Hints::new(),
+        }
     }
 
     /// Adds what the generator knows to the schemas that it knows it of.

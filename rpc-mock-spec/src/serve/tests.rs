@@ -38,14 +38,21 @@ fn the_reply_is_chosen() {
     ] {
         let request = Request { headers: vec![(name.into(), value.into())], ..Request::default() };
         let reply = server.respond(0, &request);
-        assert_eq!((reply.status, String::from_utf8_lossy(&reply.body).as_ref()), (status, expected), "{name}: {value}");
+        assert_eq!(
+            (reply.status, String::from_utf8_lossy(&reply.body).as_ref()),
+            (status, expected),
+            "{name}: {value}"
+        );
     }
 }
 
 /// What is answered for a parameter that is missing.
 fn refusal(responses: Value) -> (u16, Value) {
     let parameter = json!([{"in": "query", "name": "q", "required": true, "schema": {"type": "string"}}]);
-    let server = server(json!({"/x": {"get": {"operationId": "x", "parameters": parameter, "responses": responses}}}), json!({}));
+    let server = server(
+        json!({"/x": {"get": {"operationId": "x", "parameters": parameter, "responses": responses}}}),
+        json!({}),
+    );
     let reply = server.respond(0, &Request::default());
     (reply.status, body(&reply))
 }
@@ -56,11 +63,17 @@ fn failures_have_the_documents_form() {
     let detail = json!({"type": "object", "required": ["loc", "msg", "type"], "properties": {"loc": place, "msg": {"type": "string"}, "type": {"type": "string"}}});
     let fastapi = json!({"type": "object", "properties": {"detail": {"type": "array", "items": detail}}});
     let (status, found) = refusal(json!({"200": {"description": ""}, "422": json_of(fastapi)}));
-    assert_eq!((status, &found["detail"][0]), (422, &json!({"loc": ["query", "q"], "msg": "field required", "type": "missing"})));
+    assert_eq!(
+        (status, &found["detail"][0]),
+        (422, &json!({"loc": ["query", "q"], "msg": "field required", "type": "missing"}))
+    );
 
     let envelope = json!({"type": "object", "required": ["code", "message"], "properties": {"code": {"type": "integer"}, "message": {"type": "string"}, "data": {}}});
     let (status, found) = refusal(json!({"200": {"description": ""}, "400": json_of(envelope)}));
-    assert_eq!((status, found["code"].as_u64(), found["message"].as_str()), (400, Some(400), Some("query.q: field required")));
+    assert_eq!(
+        (status, found["code"].as_u64(), found["message"].as_str()),
+        (400, Some(400), Some("query.q: field required"))
+    );
 
     let other = json!({"type": "object", "required": ["title", "number"], "properties": {"title": {"type": "string"}, "number": {"const": 7}}});
     let (status, found) = refusal(json!({"200": {"description": ""}, "4XX": json_of(other)}));
@@ -72,8 +85,10 @@ fn failures_have_the_documents_form() {
 
 #[test]
 fn two_operations_of_one_path_are_told() {
-    let get = |name: &str| json!({"parameters": [{"name": name, "in": "path", "required": true, "schema": {"type": "string"}}],
-        "get": {"operationId": format!("by_{name}"), "responses": {"200": {"description": ""}}}});
+    let get = |name: &str| {
+        json!({"parameters": [{"name": name, "in": "path", "required": true, "schema": {"type": "string"}}],
+        "get": {"operationId": format!("by_{name}"), "responses": {"200": {"description": ""}}}})
+    };
     let document = json!({"openapi": "3.1.0", "info": {"title": "t", "version": "1"},
         "paths": {"/x/{a}": get("a"), "/x/{b}": get("b"), "/y/{a}": get("c")}});
     let mut document = document;
@@ -89,7 +104,11 @@ fn rejected_examples_are_told_with_their_place() {
         "200": json_of(json!({"type": "object", "properties": {"n": {"type": "integer", "example": "many"}}}))}}}}});
     let notes = testing::load(&document).notes();
     assert_eq!(notes.len(), 1, "{notes:?}");
-    assert!(notes[0].starts_with("#/paths/~1x/get/responses/200/content/application~1json/schema: example not used:"), "{notes:?}");
+    assert!(
+        notes[0]
+            .starts_with("#/paths/~1x/get/responses/200/content/application~1json/schema: example not used:"),
+        "{notes:?}"
+    );
     assert!(notes[0].contains("many"), "{notes:?}");
 }
 
@@ -97,7 +116,8 @@ fn rejected_examples_are_told_with_their_place() {
 fn collections_inside_items_are_kept_apart() {
     let schema = json!({"type": "object", "required": ["id", "text"], "properties": {"id": {"type": "integer"}, "text": {"type": "string"}}});
     let body_of = json!({"required": true, "content": {"application/json": {"schema": {"type": "object", "properties": {"text": {"type": "string"}}}}}});
-    let path = |name: &str| json!({"name": name, "in": "path", "required": true, "schema": {"type": "integer"}});
+    let path =
+        |name: &str| json!({"name": name, "in": "path", "required": true, "schema": {"type": "integer"}});
     let operation = |id: &str, reply: Value| json!({"operationId": id, "responses": {"200": json_of(reply)}});
     let mut post = operation("add", schema.clone());
     post["requestBody"] = body_of;
@@ -117,7 +137,9 @@ fn collections_inside_items_are_kept_apart() {
     let created = body(&server.respond(index("add"), &at(&[("post", "1".into())], json!({"text": "first"}))));
     assert_eq!(created["text"], "first");
     let id = created["id"].to_string();
-    let read = |post: &str| body(&server.respond(index("read"), &at(&[("post", post.into()), ("note", id.clone())], Value::Null)));
+    let read = |post: &str| {
+        body(&server.respond(index("read"), &at(&[("post", post.into()), ("note", id.clone())], Value::Null)))
+    };
     assert_eq!(read("1"), created);
     assert_ne!(read("2")["text"], "first", "another post's notes");
     let list = |post: &str| body(&server.respond(index("list"), &at(&[("post", post.into())], Value::Null)));
