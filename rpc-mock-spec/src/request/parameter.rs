@@ -22,7 +22,9 @@ pub(super) fn check(bundle: &Bundle, parameter: &Parameter, request: &Request, r
         }
         return;
     }
-    if object && parameter.style != Style::Json {
+    // No style says how objects inside of lists are written.
+    let nested = inner(bundle, schema, &["items"], 0).is_some_and(|items| allows(bundle, items, "object", 0));
+    if (object || nested) && parameter.style != Style::Json {
         return;
     }
     let value = read(bundle, parameter, schema, &texts);
