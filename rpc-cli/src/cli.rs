@@ -21,6 +21,7 @@ pub(crate) enum Command {
     #[command(after_help = CALL_HELP)]
     Call(Call),
     /// Serve services as their documents describe them, until Ctrl-C.
+    #[command(after_help = MOCK_HELP)]
     Mock(Mock),
 }
 
@@ -50,6 +51,29 @@ Examples:
 
 The service is found as by every client: RPC_CLIENT_SERVICES in the environment or .env, then DNS.
 Exit codes: 0 success, 1 the call failed, 2 wrong usage.";
+
+const MOCK_HELP: &str = "\
+Faults: [SERVICE/][OPERATION][@INSTANCE]=KIND[:VALUE][,OPTION:VALUE]…
+  Without SERVICE/: every service that has OPERATION; without OPERATION: every call. Instances count from 0.
+  status:CODE                this HTTP status            close       the connection ends without a reply
+  code:CODE                  HTTP 200 with this code     reset       the same, as a crash looks
+  retry-after:STATUS/TIME    with Retry-After            lose        the work is done, the reply is lost
+  delay:TIME                 then the reply              truncate    half a reply
+  drip:BYTES/TIME            the reply in pieces         hang        no reply at all
+  body:STATUS/TYPE/SUBTYPE/TEXT                          a page, as from a proxy
+  Options: message:TEXT, times:N, after:N, every:N, flapping:GOOD/BAD. TIME is 250ms, 2s or 1.5s.
+
+Examples:
+  cargo xtask mock order-service
+  cargo xtask mock order-service user-service --instances 2 --port 8100 --env mock.env
+  cargo xtask call --env-file mock.env order-service get_order 123
+  cargo xtask mock order-service --fault get_order=status:503,times:2 --fault @0=delay:250ms
+  cargo xtask mock order-service --fault create_order=lose,times:1
+  cargo xtask mock --spec stock-service=../stock/openapi.json
+
+Addresses go to stdout, with the setting by which clients find them; a line per request goes to stderr:
+  order-service@0 GET /api/v1/orders/7 → 503 (status:503) 1 ms
+Exit codes: 0 ended by Ctrl-C or SIGTERM, 1 it could not serve, 2 wrong usage.";
 
 #[derive(Args)]
 pub(crate) struct Call {
@@ -128,6 +152,9 @@ pub(crate) struct Mock {
     /// What goes wrong: [SERVICE/][OPERATION][@INSTANCE]=KIND[:VALUE][,times:N…].
     #[arg(long, value_name = "FAULT")]
     pub(crate) fault: Vec<String>,
+    /// Write the setting RPC_CLIENT_SERVICES=… to this file, for --env-file and Mesh::from_env_file; gone at the end.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) env: Option<PathBuf>,
     /// Forget what was created.
     #[arg(long)]
     pub(crate) no_state: bool,
@@ -195,7 +222,9 @@ mod tests {
         let line = "x call orders get_order --json 1 --timeout 2s page=-1 -5 --body - --retries 0";
         let Command::Call(call) =
             Arguments::try_parse_from(line.split(' ')).map_err(|e| e.to_string()).unwrap().command
-        else { panic!("not a call") };
+        else {
+            panic!("not a call")
+        };
         assert_eq!(call.arguments, ["1", "page=-1", "-5"]);
         assert_eq!((call.body.as_deref(), call.retries), (Some("-"), Some(0)));
         assert!(Arguments::try_parse_from("x call a b --body 1 --field a=1".split(' ')).is_err());

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use rpc_codegen::{Failure, Input, Severity};
 use rpc_codegen::ir::Service;
 use rpc_codegen::settings::did_you_mean;
+use rpc_codegen::{Failure, Input, Severity};
 
 use crate::cli::Usage;
 

@@ -1,7 +1,7 @@
 //! The only module that prints. Results go to stdout, everything about them to stderr.
 #![expect(clippy::print_stderr, reason = "everything else returns values; printing is this module's job")]
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 
 use comfy_table::{ContentArrangement, Table, presets};
 use tracing_subscriber::filter::LevelFilter;
@@ -39,6 +39,6 @@ pub(crate) fn table(header: &[&str], rows: Vec<Vec<String>>) -> String {
 
 /// Shows the request log of the runtime.
 pub(crate) fn show_log() {
-    let _ =
-        tracing_subscriber::fmt().with_max_level(LevelFilter::DEBUG).with_writer(std::io::stderr).try_init();
+    let log = tracing_subscriber::fmt().with_max_level(LevelFilter::DEBUG).with_writer(std::io::stderr);
+    let _ = log.with_ansi(std::io::stderr().is_terminal()).try_init();
 }

@@ -264,7 +264,9 @@ async fn a_document_that_is_not_in_specs() {
     let server = Server::start(|_, seen| reply(200, &format!("[{:?}]", seen.line()))).await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("stock.json");
-    let document = r#"{"openapi":"3.1.0","info":{"title":"s","version":"1"},"paths":{"/stock/{sku}":{"get":{
+    let document = r#"{"openapi":"3.1.0","info":{"title":"s","version":"1"},"paths":{"/stock?kind=spare%20part":{"get":{
+        "operationId":"findSpare","parameters":[{"name":"page","in":"query","schema":{"type":"integer"}}],
+        "responses":{"200":{"description":"","content":{"application/json":{"schema":{"type":"array","items":{"type":"string"}}}}}}}},"/stock/{sku}":{"get":{
         "operationId":"findStock","summary":"Finds stock.","parameters":[
             {"name":"sku","in":"path","required":true,"style":"label","schema":{"type":"string"}},
             {"name":"f","in":"query","style":"deepObject","explode":true,"schema":{"type":"object","properties":{"min":{"type":"integer"}}}},
@@ -279,5 +281,8 @@ async fn a_document_that_is_not_in_specs() {
     }
     let line = ["stock", "findStock", "a.b", "f={\"min\":1}", "ids=1", "ids=2"];
     let found = at(&server, &[&line[..], &spec].concat()).await;
+    let spare = at(&server, &[&["stock", "findSpare", "page=2"][..], &spec].concat()).await;
+    assert!(spare.out.contains("GET /stock?kind="), "every call sends it: {}{}", spare.out, spare.err);
+    assert!(spare.out.contains("&page=2 HTTP/1.1"), "{}", spare.out);
     assert_eq!(found.out, "[\n  \"GET /stock/.a.b?f[min]=1&ids=1%7C2 HTTP/1.1\"\n]\n", "{}", found.err);
 }

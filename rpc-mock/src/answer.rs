@@ -13,6 +13,7 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 
+use crate::call::Call;
 use crate::clock;
 use crate::envelope::{Code, Envelope};
 use crate::fault::Kind;
@@ -37,7 +38,7 @@ pub(crate) async fn answer(
         return Ok(StatusCode::BAD_REQUEST.into_response());
     };
     let found = shared.table.find(&parts.method, parts.uri.path());
-    let (ticket, verdict) = shared.book.arrive(recorded(&connection, &found, &parts, &body));
+    let (call, verdict) = Call::arrive(Arc::clone(&shared), recorded(&connection, &found, &parts, &body));
     if let Some(delay) = verdict.delay {
         clock::sleep(delay).await;
     }
@@ -65,6 +66,10 @@ pub(crate) async fn answer(
         }
         Some(Kind::Drip { chunk, interval }) => shape::drip(handled.await, chunk, interval).await,
         Some(Kind::Truncate) => shape::truncate(handled.await, &connection).await,
+        Some(Kind::Lose) => {
+            drop(handled.await);
+            connection.end(End::Close).await
+        }
         Some(Kind::Close) => connection.end(End::Close).await,
         Some(Kind::Reset) => connection.end(End::Reset).await,
         Some(Kind::Hang) => pending().await,
@@ -74,8 +79,7 @@ pub(crate) async fn answer(
         *reply.body_mut() = Body::empty();
     }
     reply.headers_mut().insert(INSTANCE, HeaderValue::from(connection.instance));
-    shared.book.replied(ticket, reply.status());
-    Ok(reply)
+    Ok(call.reply(reply))
 }
 
 /// The body up to the bound, and whether that is all of it. A larger one is read to its end, so that the client, which
@@ -109,6 +113,7 @@ fn recorded(connection: &Connection, found: &Found<'_>, parts: &Parts, body: &By
         body: body.clone(),
         status: None,
         fault: None,
+        elapsed: Duration::ZERO,
     }
 }
 

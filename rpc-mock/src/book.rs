@@ -1,38 +1,41 @@
 //! Calls and faults of a running mock, under one lock: the order in which calls are recorded is the order in which
 //! faults count them.
 
+use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-
-use http::StatusCode;
 
 use crate::fault::{Fault, Script, Verdict};
 use crate::record::Recorded;
 
 /// See the module.
-#[derive(Debug, Default)]
-pub(crate) struct Book(Mutex<Pages>);
+#[derive(Debug)]
+pub(crate) struct Book {
+    pages: Mutex<Pages>,
+    /// How many calls are kept.
+    limit: usize,
+}
 
 #[derive(Debug, Default)]
 struct Pages {
     script: Script,
-    calls: Vec<Recorded>,
-    /// How many calls were cleared, so that tickets stay valid.
-    cleared: usize,
+    calls: VecDeque<Recorded>,
+    /// The ticket of the first call that is kept.
+    first: u64,
 }
 
 /// The place of a call in the book.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Ticket(usize);
+pub(crate) struct Ticket(u64);
 
 impl Book {
-    pub(crate) fn new(faults: Vec<Fault>) -> Self {
-        let book = Self::default();
+    pub(crate) fn new(faults: Vec<Fault>, limit: usize) -> Self {
+        let book = Self { pages: Mutex::default(), limit };
         faults.into_iter().for_each(|fault| book.fault(fault));
         book
     }
 
     fn open(&self) -> MutexGuard<'_, Pages> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn fault(&self, fault: Fault) {
@@ -44,25 +47,30 @@ impl Book {
     }
 
     /// Enters a call and decides what happens to it.
-    pub(crate) fn arrive(&self, mut call: Recorded) -> (Ticket, Verdict) {
+    pub(crate) fn arrive(&self, call: &mut Recorded) -> (Ticket, Verdict) {
         let mut pages = self.open();
         let verdict = pages.script.decide(call.operation.as_deref(), call.instance);
         call.fault = verdict.text();
-        let ticket = Ticket(pages.cleared + pages.calls.len());
-        pages.calls.push(call);
+        let ticket = Ticket(pages.first + pages.calls.len() as u64);
+        pages.calls.push_back(call.clone());
+        while pages.calls.len() > self.limit {
+            pages.calls.pop_front();
+            pages.first += 1;
+        }
         (ticket, verdict)
     }
 
-    pub(crate) fn replied(&self, ticket: Ticket, status: StatusCode) {
+    /// Replaces what is known of a call, if it is still kept.
+    pub(crate) fn update(&self, ticket: Ticket, call: &Recorded) {
         let mut pages = self.open();
-        let place = ticket.0.checked_sub(pages.cleared);
-        if let Some(call) = place.and_then(|place| pages.calls.get_mut(place)) {
-            call.status = Some(status);
+        let place = ticket.0.checked_sub(pages.first).and_then(|place| usize::try_from(place).ok());
+        if let Some(kept) = place.and_then(|place| pages.calls.get_mut(place)) {
+            kept.clone_from(call);
         }
     }
 
     pub(crate) fn calls(&self) -> Vec<Recorded> {
-        self.open().calls.clone()
+        self.open().calls.iter().cloned().collect()
     }
 
     pub(crate) fn calls_to(&self, operation: &str) -> Vec<Recorded> {
@@ -70,9 +78,9 @@ impl Book {
         pages.calls.iter().filter(|call| call.operation.as_deref() == Some(operation)).cloned().collect()
     }
 
-    pub(crate) fn clear_calls(&self) {
+    pub(crate) fn take_calls(&self) -> Vec<Recorded> {
         let mut pages = self.open();
-        pages.cleared += pages.calls.len();
-        pages.calls.clear();
+        pages.first += pages.calls.len() as u64;
+        std::mem::take(&mut pages.calls).into()
     }
 }

@@ -28,7 +28,7 @@
 //!     .instances(2)
 //!     .start()
 //!     .await?;
-//! orders.fault(Fault::status(503).on("get_order").times(1));
+//! orders.fault(Fault::status(503).on("get_order").times(1))?;
 //!
 //! let url = format!("{}/api/v1/orders/7", orders.url());
 //! # rustls::crypto::ring::default_provider().install_default().unwrap();
@@ -46,6 +46,7 @@
 
 mod answer;
 mod book;
+mod call;
 mod clock;
 mod envelope;
 mod fault;

@@ -5,13 +5,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use axum::Router;
-
 use crate::book::Book;
+use crate::call::Observer;
 use crate::fault::Fault;
 use crate::instance::Running;
 use crate::record::Recorded;
-use crate::table::{Operation, Table};
+use crate::table::Table;
 
 /// A running [`Service`](crate::Service). Its servers end when it is dropped.
 #[derive(Debug)]
@@ -29,24 +28,25 @@ pub(crate) struct Shared {
     pub(crate) book: Book,
     /// The number of the next connection.
     pub(crate) connections: AtomicU64,
+    pub(crate) observer: Option<Observer>,
 }
 
 impl Mock {
     pub(crate) async fn start(
         name: String,
-        operations: Vec<Operation>,
-        fallback: Router,
-        faults: Vec<Fault>,
+        operations: Vec<String>,
+        shared: Shared,
         addresses: &[SocketAddr],
     ) -> io::Result<Self> {
-        let names = operations.iter().map(|operation| operation.name.clone()).collect();
-        let table = Table::new(operations, fallback);
-        let shared = Arc::new(Shared { table, book: Book::new(faults), connections: AtomicU64::new(0) });
+        let shared = Arc::new(shared);
         let mut instances = Vec::with_capacity(addresses.len());
         for (index, address) in addresses.iter().enumerate() {
-            instances.push(Running::start(index, *address, Arc::clone(&shared)).await?);
+            let started = Running::start(index, *address, Arc::clone(&shared)).await;
+            instances.push(started.map_err(|error| {
+                io::Error::new(error.kind(), format!("service `{name}` cannot listen on {address}: {error}"))
+            })?);
         }
-        Ok(Self { name, operations: names, shared, instances })
+        Ok(Self { name, operations, shared, instances })
     }
 
     /// Name of the service.
@@ -69,9 +69,21 @@ impl Mock {
         &self.operations
     }
 
-    /// Adds a fault; see [`Fault`] for several at once. One for an operation or instance that does not exist never strikes.
-    pub fn fault(&self, fault: Fault) {
-        self.shared.book.fault(fault);
+    /// Adds a fault; see [`Fault`] for several at once.
+    ///
+    /// # Errors
+    /// `InvalidInput` if the fault is for an operation or an instance that does not exist: it would never strike.
+    pub fn fault(&self, fault: Fault) -> io::Result<()> {
+        match fault.misplaced(&self.operations, self.instances.len()) {
+            Some(problem) => {
+                let text = format!("service `{}`: {problem}", self.name);
+                Err(io::Error::new(io::ErrorKind::InvalidInput, text))
+            }
+            None => {
+                self.shared.book.fault(fault);
+                Ok(())
+            }
+        }
     }
 
     /// Removes all faults. Those that a call is in the middle of go on.
@@ -79,7 +91,8 @@ impl Mock {
         self.shared.book.clear_faults();
     }
 
-    /// The calls so far, of all instances, in order of arrival.
+    /// The calls so far, of all instances, in order of arrival; the last ones if [`Service::record`](crate::Service::record)
+    /// limits them.
     pub fn calls(&self) -> Vec<Recorded> {
         self.shared.book.calls()
     }
@@ -89,9 +102,15 @@ impl Mock {
         self.shared.book.calls_to(operation)
     }
 
+    /// The calls so far, which are forgotten; faults go on counting. A call under way stays as it is in the result.
+    #[must_use = "`clear_calls` forgets them without a copy"]
+    pub fn take_calls(&self) -> Vec<Recorded> {
+        self.shared.book.take_calls()
+    }
+
     /// Forgets the calls so far; faults go on counting.
     pub fn clear_calls(&self) {
-        self.shared.book.clear_calls();
+        drop(self.take_calls());
     }
 
     /// Stops an instance: its connections have ended when this returns, and new ones are refused. Its port stays

@@ -1,5 +1,7 @@
 //! What arrived.
 
+use std::time::Duration;
+
 use axum::body::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use serde::de::DeserializeOwned;
@@ -28,6 +30,9 @@ pub struct Recorded {
     pub status: Option<StatusCode>,
     /// The faults that struck, in their text form without place and time, joined by `+`: `delay:250ms+status:503`.
     pub fault: Option<String>,
+    /// How long the call took, in tokio's time: from the whole request to the reply, or to the end of a reply that the
+    /// handler or a fault streams, or to the end of the connection. Zero as long as the call goes on.
+    pub elapsed: Duration,
 }
 
 impl Recorded {

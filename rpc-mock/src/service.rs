@@ -2,15 +2,19 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::atomic::AtomicU64;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use http::Method;
 
+use crate::book::Book;
+use crate::call::Observer;
 use crate::fault::Fault;
-use crate::mock::Mock;
-use crate::table::{Operation, not_found};
+use crate::mock::{Mock, Shared};
+use crate::record::Recorded;
+use crate::table::{Operation, Table, not_found};
 
 /// One service: operations, instances, and faults from the start. See the [crate's documentation](crate).
 ///
@@ -30,6 +34,9 @@ pub struct Service {
     fallback: Router,
     instances: usize,
     faults: Vec<Fault>,
+    observer: Option<Observer>,
+    /// How many calls are kept.
+    limit: usize,
     /// What `start` has to say instead of starting.
     problems: Vec<String>,
 }
@@ -39,7 +46,8 @@ impl Service {
     pub fn new(name: impl Into<String>) -> Self {
         let fallback = Router::new().fallback(not_found);
         let (operations, faults, problems) = (Vec::new(), Vec::new(), Vec::new());
-        Self { name: name.into(), operations, fallback, instances: 1, faults, problems }
+        let (observer, limit) = (None, usize::MAX);
+        Self { name: name.into(), operations, fallback, instances: 1, faults, observer, limit, problems }
     }
 
     /// One operation; the handler is any axum handler. [`start`](Self::start) reports a template that is none, and two
@@ -120,6 +128,29 @@ impl Service {
         self
     }
 
+    /// What is told of every call, once, when it has ended: also when no reply was sent or the client went away. It runs
+    /// on the server's task, so it should be quick; a panic in it ends nothing. Given again, the last one counts.
+    ///
+    /// ```
+    /// # use rpc_mock::Service;
+    /// let service = Service::new("orders").observe(|call| {
+    ///     println!("{} {} {:?} {:?}", call.method, call.path, call.status, call.elapsed);
+    /// });
+    /// ```
+    #[must_use]
+    pub fn observe(mut self, observe: impl Fn(&Recorded) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Observer::new(observe));
+        self
+    }
+
+    /// Keeps only the last `limit` calls, bodies included, for servers that run long; 0 keeps none. All are kept
+    /// unless this is said.
+    #[must_use]
+    pub fn record(mut self, limit: usize) -> Self {
+        self.limit = limit;
+        self
+    }
+
     /// Starts every instance on `127.0.0.1`, on ports that the system chooses.
     ///
     /// # Errors
@@ -143,7 +174,18 @@ impl Service {
         let addresses: Vec<SocketAddr> = (0..self.instances)
             .map(|index| addresses.get(index).copied().unwrap_or_else(|| SocketAddr::new(ip, 0)))
             .collect();
-        Mock::start(self.name, self.operations, self.fallback, self.faults, &addresses).await
+        let names = self.names();
+        let shared = Shared {
+            table: Table::new(self.operations, self.fallback),
+            book: Book::new(self.faults, self.limit),
+            connections: AtomicU64::new(0),
+            observer: self.observer,
+        };
+        Mock::start(self.name, names, shared, &addresses).await
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.operations.iter().map(|operation| operation.name.clone()).collect()
     }
 
     fn check(&mut self, addresses: &[SocketAddr]) {
@@ -151,19 +193,8 @@ impl Service {
             let problem = format!("{} addresses for {} instances", addresses.len(), self.instances);
             self.problems.push(problem);
         }
-        for fault in &self.faults {
-            if let Some(name) =
-                fault.operation().filter(|name| self.operations.iter().all(|op| op.name != *name))
-            {
-                let names: Vec<&str> =
-                    self.operations.iter().map(|operation| operation.name.as_str()).collect();
-                let names = names.join(", ");
-                self.problems.push(format!("fault `{fault}`: there is no operation `{name}`, only: {names}"));
-            }
-            if fault.instance().is_some_and(|index| index >= self.instances) {
-                let last = self.instances - 1;
-                self.problems.push(format!("fault `{fault}`: instances have the numbers 0 to {last}"));
-            }
-        }
+        let names = self.names();
+        let misplaced = self.faults.iter().filter_map(|fault| fault.misplaced(&names, self.instances));
+        self.problems.extend(misplaced);
     }
 }

@@ -32,7 +32,7 @@ async fn envelopes_with_status_and_code() {
     ] {
         let mock = start([fault.clone().times(1)]).await;
         for client in [http1(), http2()] {
-            mock.fault(fault.clone().times(1));
+            mock.fault(fault.clone().times(1)).unwrap();
             mock.clear_calls();
             assert_eq!(get(&client, &mock, ORDER).await, expected, "{fault}");
             // The fault from the start, or nothing.
@@ -119,6 +119,25 @@ async fn half_a_body() {
         assert_eq!(received, length / 2, "{size}");
     }
     assert!(mock.calls().iter().all(|call| call.status.unwrap() == 200));
+}
+
+#[tokio::test]
+async fn a_lost_reply_was_made() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    let made = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&made);
+    let handler = async move || count.fetch_add(1, Ordering::SeqCst).to_string();
+    let service = rpc_mock::Service::new("orders").post("create", "/", handler);
+    let mock = service.fault(Fault::lose().times(2)).start().await.unwrap();
+    for client in [http1(), http2()] {
+        client.post(mock.url()).send().await.unwrap_err();
+    }
+    assert_eq!(made.load(Ordering::SeqCst), 2);
+    let calls = mock.take_calls();
+    assert!(calls.iter().all(|call| (call.status, call.fault.as_deref()) == (None, Some("lose"))));
+    assert_eq!(calls.len(), 2);
+    assert_eq!(http1().post(mock.url()).send().await.unwrap().text().await.unwrap(), "2");
 }
 
 #[tokio::test]

@@ -254,11 +254,22 @@ async fn everything_ends_with_the_mock() {
 
 #[tokio::test]
 async fn chosen_addresses() {
-    let port = { std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap() };
-    let Ok(mock) = who(2).start_on(&[port]).await else { return };
+    // Somebody else may take a port between its choice and its use; not again and again.
+    let mut tries = 0;
+    let (port, mock) = loop {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        match who(2).start_on(&[port]).await {
+            Ok(mock) => break (port, mock),
+            Err(error) => assert_eq!(error.kind(), ErrorKind::AddrInUse),
+        }
+        tries += 1;
+        assert!(tries < 20, "no port is free");
+    };
     assert_eq!(mock.url(), format!("http://{port}"));
     assert!(mock.urls()[1].starts_with("http://127.0.0.1:"));
-    assert_eq!(who(1).start_on(&[port]).await.unwrap_err().kind(), ErrorKind::AddrInUse);
+    let taken = who(1).start_on(&[port]).await.unwrap_err();
+    assert_eq!(taken.kind(), ErrorKind::AddrInUse);
+    assert!(taken.to_string().starts_with(&format!("service `who` cannot listen on {port}: ")), "{taken}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -22,6 +22,7 @@ fn reads_what_the_documentation_shows() {
         ("=truncate", Fault::truncate()),
         ("=hang", Fault::hang()),
         ("=reset", Fault::reset()),
+        ("=lose", Fault::lose()),
         (
             "=body:502/text/html/<h1>Bad, gateway</h1>".replace(',', "\\,").as_str(),
             Fault::body(502, "text/html", "<h1>Bad, gateway</h1>"),
@@ -45,7 +46,7 @@ fn says_what_is_wrong_and_what_is_allowed() {
         ("close", "`close` is not a fault: write [OPERATION][@INSTANCE]=KIND[:VALUE][,OPTION:VALUE]…"),
         (
             "=",
-            "`` is not a kind of fault: write status:CODE, delay:TIME, close, reset, truncate, hang, code:CODE, \
+            "`` is not a kind of fault: write status:CODE, delay:TIME, close, reset, lose, truncate, hang, code:CODE, \
                retry-after:STATUS/TIME, drip:BYTES/TIME or body:STATUS/TYPE/SUBTYPE/TEXT",
         ),
         ("=close:1", "`close:1` is not `close`: write `close` without a value"),
@@ -116,6 +117,7 @@ fn kind() -> impl Strategy<Value = Fault> {
         )),
         Just(Fault::close()),
         Just(Fault::reset()),
+        Just(Fault::lose()),
         Just(Fault::truncate()),
         Just(Fault::hang()),
     ]

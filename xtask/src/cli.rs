@@ -27,6 +27,11 @@ pub(crate) enum Command {
     Interop(Interop),
     /// Check the house rules over every tracked file.
     Tidy,
+    /// Run the situations of microservice life (examples/) against mocks, after `gen`.
+    #[command(disable_help_flag = true)]
+    Demo(Demo),
+    /// Check the commands and quotations of README.md and docs/; run the documents with --run.
+    Docs(Docs),
     /// Call an operation of a service from the command line, as a generated client would.
     #[command(disable_help_flag = true)]
     Call(Passed),
@@ -40,6 +45,26 @@ pub(crate) enum Command {
 pub(crate) struct Passed {
     #[arg(value_name = "ARGUMENT", trailing_var_arg = true, allow_hyphen_values = true)]
     pub(crate) arguments: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Record what the demo prints as a picture.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) svg: Option<PathBuf>,
+    /// Situations and options of the demo itself: SITUATION…, --list, -v, --help, …
+    #[arg(value_name = "ARGUMENT", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(crate) arguments: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Docs {
+    /// Run every command of the documents, each document in a new empty folder.
+    #[arg(long)]
+    pub(crate) run: bool,
+    /// Documents; all of docs/ when none is named.
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args, Default)]

@@ -6,8 +6,7 @@
 //! `interop/generated/`.
 
 mod documents;
-mod process;
-mod python;
+pub(crate) mod python;
 mod services;
 mod suite;
 
@@ -16,8 +15,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 
+use crate::process::Deadline;
 use crate::{Generate, cli, print};
-use process::Deadline;
 use services::Services;
 
 /// The whole run, a cold build on a slow machine included.

@@ -8,7 +8,9 @@
 //! cargo xtask measure [service]  what a generated crate costs to compile, beside progenitor's output
 //! cargo xtask interop [--short]  generated clients against real FastAPI services
 //! cargo xtask tidy               house rules over every tracked file
-//! cargo xtask mock SERVICE…       servers made from documents, until Ctrl-C (rpc-cli/, too)
+//! cargo xtask demo …             situations of microservice life against mocks (started from the root workspace: examples/)
+//! cargo xtask docs [--run]       the documents' commands and quotations; --run executes them
+//! cargo xtask mock SERVICE…      servers made from documents, until Ctrl-C (rpc-cli/, too)
 //! cargo xtask call …             one call from the command line (started from the root workspace: rpc-cli/)
 //! ```
 //!
@@ -17,6 +19,8 @@
 mod apply;
 mod cli;
 mod corpus;
+mod demo;
+mod docs;
 mod files;
 mod fsops;
 mod interop;
@@ -24,6 +28,7 @@ mod marker;
 mod measure;
 mod new;
 mod print;
+mod process;
 mod program;
 mod recover;
 mod regen;
@@ -68,6 +73,8 @@ fn run(arguments: cli::Arguments) -> anyhow::Result<u8> {
         cli::Command::Measure(options) => measure::command(&root, &options, GENERATE),
         cli::Command::Interop(options) => interop::command(&root, &options, GENERATE),
         cli::Command::Tidy => tidy::command(&root),
+        cli::Command::Demo(options) => return demo::command(&root, &options, GENERATE),
+        cli::Command::Docs(options) => docs::command(&root, &options),
         cli::Command::Call(passed) => return program::run(&root, "rpc-cli", "call", &passed.arguments),
         cli::Command::Mock(passed) => return program::run(&root, "rpc-cli", "mock", &passed.arguments),
     };

@@ -1,6 +1,6 @@
 //! Programs of the root workspace, started as processes: xtask itself depends on the generator alone and loads without them.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::Command;
 
@@ -9,16 +9,23 @@ use anyhow::Context as _;
 /// Builds a program and gives it this process's place: terminal, folder, signals and exit code are its own. Returns only
 /// where a process cannot be replaced, or with what kept it from starting.
 pub(crate) fn run(root: &Path, package: &str, command: &str, arguments: &[OsString]) -> anyhow::Result<u8> {
-    let mut cargo = cargo_run(root, package, command, arguments);
+    let mut whole = vec![OsString::from(command)];
+    whole.extend_from_slice(arguments);
+    replace(root, package, &whole)
+}
+
+/// The same for a program without subcommands.
+pub(crate) fn replace(root: &Path, package: &str, arguments: &[OsString]) -> anyhow::Result<u8> {
+    let mut cargo = cargo_run(root, package, arguments);
     become_it(&mut cargo).with_context(|| format!("starting cargo for {package}"))
 }
 
 /// `cargo run` of a program; it starts in this process's folder, so that paths mean what they mean here.
-fn cargo_run(root: &Path, package: &str, command: &str, arguments: &[OsString]) -> Command {
+pub(crate) fn cargo_run(root: &Path, package: &str, arguments: &[OsString]) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut run = Command::new(cargo);
     run.args(["run", "--quiet", "--package", package, "--manifest-path"]).arg(root.join("Cargo.toml"));
-    run.args([OsStr::new("--"), OsStr::new(command)]).args(arguments);
+    run.arg("--").args(arguments);
     run
 }
 
@@ -41,8 +48,8 @@ mod tests {
 
     #[test]
     fn arguments_are_passed_through() {
-        let arguments: Vec<OsString> = ["orders", "--json", "-x", "a b"].map(OsString::from).to_vec();
-        let run = cargo_run(Path::new("/root"), "rpc-cli", "call", &arguments);
+        let arguments: Vec<OsString> = ["call", "orders", "--json", "-x", "a b"].map(OsString::from).to_vec();
+        let run = cargo_run(Path::new("/root"), "rpc-cli", &arguments);
         let shown: Vec<_> = run.get_args().map(|argument| argument.to_string_lossy().into_owned()).collect();
         let expected =
             ["run", "--quiet", "--package", "rpc-cli", "--manifest-path", "/root/Cargo.toml", "--", "call"];

@@ -34,6 +34,8 @@ pub(crate) struct Arguments {
     /// Expects something else of this situation, to see that a difference is found.
     #[arg(long = "break", value_name = "SITUATION")]
     broken: Option<String>,
+    #[command(flatten)]
+    look: print::Look,
 }
 
 /// One file of `situations/`.
@@ -54,7 +56,7 @@ pub(crate) type Running<'w> = Pin<Box<dyn Future<Output = anyhow::Result<String>
 pub(crate) fn main(arguments: &Arguments) -> anyhow::Result<bool> {
     let chosen = choose(arguments)?;
     if arguments.list {
-        print::list(&chosen);
+        print::list(&chosen, &arguments.look);
         return Ok(true);
     }
     let log = Log::install(arguments.verbose);
@@ -66,7 +68,7 @@ pub(crate) fn main(arguments: &Arguments) -> anyhow::Result<bool> {
             runtime.block_on(run(situation, &log, broken))
         })
         .collect();
-    print::table(&rows);
+    print::table(&rows, &arguments.look);
     Ok(rows.iter().all(Row::is_as_expected))
 }
 
@@ -104,5 +106,28 @@ async fn run(situation: &'static Situation, log: &Log, broken: bool) -> Row {
         outcome,
         expected,
         elapsed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::situations;
+
+    /// `docs/demo.svg` is a recording; this tells when it is out of date.
+    #[test]
+    fn the_picture_shows_these_situations() {
+        let picture = include_str!("../../../docs/demo.svg");
+        let words: Vec<&str> = picture.split([' ', '>', '<']).collect();
+        let missing: Vec<_> = situations::ALL
+            .iter()
+            .map(|situation| situation.name)
+            .filter(|name| !words.contains(name))
+            .collect();
+        let n = situations::ALL.len();
+        let counted = picture.contains(&format!("{n} situations, {n} as expected"));
+        assert!(
+            missing.is_empty() && counted,
+            "docs/demo.svg lacks {missing:?} or shows others; record it again: cargo xtask demo --svg docs/demo.svg"
+        );
     }
 }

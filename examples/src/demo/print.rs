@@ -7,12 +7,23 @@ use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, Table};
 use super::log::Line;
 use super::{Row, Situation};
 
+/// How the output looks where it is no terminal, or not only one.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Look {
+    /// Colours: on a terminal only, or always.
+    #[arg(long, value_name = "WHEN", value_parser = ["auto", "always"], default_value = "auto")]
+    color: String,
+    /// Columns of the table; those of the terminal, or 140, when not given.
+    #[arg(long, value_name = "COLUMNS")]
+    width: Option<u16>,
+}
+
 pub(crate) fn error(error: &anyhow::Error) {
     eprintln!("error: {error:#}");
 }
 
-pub(crate) fn list(situations: &[&Situation]) {
-    let mut table = new_table();
+pub(crate) fn list(situations: &[&Situation], look: &Look) {
+    let mut table = look.new_table();
     table.set_header(["situation", "what it shows"]);
     for situation in situations {
         table.add_row([situation.name, situation.about]);
@@ -26,8 +37,8 @@ pub(crate) fn log_line(line: &Line) {
 }
 
 /// The table, then what is not as expected, in full.
-pub(crate) fn table(rows: &[Row]) {
-    let mut table = new_table();
+pub(crate) fn table(rows: &[Row], look: &Look) {
+    let mut table = look.new_table();
     table.set_header(["", "situation", "calls", "attempts", "instances hit", "outcome", "ms"]);
     for row in rows {
         let (mark, color) = if row.is_as_expected() { ("ok", Color::Green) } else { ("differs", Color::Red) };
@@ -50,11 +61,16 @@ pub(crate) fn table(rows: &[Row]) {
     }
 }
 
-fn new_table() -> Table {
-    let mut table = Table::new();
-    table.load_style(UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
-    if !table.is_tty() {
-        table.set_width(140);
+impl Look {
+    fn new_table(&self) -> Table {
+        let mut table = Table::new();
+        table.load_style(UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+        if let Some(width) = self.width.or((!table.is_tty()).then_some(140)) {
+            table.set_width(width);
+        }
+        if self.color == "always" {
+            table.enforce_styling();
+        }
+        table
     }
-    table
 }

@@ -12,13 +12,13 @@ pub(crate) async fn run(world: &World) -> Result<String> {
 
     for (name, fault) in [("closed", Fault::close()), ("truncated", Fault::truncate())] {
         world.orders.clear_faults();
-        world.orders.fault(fault.on("get_order").times(1));
+        world.orders.fault(fault.on("get_order").times(1))?;
         let reply = orders.get_order(123).send().await?;
         said.push(format!("{name}: order {} after {} attempts", reply.data.id, reply.attempts()));
     }
 
     world.orders.clear_faults();
-    world.orders.fault(Fault::body(502, "text/html", "<h1>Bad gateway</h1>").on("get_order"));
+    world.orders.fault(Fault::body(502, "text/html", "<h1>Bad gateway</h1>").on("get_order"))?;
     said.push(match orders.get_order(123).retries(0).await {
         Err(error) if error.is_response() => {
             format!("page: response {}", error.status().map_or(0, |status| status.as_u16()))

@@ -27,7 +27,7 @@ pub(crate) async fn run(world: &World) -> Result<String> {
     let orders = order_service::Client::with_mesh(&mesh)?;
     let wallets = wallet_service::Client::builder().mesh(&mesh).api_key_header("key-1").build()?;
 
-    world.orders.fault(Fault::hang().on("list_orders"));
+    world.orders.fault(Fault::hang().on("list_orders"))?;
     let slow = orders.list_orders().timeout(Duration::from_millis(200)).await.map(drop);
     world.take_down(&world.wallets).await;
     let down = wallets.get_user_wallet("user123").await.map(drop);

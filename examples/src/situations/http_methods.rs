@@ -9,10 +9,10 @@ use crate::world::World;
 pub(crate) async fn run(world: &World) -> Result<String> {
     let orders = order_service::Client::with_mesh(&world.mesh()?)?;
 
-    let created = orders.create_order(OrderCreate::new("user123", Decimal::new(100_10, 2))).await?;
+    let created = orders.create_order(OrderCreate::new("user123", Decimal::new(10_010, 2))).await?;
     let read = orders.get_order(created.id).await?;
     let mut wanted = read.clone();
-    wanted.amount = Decimal::new(55_00, 2);
+    wanted.amount = Decimal::new(5_500, 2);
     let replaced = orders.replace_order(created.id, wanted).await?;
     let patched = orders.patch_order(created.id, OrderPatch::new().with_note("gift")).await?;
     orders.delete_order(created.id).await?;

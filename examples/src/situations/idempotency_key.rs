@@ -11,9 +11,9 @@ use crate::world::World;
 
 pub(crate) async fn run(world: &World) -> Result<String> {
     let orders = order_service::Client::with_mesh(&world.mesh()?)?;
-    world.orders.fault(Fault::status(503).on("create_order").times(1));
+    world.orders.fault(Fault::status(503).on("create_order").times(1))?;
 
-    let order = OrderCreate::new("user123", Decimal::new(100_10, 2));
+    let order = OrderCreate::new("user123", Decimal::new(10_010, 2));
     let reply = orders.create_order(order).idempotency_key("order-7f3a").send().await?;
 
     let calls = world.orders.calls_to("create_order");

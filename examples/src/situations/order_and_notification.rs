@@ -12,7 +12,7 @@ pub(crate) async fn run(world: &World) -> Result<String> {
     let orders = order_service::Client::with_mesh(&mesh)?;
     let notifications = notification_service::Client::with_mesh(&mesh)?;
 
-    let order = orders.create_order(OrderCreate::new("user123", Decimal::new(100_10, 2))).await?;
+    let order = orders.create_order(OrderCreate::new("user123", Decimal::new(10_010, 2))).await?;
     let sent = notifications.send_notification(OrderCreated::new(order.id, &order.user_id).into()).await?;
 
     Ok(format!("order {}, notification {}", order.id, sent.id))

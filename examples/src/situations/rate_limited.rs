@@ -9,7 +9,7 @@ use crate::world::World;
 
 pub(crate) async fn run(world: &World) -> Result<String> {
     let orders = order_service::Client::with_mesh(&world.mesh()?)?;
-    world.orders.fault(Fault::retry_after(429, Duration::from_secs(1)).on("get_order").times(1));
+    world.orders.fault(Fault::retry_after(429, Duration::from_secs(1)).on("get_order").times(1))?;
 
     let reply = orders.get_order(123).send().await?;
 

@@ -9,8 +9,8 @@ use crate::world::World;
 
 pub(crate) async fn run(world: &World) -> Result<String> {
     let orders = order_service::Client::with_mesh(&world.mesh()?)?;
-    world.orders.fault(Fault::status(503).on("get_order").times(2));
-    world.orders.fault(Fault::status(503).on("create_order").times(1));
+    world.orders.fault(Fault::status(503).on("get_order").times(2))?;
+    world.orders.fault(Fault::status(503).on("create_order").times(1))?;
 
     let reply = orders.get_order(123).send().await?;
     let Err(error) = orders.create_order(OrderCreate::new("user123", Decimal::ONE)).await else {

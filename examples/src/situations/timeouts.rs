@@ -11,8 +11,8 @@ pub(crate) async fn run(world: &World) -> Result<String> {
     let mesh = world.mesh()?;
     let (short, long) = (Duration::from_millis(150), Duration::from_secs(20));
 
-    world.orders.fault(Fault::hang().on("list_orders"));
-    world.orders.fault(Fault::hang().on("get_order").times(1));
+    world.orders.fault(Fault::hang().on("list_orders"))?;
+    world.orders.fault(Fault::hang().on("get_order").times(1))?;
     let tell = |result: rpc_runtime::Result<()>| match result {
         Err(error) if error.is_timeout() && error.elapsed() < long => "timeout".to_owned(),
         Err(error) => error.to_string(),

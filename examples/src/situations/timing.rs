@@ -10,7 +10,7 @@ use crate::world::World;
 pub(crate) async fn run(world: &World) -> Result<String> {
     let orders = order_service::Client::with_mesh(&world.mesh()?)?;
     let (delay, limit) = (Duration::from_millis(30), Duration::from_secs(20));
-    world.orders.fault(Fault::delay(delay).on("get_order"));
+    world.orders.fault(Fault::delay(delay).on("get_order"))?;
 
     let reply = orders.get_order(123).timeout(limit).send().await?.elapsed();
     let Err(error) = orders.get_order(999).timeout(limit).await else { return Ok("order 999 exists".into()) };

@@ -18,8 +18,8 @@ struct Orders(Arc<Mutex<BTreeMap<i64, Order>>>);
 
 pub(super) fn service() -> Service {
     let orders = Orders::default();
-    orders.add(123, OrderCreate::new("user123", Decimal::new(100_10, 2)));
-    orders.add(124, OrderCreate::new("user456", Decimal::new(9_99, 2)));
+    orders.add(123, OrderCreate::new("user123", Decimal::new(10_010, 2)));
+    orders.add(124, OrderCreate::new("user456", Decimal::new(999, 2)));
     Service::new("order-service")
         .get("list_orders", "/api/v1/orders", {
             let orders = orders.clone();

@@ -9,6 +9,6 @@ pub(super) fn service() -> Service {
     Service::new("wallet-service").get(
         "get_user_wallet",
         "/api/v1/users/{user_id}/wallet",
-        |Path(user): Path<String>| async move { Envelope::ok(Wallet::new(user, Decimal::new(2_500_00, 2))) },
+        |Path(user): Path<String>| async move { Envelope::ok(Wallet::new(user, Decimal::new(250_000, 2))) },
     )
 }

@@ -1,6 +1,6 @@
 //! Arguments find their parameters.
 
-use rpc_codegen::ir::{Merge, Operation, Parameter, Service};
+use rpc_codegen::ir::{Merge, Operation, Parameter, Place, Service, Shape, Style, Type};
 use rpc_codegen::settings::did_you_mean;
 
 use super::argument::{Argument, Given};
@@ -82,11 +82,28 @@ fn takes(operation: &Operation) -> String {
 }
 
 fn read(service: &Service, parameter: &Parameter, given: Given<'_>) -> Result<Value, Usage> {
+    if is_exploded_object(service, parameter) {
+        // The generator refuses it in the same words.
+        return usage(format!(
+            "parameter `{}` is an object in a header or cookie with `explode`: it cannot be sent",
+            parameter.wire
+        ));
+    }
     let value = match given {
         Given::Text(text) => Value::read(service, &parameter.ty, text),
         Given::Json(text) => Value::json(text),
     };
     value.map_err(|what| Usage(format!("`{}`: {what}", parameter.name)))
+}
+
+fn is_exploded_object(service: &Service, parameter: &Parameter) -> bool {
+    let object = match service.types.open(&parameter.ty) {
+        Type::Map(_) => true,
+        Type::Named(id) => !matches!(service.types.get(*id).map(|def| &def.shape), Some(Shape::Enum(_))),
+        _ => false,
+    };
+    let place = matches!(parameter.place, Place::Header | Place::Cookie);
+    object && place && parameter.explode && parameter.style != Style::Json
 }
 
 /// By the wire name, then the Rust name.
@@ -116,9 +133,32 @@ fn find<'a>(service: &Service, operation: &'a Operation, name: &str) -> Result<&
 
 #[cfg(test)]
 mod tests {
+    use rpc_codegen::ir::Type;
     use rpc_runtime::codegen::{Param as _, ParamValue};
 
     use super::*;
+
+    #[test]
+    fn exploded_objects_in_headers_and_cookies() {
+        let mut service = crate::folder::service("order-service", None).unwrap();
+        let at = service.operations.iter().position(|operation| operation.name == "list_orders").unwrap();
+        for (place, explode, style, refused) in [
+            (Place::Header, true, Style::Simple, true),
+            (Place::Cookie, true, Style::Form, true),
+            (Place::Header, false, Style::Simple, false),
+            (Place::Header, true, Style::Json, false),
+            (Place::Query, true, Style::Form, false),
+        ] {
+            let parameter = service.operations[at].parameters.iter_mut().find(|p| p.wire == "page").unwrap();
+            parameter.ty = Type::Map(Box::new(Type::Any));
+            (parameter.place, parameter.explode, parameter.style) = (place, explode, style);
+            let arguments = [r#"page={"a":1}"#.to_owned()];
+            match bind(&service, &service.operations[at], &arguments) {
+                Ok(_) => assert!(!refused, "{place:?} {explode} {style:?}"),
+                Err(error) => assert!(refused && error.0.contains("`explode`"), "{error}"),
+            }
+        }
+    }
 
     #[test]
     fn arguments_find_their_parameters() {

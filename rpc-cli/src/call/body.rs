@@ -226,7 +226,9 @@ mod tests {
         let line = ["x", "call", "x"].iter().chain(line);
         let crate::cli::Command::Call(options) =
             crate::cli::Arguments::try_parse_from(line).map_err(|e| e.to_string()).unwrap().command
-        else { panic!("not a call") };
+        else {
+            panic!("not a call")
+        };
         let operation = crate::operations::find(&service, options.operation.as_deref().unwrap()).unwrap();
         match (payload(&service, operation, &options, None), expected) {
             (Ok(found), Ok(expected)) => {

@@ -43,6 +43,9 @@ impl Ready<'_> {
         builder.mesh(&mesh(options.env_file.as_deref())?);
         options.url.iter().for_each(|url| builder.url(url));
         let mut request = Request::new(&builder.build()?, describe(service, operation));
+        for (name, value) in &operation.fixed_query {
+            request.query(text(name), value);
+        }
         for (parameter, value) in &parameters {
             push(service, &mut request, parameter, value);
         }

@@ -16,7 +16,11 @@ pub(super) fn sort(services: &[(&str, &[&str])], given: &[String]) -> Result<Vec
         let (wanted, rest) = split(text);
         let fault: Fault = rest.parse().map_err(|error| Usage(format!("--fault `{text}`: {error}")))?;
         if let Some(name) = wanted.filter(|name| services.iter().all(|(known, _)| known != name)) {
-            let near = hint(name, services.iter().map(|(known, _)| *known));
+            let known: Vec<&str> = services.iter().map(|(known, _)| *known).collect();
+            let mut near = hint(name, known.iter().copied());
+            if near.is_empty() {
+                near = format!("; there are: {}", known.join(", "));
+            }
             return usage(format!("--fault `{text}`: no service `{name}` is served{near}"));
         }
         let mut taken = false;
@@ -31,7 +35,10 @@ pub(super) fn sort(services: &[(&str, &[&str])], given: &[String]) -> Result<Vec
             let operation = fault.operation().unwrap_or_default();
             let known = services.iter().filter(|(name, _)| wanted.is_none_or(|wanted| wanted == *name));
             let near = hint(operation, known.flat_map(|(_, operations)| operations.iter().copied()));
-            return usage(format!("--fault `{text}`: there is no operation `{operation}`{near}"));
+            let name = wanted.or(services.first().map(|(name, _)| *name)).unwrap_or_default();
+            return usage(format!(
+                "--fault `{text}`: there is no operation `{operation}`{near}\n`cargo xtask call {name}` lists all"
+            ));
         }
     }
     Ok(sorted)
@@ -56,13 +63,15 @@ mod tests {
 
     #[test]
     fn faults_find_their_services() {
-        let services: [(&str, &[&str]); 2] = [("orders", &["get_order", "ping"]), ("users", &["get_user", "ping"])];
-        let check = |text: &str, expected: Result<[usize; 2], &str>| {
-            match (sort(&services, &[text.to_owned()]), expected) {
-                (Ok(found), Ok(expected)) => assert_eq!([found[0].len(), found[1].len()], expected, "{text}"),
-                (Err(error), Err(part)) => assert!(error.0.contains(part), "{error}"),
-                (found, expected) => panic!("{text}: {found:?}, expected {expected:?}"),
-            }
+        let services: [(&str, &[&str]); 2] =
+            [("orders", &["get_order", "ping"]), ("users", &["get_user", "ping"])];
+        let check = |text: &str, expected: Result<[usize; 2], &str>| match (
+            sort(&services, &[text.to_owned()]),
+            expected,
+        ) {
+            (Ok(found), Ok(expected)) => assert_eq!([found[0].len(), found[1].len()], expected, "{text}"),
+            (Err(error), Err(part)) => assert!(error.0.contains(part), "{error}"),
+            (found, expected) => panic!("{text}: {found:?}, expected {expected:?}"),
         };
         check("=status:503", Ok([1, 1]));
         check("get_order=status:503,times:2", Ok([1, 0]));
@@ -71,6 +80,7 @@ mod tests {
         check("orders/@1=close", Ok([1, 0]));
         check("=body:503/text/plain/no", Ok([1, 1]));
         check("order/ping=close", Err("no service `order` is served; did you mean `orders`?"));
+        check("stock/ping=close", Err("no service `stock` is served; there are: orders, users"));
         check("users/get_order=close", Err("there is no operation `get_order`"));
         check("get_ordr=close", Err("did you mean `get_order`?"));
         check("ping", Err("--fault `ping`: "));

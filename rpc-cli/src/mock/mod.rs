@@ -1,42 +1,52 @@
 //! `mock`: servers made from documents, until Ctrl-C.
 
+mod env_file;
 mod faults;
 mod log;
 mod plan;
+mod signals;
 
 use std::io;
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use env_file::EnvFile;
 use rpc_mock::{Fault, Mock};
 use rpc_mock_spec::Spec;
+use signals::Signals;
 
 use crate::cli::{Mock as Options, Usage, usage};
 use crate::{folder, print};
 
-/// How often new requests are looked for.
-const TICK: Duration = Duration::from_millis(50);
-
-/// The command: serves until Ctrl-C.
+/// The command: serves until Ctrl-C or SIGTERM.
 pub(crate) fn command(options: &Options) -> anyhow::Result<bool> {
     let specs = specs(options)?;
     let names: Vec<&str> = specs.iter().map(Spec::name).collect();
     let addresses = plan::addresses(names.len(), options.instances, options.host, options.port)?;
-    let operations: Vec<Vec<&str>> =
-        specs.iter().map(|spec| spec.operations().iter().map(|operation| operation.name()).collect()).collect();
-    let known: Vec<(&str, &[&str])> = names.iter().copied().zip(operations.iter().map(Vec::as_slice)).collect();
+    let operations: Vec<Vec<&str>> = specs
+        .iter()
+        .map(|spec| spec.operations().iter().map(|operation| operation.name()).collect())
+        .collect();
+    let known: Vec<(&str, &[&str])> =
+        names.iter().copied().zip(operations.iter().map(Vec::as_slice)).collect();
     let faults = faults::sort(&known, &options.fault)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("starting tokio")?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().context("starting tokio")?;
+    if let Some(path) = &options.env {
+        EnvFile::check(path)?;
+    }
     runtime.block_on(async {
+        let mut signals = Signals::new().context("listening for Ctrl-C")?;
         let mut mocks = Vec::new();
         for ((spec, addresses), faults) in specs.iter().zip(&addresses).zip(faults) {
             mocks.push(start(spec, options, addresses, faults).await?);
         }
         let urls: Vec<(&str, Vec<String>)> = mocks.iter().map(|mock| (mock.name(), mock.urls())).collect();
+        let setting = plan::setting(&urls)?;
+        let _file = options.env.as_deref().map(|path| EnvFile::write(path, &setting)).transpose()?;
         print::line(&plan::table(&urls));
-        print::line(&plan::setting(&urls)?);
-        serve(&mocks, options.quiet).await?;
+        print::line(&setting);
+        signals.end().await.context("waiting for Ctrl-C")?;
         Ok(true)
     })
 }
@@ -58,7 +68,10 @@ fn specs(options: &Options) -> anyhow::Result<Vec<Spec>> {
     }
     for (at, input) in inputs.iter().enumerate() {
         if inputs.iter().take(at).any(|earlier| earlier.service == input.service) {
-            return Ok(usage(format!("`{}` is named twice; --instances N runs it several times", input.service))?);
+            return Ok(usage(format!(
+                "`{}` is named twice; --instances N runs it several times",
+                input.service
+            ))?);
         }
     }
     let load = |input| Spec::load(input).map_err(|failure| folder::unusable(input, &failure));
@@ -72,38 +85,19 @@ async fn start(
     faults: Vec<Fault>,
 ) -> anyhow::Result<Mock> {
     let how = rpc_mock_spec::Options::default().state(!options.no_state).validation(!options.no_validate);
-    let service = spec.service(how).instances(options.instances);
+    // The log is told of every call; keeping them as well would grow without end.
+    let mut service = spec.service(how).instances(options.instances).record(0);
+    if !options.quiet {
+        let name = spec.name().to_owned();
+        service = service.observe(move |call| print::note(&log::line(&name, call)));
+    }
     let service = faults.into_iter().fold(service, rpc_mock::Service::fault);
     match service.start_on(addresses).await {
         Ok(mock) => Ok(mock),
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
-            let tried: Vec<String> = addresses.iter().map(ToString::to_string).collect();
-            bail!("{}: {} is taken: another program listens there; choose another --port", spec.name(), tried.join(" or "))
+            bail!("{error}; another program listens there, choose another --port")
         }
         Err(error) if error.kind() == io::ErrorKind::InvalidInput => Err(Usage(error.to_string()).into()),
         Err(error) => Err(error).with_context(|| format!("starting {}", spec.name())),
-    }
-}
-
-/// Shows requests until somebody ends it.
-async fn serve(mocks: &[Mock], quiet: bool) -> anyhow::Result<()> {
-    let mut ticks = tokio::time::interval(TICK);
-    let mut ended = std::pin::pin!(tokio::signal::ctrl_c());
-    let mut shown = vec![0; mocks.len()];
-    loop {
-        tokio::select! {
-            end = &mut ended => return end.context("waiting for Ctrl-C"),
-            _ = ticks.tick() => {}
-        }
-        for (mock, shown) in mocks.iter().zip(&mut shown) {
-            // In order of arrival; one that is still being answered holds back those behind it.
-            let calls = mock.calls();
-            for call in calls.iter().skip(*shown).take_while(|call| log::is_over(call)) {
-                *shown += 1;
-                if !quiet {
-                    print::note(&log::line(mock.name(), call));
-                }
-            }
-        }
     }
 }

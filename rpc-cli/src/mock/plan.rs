@@ -5,6 +5,9 @@ use std::net::{IpAddr, SocketAddr};
 use crate::cli::{Usage, usage};
 use crate::print;
 
+/// Where clients look for services.
+pub(super) const VARIABLE: &str = "RPC_CLIENT_SERVICES";
+
 /// Addresses by service and instance: from `port` on, one after the other; chosen by the system without one.
 ///
 /// # Errors
@@ -21,7 +24,8 @@ pub(super) fn addresses(
     };
     let mut all = Vec::with_capacity(services);
     for service in 0..services {
-        let ports: Option<Vec<u16>> = (0..instances).map(|instance| nth(service * instances + instance)).collect();
+        let ports: Option<Vec<u16>> =
+            (0..instances).map(|instance| nth(service * instances + instance)).collect();
         let Some(ports) = ports else {
             return usage(format!("--port leaves no room for {} servers below 65536", services * instances));
         };
@@ -33,12 +37,14 @@ pub(super) fn addresses(
 /// Service, instance, URL.
 pub(super) fn table(urls: &[(&str, Vec<String>)]) -> String {
     let rows = urls.iter().flat_map(|(name, urls)| {
-        urls.iter().enumerate().map(move |(index, url)| vec![(*name).to_owned(), index.to_string(), url.clone()])
+        urls.iter()
+            .enumerate()
+            .map(move |(index, url)| vec![(*name).to_owned(), index.to_string(), url.clone()])
     });
     print::table(&["service", "instance", "url"], rows.collect())
 }
 
-/// The variable that lets clients find the servers, ready to paste into a shell.
+/// The setting by which clients find the servers: a line of a `.env` file, and ready to paste into a shell.
 ///
 /// # Errors
 /// None that can be reached: names and URLs are text.
@@ -47,7 +53,7 @@ pub(super) fn setting(urls: &[(&str, Vec<String>)]) -> serde_json::Result<String
         .iter()
         .map(|(name, urls)| Ok(format!("{}: {}", serde_json::to_string(name)?, serde_json::to_string(urls)?)))
         .collect::<serde_json::Result<_>>()?;
-    Ok(format!("RPC_CLIENT_SERVICES='{{{}}}'", pairs.join(", ")))
+    Ok(format!("{VARIABLE}='{{{}}}'", pairs.join(", ")))
 }
 
 #[cfg(test)]
@@ -74,7 +80,10 @@ mod tests {
 
     #[test]
     fn a_line_to_paste() {
-        let urls = [("a", vec!["http://x:1".to_owned(), "http://x:2".to_owned()]), ("b", vec!["http://x:3".to_owned()])];
+        let urls = [
+            ("a", vec!["http://x:1".to_owned(), "http://x:2".to_owned()]),
+            ("b", vec!["http://x:3".to_owned()]),
+        ];
         assert_eq!(
             setting(&urls).unwrap(),
             r#"RPC_CLIENT_SERVICES='{"a": ["http://x:1","http://x:2"], "b": ["http://x:3"]}'"#

@@ -112,8 +112,9 @@ fn describe(
     by_evidence: Option<EnvelopeFinding>,
     found: &[Diagnostic],
 ) -> Result<Survey, Diagnostic> {
+    let signatures = emit::signatures(service)?;
     let operations =
-        service.operations.iter().map(|operation| line(service, operation)).collect::<Result<_, _>>()?;
+        service.operations.iter().zip(signatures).map(|(operation, known)| line(operation, known)).collect();
     let asks = |name: &str| {
         let asks = |op: &&ir::Operation| op.security.iter().flatten().any(|needed| needed == name);
         service.operations.iter().filter(asks).count()
@@ -149,8 +150,7 @@ fn describe(
     })
 }
 
-fn line(service: &ir::Service, operation: &ir::Operation) -> Result<Operation, Diagnostic> {
-    let emit::Signature { call, reply } = emit::signature(service, operation)?;
+fn line(operation: &ir::Operation, signature: emit::Signature) -> Operation {
     let rule = passes::operation_rule(operation);
     let poor = if operation.name != rule {
         Some(format!("another operation has the name `{rule}`"))
@@ -159,15 +159,15 @@ fn line(service: &ir::Service, operation: &ir::Operation) -> Result<Operation, D
     } else {
         None
     };
-    Ok(Operation {
+    Operation {
         method: operation.method.as_str(),
         path: operation.template.clone(),
         key: operation.key.clone(),
         name: emit::names::method(operation),
-        call,
-        reply,
+        call: signature.call,
+        reply: signature.reply,
         poor,
-    })
+    }
 }
 
 fn kind(kind: &CredentialKind) -> String {

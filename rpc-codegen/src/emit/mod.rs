@@ -16,5 +16,5 @@ pub(crate) use crate::types::{TypeModule, emit_mod, needs_validation, rules, rus
 pub(crate) use client::client;
 pub(crate) use errors::errors;
 pub(crate) use manifest::manifest;
-pub(crate) use operations::{Signature, modules, modules_file, signature};
+pub(crate) use operations::{Signature, modules, modules_file, signatures};
 pub(crate) use readme::{readme, showcase};

@@ -37,10 +37,13 @@ pub(crate) fn readme(service: &Service, types: usize) -> Result<String, Diagnost
     Ok(out)
 }
 
+/// How many operations are looked at for one that makes a good example.
+const CANDIDATES: usize = 50;
+
 /// The operation that examples of the whole crate show: the first that needs little.
 pub(crate) fn showcase(service: &Service) -> Result<Option<Example>, Diagnostic> {
-    let examples =
-        service.operations.iter().filter(|operation| !operation.deprecated).map(|op| example(service, op));
+    let current = service.operations.iter().filter(|operation| !operation.deprecated);
+    let examples = current.take(CANDIDATES).map(|operation| example(service, operation));
     let examples = examples.collect::<Result<Vec<_>, _>>()?;
     Ok(examples.into_iter().min_by_key(|example| (example.given.len(), example.lines.len())))
 }

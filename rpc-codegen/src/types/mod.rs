@@ -53,6 +53,7 @@ pub struct TypeModule {
 pub fn emit(service: &Service) -> Result<Vec<TypeModule>, Diagnostic> {
     let context = Context::new(service)?;
     let mut through = refine::structs(&context)?;
+    let linker = schema::Linker::new(&context);
     let mut taken = std::collections::BTreeSet::new();
     let mut modules = Vec::new();
     for (id, def) in service.types.iter().filter(|(_, def)| context::travels(def)) {
@@ -69,7 +70,7 @@ pub fn emit(service: &Service) -> Result<Vec<TypeModule>, Diagnostic> {
             Shape::Alias(ty, _) => own::alias(&context, def, ty),
         };
         items.extend(validate::item(&context, id, def));
-        items.extend(schema::item(&context, id, def));
+        items.extend(schema::item(&linker, id, def));
         let module = text::module_name(&def.name, &mut taken);
         modules.push(TypeModule { module, type_name: def.name.clone(), items });
     }

@@ -11,13 +11,13 @@ use super::text::{ident, raw_literal};
 use crate::ir::{Shape, TypeDef, TypeId};
 
 /// The macro call, under the crate's `schemars` feature. Other names for types have no impl: it is their target's.
-pub(super) fn item(context: &Context<'_>, id: TypeId, def: &TypeDef) -> Option<TokenStream> {
+pub(super) fn item(linker: &Linker<'_, '_>, id: TypeId, def: &TypeDef) -> Option<TokenStream> {
     if matches!(def.shape, Shape::Alias(..)) {
         return None;
     }
     let mut schema: Value = serde_json::from_str(&def.schema).unwrap_or(Value::Bool(true));
     let mut parts = BTreeSet::new();
-    Linker::new(context).link(&mut schema, &mut parts, &mut vec![id]);
+    linker.link(&mut schema, &mut parts, &mut vec![id]);
     let (name, text) = (ident(&def.name), raw_literal(&schema.to_string()));
     let parts = parts.iter().map(|part| {
         let part = ident(part);
@@ -30,14 +30,14 @@ pub(super) fn item(context: &Context<'_>, id: TypeId, def: &TypeDef) -> Option<T
 }
 
 /// Replaces references into the document by references to Rust types.
-struct Linker<'c, 'a> {
+pub(super) struct Linker<'c, 'a> {
     context: &'c Context<'a>,
     /// JSON pointer → type.
     by_pointer: BTreeMap<&'a str, TypeId>,
 }
 
 impl<'c, 'a> Linker<'c, 'a> {
-    fn new(context: &'c Context<'a>) -> Self {
+    pub(super) fn new(context: &'c Context<'a>) -> Self {
         let mut by_pointer = BTreeMap::new();
         let types = &context.service.types;
         let outputs: BTreeMap<&str, TypeId> = types

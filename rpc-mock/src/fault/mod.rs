@@ -29,7 +29,7 @@ use crate::envelope::{Code, IntoStatus};
 /// ```text
 /// [OPERATION][@INSTANCE]=KIND[:VALUE][,message:TEXT][,times:N][,after:N][,every:N][,flapping:GOOD/BAD]
 ///
-/// status:CODE            delay:TIME      close   reset   truncate   hang
+/// status:CODE            delay:TIME      close   reset   lose   truncate   hang
 /// code:NUMBER|TEXT       retry-after:STATUS/TIME
 /// drip:BYTES/TIME        body:STATUS/TYPE/SUBTYPE/TEXT
 /// ```
@@ -63,6 +63,7 @@ pub(crate) enum Kind {
     Drip { chunk: usize, interval: Duration },
     Body { status: StatusCode, content_type: String, text: String },
     Close,
+    Lose,
     Reset,
     Truncate,
     Hang,
@@ -116,6 +117,12 @@ impl Fault {
     /// Like [`close`](Self::close), but as a crash looks: a TCP reset.
     pub fn reset() -> Self {
         Self::new(Kind::Reset)
+    }
+
+    /// Runs the handler, then ends the connection without a byte of its reply: what was asked for has happened, and the
+    /// client cannot know.
+    pub fn lose() -> Self {
+        Self::new(Kind::Lose)
     }
 
     /// Runs the handler, sends the head and the first half of the body, then ends the connection. A reply without a
@@ -189,6 +196,17 @@ impl Fault {
     /// The instance that it is meant for, if it is not for all.
     pub fn instance(&self) -> Option<usize> {
         self.instance
+    }
+
+    /// Why it can never strike: it is for an operation or an instance that is not there.
+    pub(crate) fn misplaced(&self, operations: &[String], instances: usize) -> Option<String> {
+        if let Some(name) = self.operation.as_ref().filter(|name| !operations.contains(name)) {
+            let names = operations.join(", ");
+            return Some(format!("fault `{self}`: there is no operation `{name}`, only: {names}"));
+        }
+        let last = instances.saturating_sub(1);
+        let beyond = self.instance.is_some_and(|index| index > last);
+        beyond.then(|| format!("fault `{self}`: instances have the numbers 0 to {last}"))
     }
 }
 

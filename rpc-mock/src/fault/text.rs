@@ -13,7 +13,7 @@ use self::escape::{escape, split, split_all, unescape};
 use super::{Fault, Kind, is_content_type};
 use crate::envelope::Code;
 
-const KINDS: &str = "status:CODE, delay:TIME, close, reset, truncate, hang, code:CODE, retry-after:STATUS/TIME, \
+const KINDS: &str = "status:CODE, delay:TIME, close, reset, lose, truncate, hang, code:CODE, retry-after:STATUS/TIME, \
                      drip:BYTES/TIME or body:STATUS/TYPE/SUBTYPE/TEXT";
 const OPTIONS: &str = "message:TEXT, times:N, after:N, every:N or flapping:GOOD/BAD";
 
@@ -94,11 +94,12 @@ fn kind(text: &str) -> Parsed<Kind> {
             None => wrong("a value of drip", value, "BYTES/TIME, e.g. 16/50ms"),
         },
         "body" => body(value),
-        "close" | "reset" | "truncate" | "hang" if text != name => {
+        "close" | "reset" | "lose" | "truncate" | "hang" if text != name => {
             wrong(&format!("`{name}`"), text, &format!("`{name}` without a value"))
         }
         "close" => Ok(Kind::Close),
         "reset" => Ok(Kind::Reset),
+        "lose" => Ok(Kind::Lose),
         "truncate" => Ok(Kind::Truncate),
         "hang" => Ok(Kind::Hang),
         _ => wrong("a kind of fault", text, KINDS),
@@ -191,6 +192,7 @@ impl fmt::Display for Kind {
             }
             Self::Close => f.write_str("close"),
             Self::Reset => f.write_str("reset"),
+            Self::Lose => f.write_str("lose"),
             Self::Truncate => f.write_str("truncate"),
             Self::Hang => f.write_str("hang"),
         }

@@ -95,15 +95,20 @@ impl FromStr for DateTime {
 impl fmt::Display for DateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.local)?;
-        match self.offset {
-            None => Ok(()),
-            Some(Offset::UTC) => f.write_str("Z"),
-            Some(offset) => {
-                let seconds = offset.seconds();
-                let sign = if seconds < 0 { '-' } else { '+' };
-                let minutes = seconds.unsigned_abs() / 60;
-                write!(f, "{sign}{:02}:{:02}", minutes / 60, minutes % 60)
-            }
+        write_offset(self.offset, f)
+    }
+}
+
+/// `Z`, `+08:00`, or nothing.
+pub(super) fn write_offset(offset: Option<Offset>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match offset {
+        None => Ok(()),
+        Some(Offset::UTC) => f.write_str("Z"),
+        Some(offset) => {
+            let seconds = offset.seconds();
+            let sign = if seconds < 0 { '-' } else { '+' };
+            let minutes = seconds.unsigned_abs() / 60;
+            write!(f, "{sign}{:02}:{:02}", minutes / 60, minutes % 60)
         }
     }
 }

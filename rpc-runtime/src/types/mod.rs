@@ -2,8 +2,8 @@
 //!
 //! | JSON | Rust | why |
 //! |---|---|---|
-//! | date-time | [`DateTime`] | Python services send times with and without offset; both survive |
-//! | date, time | [`Date`], [`Time`] | `jiff`: exact, no panicking arithmetic |
+//! | date-time, time | [`DateTime`], [`Time`] | Python services send them with and without offset; both survive |
+//! | date | [`Date`] | `jiff`: exact, no panicking arithmetic |
 //! | duration | [`IsoDuration`] | ISO 8601 in, ISO 8601 out |
 //! | decimal | [`Decimal`] | exact; a value with more digits than it holds is an error, never rounded |
 //! | uuid | [`Uuid`] | the one everybody uses |
@@ -16,10 +16,11 @@ mod duration;
 mod file;
 mod maybe;
 mod raw_json;
+mod time;
 
 pub use bytes::Bytes;
 pub use jiff;
-pub use jiff::civil::{Date, Time};
+pub use jiff::civil::Date;
 pub use rust_decimal::{self, Decimal};
 pub use serde_json::Value;
 pub use uuid::Uuid;
@@ -29,3 +30,4 @@ pub use duration::{IsoDuration, ParseDurationError};
 pub use file::File;
 pub use maybe::Maybe;
 pub use raw_json::RawJson;
+pub use time::{ParseTimeError, Time};

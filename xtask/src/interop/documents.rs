@@ -5,10 +5,10 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 
-use super::process::{Deadline, quietly};
 use super::{Places, python};
 use crate::cli::Single;
 use crate::fsops::RealDisk;
+use crate::process::{Deadline, quietly};
 use crate::report::Status;
 use crate::{Generate, print, single, spec};
 

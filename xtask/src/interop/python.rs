@@ -6,8 +6,8 @@ use std::process::Command;
 
 use anyhow::{Context as _, bail};
 
-use super::process::{Deadline, quietly};
 use super::{Outcome, Places};
+use crate::process::{Deadline, quietly};
 
 /// The services use `datetime.UTC`, `StrEnum` and `typing.Self`.
 const OLDEST: (u32, u32) = (3, 11);
@@ -27,6 +27,14 @@ impl Outcome for Ready {
     fn outcome(&self) -> &str {
         &self.outcome
     }
+}
+
+/// Whether `python3` is new enough and can make environments.
+///
+/// # Errors
+/// What is missing, and how to get it.
+pub(crate) fn check_python3(deadline: Deadline) -> anyhow::Result<()> {
+    choose(&[("python3", probe("python3", deadline))]).map(drop)
 }
 
 /// Makes the environment, or finds it as it was made from the same requirements by the same Python.

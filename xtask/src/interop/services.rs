@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 
-use super::process::{Deadline, Guard, TICK};
 use super::{Outcome, Places, python};
+use crate::process::{Deadline, Guard, TICK};
 
 /// FastAPI's imports take seconds on a busy machine.
 const START: Duration = Duration::from_secs(90);

@@ -6,9 +6,9 @@ use std::process::Command;
 use anyhow::bail;
 use serde_json::Value;
 
-use super::process::{Deadline, run};
 use super::{Outcome, Places};
 use crate::print;
+use crate::process::{Deadline, run};
 
 /// What the test runner counted.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -147,10 +147,11 @@ pub(crate) fn next_steps(service: &str, survey: &Survey, built: bool) -> String 
     if !built {
         let _ = writeln!(out, "  build        cargo check -p {service}");
     }
-    let _ = writeln!(out, "  a server     cargo xtask mock {service}");
-    if let Some(operation) = survey.operations.first() {
-        let _ = writeln!(out, "  a call       cargo xtask call {service} {}", operation.name);
-    }
+    let _ = writeln!(out, "  a server     cargo xtask mock {service} --env mock.env");
+    let operation = survey.operations.first().map(|operation| operation.name.as_str()).unwrap_or_default();
+    let call = format!("  a call       cargo xtask call --env-file mock.env {service} {operation}");
+    let _ = writeln!(out, "{}", call.trim_end());
+    let _ = writeln!(out, "               cargo xtask call {service}   lists what every call takes");
     out
 }
 

@@ -43,7 +43,7 @@ pub(super) fn method(
         out.extend(table);
     }
     separate(&mut out);
-    out.extend(example_lines(service, operation)?);
+    out.extend(example_lines(service, operation, arguments)?);
     Ok(out)
 }
 

@@ -25,9 +25,15 @@ const SETTERS: usize = 2;
 /// # Errors
 /// A name that is none.
 pub(crate) fn example(service: &Service, operation: &Operation) -> Result<Example, Diagnostic> {
+    with(service, operation, &Arguments::new(service, operation, &module_types(service, operation))?)
+}
+
+fn with(
+    service: &Service,
+    operation: &Operation,
+    arguments: &Arguments<'_>,
+) -> Result<Example, Diagnostic> {
     let krate = names::crate_ident(service)?;
-    let taken = module_types(service, operation);
-    let arguments = Arguments::new(service, operation, &taken)?;
     let mut given = Vec::new();
     let mut values = Vec::new();
     for argument in &arguments.list {
@@ -64,8 +70,8 @@ pub(crate) fn example(service: &Service, operation: &Operation) -> Result<Exampl
     Ok(Example { given, lines })
 }
 
-/// Names of the types that the operation's module defines.
-pub(super) fn module_types(service: &Service, operation: &Operation) -> BTreeSet<String> {
+/// Names of the types that the operation's module defines. Looks at all operations: not for a loop over them.
+fn module_types(service: &Service, operation: &Operation) -> BTreeSet<String> {
     let module = names::module(service, operation);
     let siblings: Vec<_> =
         service.operations.iter().filter(|other| names::module(service, other) == module).collect();
@@ -85,9 +91,13 @@ fn setters(service: &Service, operation: &Operation, krate: &str) -> Result<Stri
 }
 
 /// The documentation's code block.
-pub(super) fn example_lines(service: &Service, operation: &Operation) -> Result<Vec<String>, Diagnostic> {
+pub(super) fn example_lines(
+    service: &Service,
+    operation: &Operation,
+    arguments: &Arguments<'_>,
+) -> Result<Vec<String>, Diagnostic> {
     let krate = names::crate_ident(service)?;
-    let Example { given, lines } = example(service, operation)?;
+    let Example { given, lines } = with(service, operation, arguments)?;
     let given: String = given.iter().map(|(name, ty)| format!(", {name}: {ty}")).collect();
     let mut out = vec![
         "```no_run".to_owned(),

@@ -22,7 +22,7 @@ use arguments::Arguments;
 pub(crate) use docs::method_link;
 pub(crate) use example::{Example, example};
 pub(crate) use marker::{payload, read_json};
-pub(crate) use signature::{Signature, signature};
+pub(crate) use signature::{Signature, signatures};
 
 /// One file of `operations/`.
 #[derive(Debug)]

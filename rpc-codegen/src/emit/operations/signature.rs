@@ -1,9 +1,10 @@
 //! Calls in one line, for people who choose names before there is a crate.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use quote::quote;
 
 use super::arguments::Arguments;
-use super::example::module_types;
 use crate::diagnostic::Diagnostic;
 use crate::emit::tokens::qualified;
 use crate::emit::{names, rust_type};
@@ -18,11 +19,27 @@ pub(crate) struct Signature {
     pub(crate) reply: String,
 }
 
-/// The signature of an operation, types by their short names.
+/// The signatures of all operations in their order, types by their short names.
 ///
 /// # Errors
 /// A name that is none.
-pub(crate) fn signature(service: &Service, operation: &Operation) -> Result<Signature, Diagnostic> {
+pub(crate) fn signatures(service: &Service) -> Result<Vec<Signature>, Diagnostic> {
+    let modules = super::operation_modules(service);
+    let taken: BTreeMap<_, _> =
+        modules.iter().map(|(name, operations)| (name, super::types_of(operations))).collect();
+    let none = BTreeSet::new();
+    let of = |operation| {
+        let taken = taken.get(&names::module(service, operation)).unwrap_or(&none);
+        signature(service, operation, &Arguments::new(service, operation, taken)?)
+    };
+    service.operations.iter().map(of).collect()
+}
+
+fn signature(
+    service: &Service,
+    operation: &Operation,
+    arguments: &Arguments<'_>,
+) -> Result<Signature, Diagnostic> {
     let krate = names::crate_ident(service)?;
     let short = |tokens: &_| {
         let text = qualified(tokens, &krate);
@@ -30,7 +47,6 @@ pub(crate) fn signature(service: &Service, operation: &Operation) -> Result<Sign
             .replace("rpc_runtime::types::", "")
             .replace("std::collections::", "")
     };
-    let arguments = Arguments::new(service, operation, &module_types(service, operation))?;
     let inside = match &arguments.params {
         Some(params) => format!("params: {params}"),
         None => {

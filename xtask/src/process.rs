@@ -8,35 +8,35 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail};
 
 /// How often a child is asked whether it has ended: `std` has no wait with a limit.
-pub(super) const TICK: Duration = Duration::from_millis(20);
+pub(crate) const TICK: Duration = Duration::from_millis(20);
 /// For output that is still on its way when a child has ended; a grandchild may hold the pipe open for ever.
 const DRAIN: Duration = Duration::from_secs(1);
 
 /// The end of the time that a whole run may take.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Deadline {
+pub(crate) struct Deadline {
     limit: Duration,
     end: Instant,
 }
 
 impl Deadline {
-    pub(super) fn after(limit: Duration) -> Self {
+    pub(crate) fn after(limit: Duration) -> Self {
         Self { limit, end: Instant::now() + limit }
     }
 
-    pub(super) fn left(self) -> Duration {
+    pub(crate) fn left(self) -> Duration {
         self.end.saturating_duration_since(Instant::now())
     }
 
     /// The nearer of this end and one that is `limit` away.
-    pub(super) fn at_most(self, limit: Duration) -> Self {
+    pub(crate) fn at_most(self, limit: Duration) -> Self {
         if self.left() < limit { self } else { Self::after(limit) }
     }
 }
 
 /// A child that is ended, by its own id, when this goes out of scope.
 #[derive(Debug)]
-pub(super) struct Guard(pub(super) Child);
+pub(crate) struct Guard(pub(super) Child);
 
 impl Drop for Guard {
     fn drop(&mut self) {
@@ -48,16 +48,16 @@ impl Drop for Guard {
 
 /// What a child said, and how it ended.
 #[derive(Debug)]
-pub(super) struct Finished {
-    pub(super) status: ExitStatus,
+pub(crate) struct Finished {
+    pub(crate) status: ExitStatus,
     /// Standard output, and standard error unless it went to ours, in lines as they came.
-    pub(super) lines: Vec<String>,
+    pub(crate) lines: Vec<String>,
 }
 
 impl Finished {
     /// # Errors
     /// When the child failed; with the end of what it said.
-    pub(super) fn successful(self, what: &str) -> anyhow::Result<Vec<String>> {
+    pub(crate) fn successful(self, what: &str) -> anyhow::Result<Vec<String>> {
         if self.status.success() {
             return Ok(self.lines);
         }
@@ -68,19 +68,28 @@ impl Finished {
 }
 
 /// Runs a child to its end without showing what it says.
-pub(super) fn quietly(command: &mut Command, deadline: Deadline) -> anyhow::Result<Finished> {
+pub(crate) fn quietly(command: &mut Command, deadline: Deadline) -> anyhow::Result<Finished> {
     command.stderr(Stdio::piped());
     run(command, deadline, |_| {})
 }
 
 /// Runs a child to its end; `each` sees every line as it comes. Without [`Stdio::piped`], standard error is ours.
-pub(super) fn run(
+pub(crate) fn run(
+    command: &mut Command,
+    deadline: Deadline,
+    each: impl Fn(&str),
+) -> anyhow::Result<Finished> {
+    run_fed(command.stdin(Stdio::null()), deadline, each)
+}
+
+/// The same with the command's own standard input. A pipe stays open, with nothing in it, as long as the child runs.
+pub(crate) fn run_fed(
     command: &mut Command,
     deadline: Deadline,
     each: impl Fn(&str),
 ) -> anyhow::Result<Finished> {
     let shown = command.get_program().to_string_lossy().into_owned();
-    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
+    let child = command.stdout(Stdio::piped()).spawn();
     let mut child = Guard(child.with_context(|| format!("starting {shown}"))?);
     let (sender, receiver) = channel();
     if let Some(stdout) = child.0.stdout.take() {
@@ -108,6 +117,7 @@ pub(super) fn run(
             bail!("{shown} was still running after {:?} and was ended", deadline.limit);
         }
     };
+    drop(child.0.stdin.take());
     drain(&receiver, take);
     Ok(Finished { status, lines })
 }
