@@ -28,11 +28,7 @@ pub(crate) fn example(service: &Service, operation: &Operation) -> Result<Exampl
     with(service, operation, &Arguments::new(service, operation, &module_types(service, operation))?)
 }
 
-fn with(
-    service: &Service,
-    operation: &Operation,
-    arguments: &Arguments<'_>,
-) -> Result<Example, Diagnostic> {
+fn with(service: &Service, operation: &Operation, arguments: &Arguments<'_>) -> Result<Example, Diagnostic> {
     let krate = names::crate_ident(service)?;
     let mut given = Vec::new();
     let mut values = Vec::new();
