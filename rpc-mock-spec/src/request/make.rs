@@ -1,6 +1,6 @@
 //! Requests made from samples: what a correct client could send.
 
-use rpc_codegen::ir::Place;
+use rpc_codegen::ir::{Place, Style};
 use serde_json::Value;
 
 use super::{Request, parameter};
@@ -25,6 +25,11 @@ pub(crate) fn make(model: &Model, operation: &Operation) -> Option<Request> {
             }
             None => Value::from("string"),
         };
+        let nested = |items: &Vec<Value>| items.iter().any(|item| item.is_array() || item.is_object());
+        if !parameter.required && parameter.style != Style::Json && value.as_array().is_some_and(nested) {
+            // No style says how lists and objects inside of lists are written.
+            continue;
+        }
         let pairs = parameter::write(parameter, &value);
         match parameter.place {
             Place::Path => request.path.extend(pairs),

@@ -7,7 +7,7 @@ pub(super) fn samples(format: &str, variant: usize, least: usize, most: usize) -
     let n = variant;
     let day = n % 28 + 1;
     let (minute, second) = (n / 60 % 60, n % 60);
-    let found = match format {
+    match format {
         "date-time" => vec![
             format!("2024-01-{day:02}T12:{minute:02}:{second:02}Z"),
             format!("2024-01-{day:02}T12:{minute:02}:{second:02}.000Z"),
@@ -50,8 +50,7 @@ pub(super) fn samples(format: &str, variant: usize, least: usize, most: usize) -
         "json" | "json-string" => vec!["{}".to_owned()],
         "color" => vec![format!("#{:06x}", n + 1)],
         _ => Vec::new(),
-    };
-    found
+    }
 }
 
 fn host(n: usize, least: usize) -> String {
