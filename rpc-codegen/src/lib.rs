@@ -25,7 +25,7 @@ pub mod types;
 pub use diagnostic::{Diagnostic, Severity};
 pub use fileset::FileSet;
 pub use input::{Input, Options, RuntimeDependency};
-pub use pipeline::{generate, resolve};
+pub use pipeline::{Resolved, generate, resolve, resolve_document};
 
 /// What a run gives.
 #[derive(Debug, Clone)]

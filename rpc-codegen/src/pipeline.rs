@@ -3,7 +3,7 @@
 use crate::diagnostic::Diagnostics;
 use crate::ir::Service;
 use crate::settings::{Lock, Settings};
-use crate::{Failure, Input, Options, Output, build, load, passes, render, types};
+use crate::{Diagnostic, Failure, Input, Options, Output, build, load, passes, render, types};
 
 /// Turns a document into the files of a client crate.
 ///
@@ -19,21 +19,42 @@ pub fn generate(input: &Input, options: &Options) -> Result<Output, Failure> {
     }
 }
 
+/// A document with what the generator makes of it, for tools that need both.
+#[derive(Debug)]
+pub struct Resolved {
+    /// The document.
+    pub document: load::Document,
+    /// The intermediate representation behind all passes: names given, envelopes opened, replies chosen.
+    pub service: Service,
+    /// Notes and warnings.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
 /// A document as the intermediate representation behind all passes: names given, envelopes opened, replies chosen. For
 /// tools that speak a service's language without generated code.
 ///
 /// # Errors
 /// When any finding is an error; all findings come along.
 pub fn resolve(input: &Input) -> Result<Service, Failure> {
+    resolve_document(input).map(|resolved| resolved.service)
+}
+
+/// Like [`resolve`], with the document itself and the findings.
+///
+/// # Errors
+/// When any finding is an error; all findings come along.
+pub fn resolve_document(input: &Input) -> Result<Resolved, Failure> {
     let mut diagnostics = Diagnostics::default();
     match understand(input, &mut diagnostics) {
-        Some((service, _)) => Ok(service),
+        Some((document, service, _)) => {
+            Ok(Resolved { document, service, diagnostics: diagnostics.into_vec() })
+        }
         None => Err(Failure { diagnostics: diagnostics.into_vec() }),
     }
 }
 
 /// The stages from text to the intermediate representation; `None` after an error.
-fn understand(input: &Input, diagnostics: &mut Diagnostics) -> Option<(Service, Lock)> {
+fn understand(input: &Input, diagnostics: &mut Diagnostics) -> Option<(load::Document, Service, Lock)> {
     // 1 load: text → document, every node with its place
     let document = load::load(input, diagnostics)?;
     // 2 settings: what service.toml chooses, which names names.lock keeps
@@ -43,11 +64,11 @@ fn understand(input: &Input, diagnostics: &mut Diagnostics) -> Option<(Service, 
     let mut service = build::build(&document, input, diagnostics)?;
     // 4 passes: names, twins, envelopes, cycles, …
     let lock = passes::run(&mut service, &settings, &lock, diagnostics);
-    (!diagnostics.has_errors()).then_some((service, lock))
+    (!diagnostics.has_errors()).then_some((document, service, lock))
 }
 
 fn stages(input: &Input, options: &Options, diagnostics: &mut Diagnostics) -> Option<Output> {
-    let (service, lock) = understand(input, diagnostics)?;
+    let (_, service, lock) = understand(input, diagnostics)?;
     // 5 emit and 6 render: intermediate representation → files
     let rendered = types::emit(&service).and_then(|types| {
         let files = render::files(&service, input, options, &types)?;

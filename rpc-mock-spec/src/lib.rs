@@ -18,9 +18,11 @@ mod schema;
 mod serve;
 mod spec;
 mod state;
+#[cfg(test)]
+mod testing;
 
 pub use answer::{Answer, RejectedExample};
 pub use model::Operation;
-pub use request::{Reason, Refusal, Request};
+pub use request::{Place, Reason, Refusal, Request};
 pub use serve::Options;
 pub use spec::Spec;

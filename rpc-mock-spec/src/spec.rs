@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use rpc_codegen::diagnostic::Diagnostics;
-use rpc_codegen::settings::{Lock, Settings};
-use rpc_codegen::{Diagnostic, Failure, Input, build, load, passes};
+use rpc_codegen::{Diagnostic, Failure, Input};
 
 use crate::answer::{self, Answer};
 use crate::model::{self, Model, Operation};
-use crate::request::{self, Refusal, Request};
+use crate::request::{self, Place, Refusal, Request};
 use crate::serve::{self, Options};
 
 /// An OpenAPI document that can be served.
@@ -45,27 +43,12 @@ impl Spec {
     /// # Errors
     /// When any finding is an error; all findings come along.
     pub fn load(input: &Input) -> Result<Self, Failure> {
-        let mut diagnostics = Diagnostics::default();
-        match Self::stages(input, &mut diagnostics) {
-            Some(model) if !diagnostics.has_errors() => Ok(Self {
-                name: input.service.clone(),
-                model: Arc::new(model),
-                diagnostics: diagnostics.into_vec().into(),
-            }),
-            _ => Err(Failure { diagnostics: diagnostics.into_vec() }),
-        }
-    }
-
-    fn stages(input: &Input, diagnostics: &mut Diagnostics) -> Option<Model> {
-        let document = load::load(input, diagnostics)?;
-        let text = |file: &str| input.file(file).map(|bytes| String::from_utf8_lossy(bytes));
-        let place = |file: &str| format!("{}{file}", input.prefix);
-        let settings =
-            text("service.toml").map(|text| Settings::parse(&place("service.toml"), &text, diagnostics));
-        let lock = text("names.lock").map(|text| Lock::parse(&place("names.lock"), &text, diagnostics));
-        let mut service = build::build(&document, input, diagnostics)?;
-        passes::run(&mut service, &settings.unwrap_or_default(), &lock.unwrap_or_default(), diagnostics);
-        Some(model::read(&document, &service))
+        let resolved = rpc_codegen::resolve_document(input)?;
+        Ok(Self {
+            name: input.service.clone(),
+            model: Arc::new(model::read(&resolved.document, &resolved.service)),
+            diagnostics: resolved.diagnostics.into(),
+        })
     }
 
     /// The service's name in discovery.
@@ -81,6 +64,30 @@ impl Spec {
     /// What the document's reader had to say: notes and warnings.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
+    }
+
+    /// What is odd about the document's own examples and paths, one line each: examples that their schemas refuse (with pointer
+    /// and reason), operations that no request can reach. Makes all samples.
+    pub fn notes(&self) -> Vec<String> {
+        let rejected = self.answers().flat_map(|answer| {
+            let place = answer.schema;
+            answer
+                .rejected
+                .into_iter()
+                .map(move |found| format!("{place}: example not used: {}", found.reason))
+        });
+        let mut notes = self.model.shadowed.clone();
+        for note in rejected {
+            if !notes.contains(&note) {
+                notes.push(note);
+            }
+        }
+        notes
+    }
+
+    /// Where the document says what an operation's request must look like: for checkers.
+    pub fn places(&self, operation: &Operation) -> Vec<Place> {
+        request::places(&self.model, operation)
     }
 
     /// The sample of every documented JSON reply that has a schema, successes and failures, made one by one.

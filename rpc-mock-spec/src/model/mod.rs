@@ -1,5 +1,6 @@
 //! What a document says about its operations, in the terms of a server. Owned, so that handlers can share it.
 
+mod hints;
 mod read;
 
 use rpc_codegen::ir;
@@ -7,6 +8,7 @@ use serde_json::Value;
 
 use crate::schema::{Bundle, SchemaId};
 
+pub(crate) use hints::Hints;
 pub(crate) use read::read;
 
 /// A whole service.
@@ -19,6 +21,15 @@ pub(crate) struct Model {
     pub(crate) replies: Bundle,
     /// The envelope around replies, if the service has one.
     pub(crate) envelope: Option<ir::Envelope>,
+    /// Operations whose method and path are those of an earlier one, with a line for people.
+    pub(crate) shadowed: Vec<String>,
+}
+
+/// The template without the names of parameters: `/orders/{}`. Two operations of one method and shape cannot be told apart.
+pub(crate) fn shape(template: &str) -> String {
+    let parts: Vec<&str> =
+        template.split('{').map(|part| part.split_once('}').map_or(part, |(_, rest)| rest)).collect();
+    parts.join("{}")
 }
 
 /// One operation of the document.

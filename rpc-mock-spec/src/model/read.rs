@@ -6,7 +6,7 @@ use rpc_codegen::ir::{self, Place, Style};
 use rpc_codegen::load::{Cursor, Document, OperationView, Requirement};
 use serde_json::Value;
 
-use super::{Body, Credential, Header, Media, Model, Operation, Parameter, Reply};
+use super::{Body, Credential, Header, Media, Model, Operation, Parameter, Reply, hints, shape};
 use crate::schema::{Converter, Direction};
 
 /// Reads the operations that the client has, under its names.
@@ -15,7 +15,7 @@ pub(crate) fn read(document: &Document, service: &ir::Service) -> Model {
         service.operations.iter().map(|operation| (operation.key.as_str(), operation)).collect();
     let mut reader = Reader {
         requests: Converter::new(Direction::Request),
-        replies: Converter::new(Direction::Reply),
+        replies: Converter::new(Direction::Reply).with_hints(hints::hints(service)),
         security: document
             .security()
             .map(|alternatives| credentials(document, &alternatives))
@@ -23,18 +23,36 @@ pub(crate) fn read(document: &Document, service: &ir::Service) -> Model {
         document,
     };
     let views = document.operations().into_iter();
-    let operations = views
+    let operations: Vec<Operation> = views
         .filter_map(|view| {
             let operation = known.get(format!("{} {}", view.method, view.path).as_str())?;
             Some(reader.operation(&view, operation))
         })
         .collect();
     Model {
+        shadowed: shadowed(&operations),
         operations,
         requests: reader.requests.finish(),
         replies: reader.replies.finish(),
         envelope: service.envelope.clone(),
     }
+}
+
+/// Operations that an earlier one hides, because only the names of path parameters differ.
+fn shadowed(operations: &[Operation]) -> Vec<String> {
+    let mut known: HashMap<(&str, String), &str> = HashMap::new();
+    let mut notes = Vec::new();
+    for operation in operations {
+        let shape = shape(&operation.template);
+        match known.get(&(operation.method.as_str(), shape.clone())) {
+            Some(first) => notes.push(format!(
+                "{} {}: not served as `{}`: `{first}` has the same method and path",
+                operation.method, operation.template, operation.name
+            )),
+            None => drop(known.insert((&operation.method, shape), &operation.name)),
+        }
+    }
+    notes
 }
 
 struct Reader<'a> {

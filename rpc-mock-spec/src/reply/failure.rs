@@ -42,11 +42,16 @@ pub(crate) fn failure(
     Outgoing { status, headers: vec![("content-type".into(), name)], body: body.to_string().into_bytes() }
 }
 
-/// The reply for a status; for what is not valid, 400 says the same.
+/// The status for a request that is not valid: 422, or 400 where only that is documented.
+pub(crate) fn bad_request(operation: &Operation) -> u16 {
+    let documented = |status: &str| operation.replies.iter().any(|reply| reply.status == status);
+    if documented("400") && !documented("422") { 400 } else { 422 }
+}
+
+/// The reply for a status: its own, its class's, else `default`.
 fn reply(operation: &Operation, status: u16) -> Option<&Reply> {
     let named = |name: &str| operation.replies.iter().find(|reply| reply.status.eq_ignore_ascii_case(name));
-    let also = if status == 422 { named("400") } else { None };
-    named(&status.to_string()).or(also).or_else(|| named("4XX")).or_else(|| named("default"))
+    named(&status.to_string()).or_else(|| named("4XX")).or_else(|| named("default"))
 }
 
 /// Whether the schema speaks of the first field of the value: a schema that allows anything promises nothing of this form.

@@ -9,7 +9,7 @@ use crate::model::{Media, Model, Operation, Reply, essence, is_json};
 use crate::request::Request;
 use crate::sample;
 
-pub(crate) use failure::failure;
+pub(crate) use failure::{bad_request, failure};
 pub(crate) use merge::merge;
 
 /// A reply as it goes out.

@@ -24,7 +24,10 @@ pub(super) fn check(
     let sent = request.header("content-type").unwrap_or(&media.name);
     let value = match essence(sent).as_str() {
         "application/x-www-form-urlencoded" => form(model, schema, &request.body),
-        "multipart/form-data" => return Ok(parts(model, schema, &request.body, reasons)),
+        "multipart/form-data" => {
+            parts(model, schema, &request.body, reasons);
+            return Ok(());
+        }
         kind if is_json(kind) && is_json(&media.name) => match serde_json::from_slice(&request.body) {
             Ok(value) => value,
             Err(error) => {

@@ -1,6 +1,6 @@
 //! Requests made from samples: what a correct client could send.
 
-use rpc_codegen::ir::Place;
+use rpc_codegen::ir::{Place, Style};
 use serde_json::Value;
 
 use super::{Request, parameter};
@@ -25,6 +25,11 @@ pub(crate) fn make(model: &Model, operation: &Operation) -> Option<Request> {
             }
             None => Value::from("string"),
         };
+        let nested = |items: &Vec<Value>| items.iter().any(|item| item.is_array() || item.is_object());
+        if !parameter.required && parameter.style != Style::Json && value.as_array().is_some_and(nested) {
+            // No style says how lists and objects inside of lists are written.
+            continue;
+        }
         let pairs = parameter::write(parameter, &value);
         match parameter.place {
             Place::Path => request.path.extend(pairs),
@@ -83,12 +88,8 @@ fn body(model: &Model, operation: &Operation, request: &mut Request) -> Option<(
         let mut form = form_urlencoded::Serializer::new(String::new());
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         for (name, value) in value.as_object().into_iter().flatten() {
-            match value {
-                Value::Array(items) => {
-                    items.iter().for_each(|item| drop(form.append_pair(name, &text(item))))
-                }
-                other => drop(form.append_pair(name, &text(other))),
-            }
+            let values = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+            form.extend_pairs(values.iter().map(|value| (name, text(value))));
         }
         request.body = form.finish().into_bytes();
     }

@@ -3,7 +3,10 @@
 mod body;
 mod make;
 mod parameter;
+mod place;
 mod security;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::fmt;
@@ -12,6 +15,8 @@ use crate::model::{Model, Operation};
 
 pub(crate) use body::form_pairs;
 pub(crate) use make::make;
+pub use place::Place;
+pub(crate) use place::places;
 pub(crate) use security::shown;
 pub(crate) use text::guess;
 

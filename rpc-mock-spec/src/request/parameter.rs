@@ -16,14 +16,15 @@ pub(super) fn check(bundle: &Bundle, parameter: &Parameter, request: &Request, r
     let object = allows(bundle, schema, "object", 0);
     let place = vec![place(parameter.place).to_owned(), parameter.name.clone()];
     if texts.is_empty() {
-        // The members of an object may stand in the query under their own names.
-        if parameter.required && !object {
+        if parameter.required && !(object && has_members(bundle, parameter, schema, request)) {
             let (message, rule) = ("field required".to_owned(), "missing".to_owned());
             reasons.push(Reason { place, message, rule });
         }
         return;
     }
-    if object && parameter.style != Style::Json {
+    // No style says how objects inside of lists are written.
+    let nested = inner(bundle, schema, &["items"], 0).is_some_and(|items| allows(bundle, items, "object", 0));
+    if (object || nested) && parameter.style != Style::Json {
         return;
     }
     let value = read(bundle, parameter, schema, &texts);
@@ -33,6 +34,29 @@ pub(super) fn check(bundle: &Bundle, parameter: &Parameter, request: &Request, r
             reasons.push(Reason { place, message: found.message, rule: found.keyword });
         }
     }
+}
+
+/// Whether a value is one text, in place of a list or an object.
+pub(super) fn is_plain(bundle: &Bundle, parameter: &Parameter) -> bool {
+    let schema = parameter.schema.map_or(&ANY, |id| bundle.get(id));
+    let many = ["array", "object"].iter().any(|ty| allows(bundle, schema, ty, 0));
+    !many
+        && parameter.style != Style::Json
+        && parameter.style != Style::Label
+        && parameter.style != Style::Matrix
+}
+
+/// Whether the query has members of an exploded object, which stand there under their own names. Names that no schema knows
+/// may be members as well, where nothing names the members.
+fn has_members(bundle: &Bundle, parameter: &Parameter, schema: &Value, request: &Request) -> bool {
+    if parameter.place != Place::Query || parameter.style != Style::Form || !parameter.explode {
+        return false;
+    }
+    let members = inner(bundle, schema, &["properties"], 0).and_then(Value::as_object);
+    let known = |name: &str| members.is_none_or(|members| members.is_empty() || members.contains_key(name));
+    // An object without required members may be empty, and then nothing of it is to be seen.
+    let may_be_empty = bundle.valid(schema, &Value::Object(Map::new()));
+    may_be_empty || request.query.iter().any(|(name, _)| known(name))
 }
 
 /// The parameter's texts as they came; none if it did not come.
@@ -79,13 +103,17 @@ fn read(bundle: &Bundle, parameter: &Parameter, schema: &Value, texts: &[String]
         Style::Label if parameter.explode => '.',
         _ => ',',
     };
-    let split = || match first.is_empty() {
-        true => list(Vec::new()),
-        false => list(first.split(between).map(str::trim).collect()),
+    let split = || {
+        let parts = |text| match text {
+            "" => Vec::new(),
+            text => str::split(text, between).map(str::trim).collect(),
+        };
+        let rest = texts.iter().skip(1).map(String::as_str);
+        list(std::iter::once(first).chain(rest).flat_map(parts).collect())
     };
     let whole = list(texts.iter().map(String::as_str).collect());
     let scalar = guess(bundle, schema, first);
-    let mut readings = vec![whole, scalar];
+    let mut readings = if texts.len() > 1 { vec![whole] } else { vec![whole, scalar] };
     // Servers differ in whether they split; what either makes of it may be meant.
     readings.insert(usize::from(parameter.explode || texts.len() > 1), split());
     let fitting = readings.iter().position(|value| bundle.valid(schema, value)).unwrap_or(0);

@@ -80,7 +80,7 @@ impl<'b> Attempt<'b> {
         let mut tagged = parts.clone();
         for discriminator in parts.each("discriminator") {
             let tags = discriminator.get("tags");
-            let of = |id: &crate::schema::SchemaId| tags?.get(&id.key());
+            let of = |id: &crate::schema::SchemaId| tags?.get(id.key());
             if let Some(tag) = parts.ids.iter().rev().find_map(of) {
                 tagged = self.with(&tagged, tag);
             }
@@ -140,7 +140,7 @@ impl<'b> Attempt<'b> {
                 continue;
             }
             let id = branch.get("$ref").and_then(Value::as_str).and_then(|text| self.bundle.target(text));
-            let tag = id.and_then(|id| tags?.get(&id.key()));
+            let tag = id.and_then(|id| tags?.get(id.key()));
             let tagged = tag.map(|tag| self.with(&with, tag));
             let new: Vec<_> = with.ids.iter().filter(|id| !parts.ids.contains(id)).copied().collect();
             let value = self.within(&new, || {

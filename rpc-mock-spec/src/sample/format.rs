@@ -1,11 +1,13 @@
 //! Values of the known formats.
 
+use crate::schema::{DECIMAL, INTEGER};
+
 /// Values of a format, best first; none for a format that says nothing.
 pub(super) fn samples(format: &str, variant: usize, least: usize, most: usize) -> Vec<String> {
     let n = variant;
     let day = n % 28 + 1;
     let (minute, second) = (n / 60 % 60, n % 60);
-    let found = match format {
+    match format {
         "date-time" => vec![
             format!("2024-01-{day:02}T12:{minute:02}:{second:02}Z"),
             format!("2024-01-{day:02}T12:{minute:02}:{second:02}.000Z"),
@@ -41,13 +43,14 @@ pub(super) fn samples(format: &str, variant: usize, least: usize, most: usize) -
             .map(|s| (*s).to_owned())
             .collect(),
         "base64url" => vec!["c3RyaW5n".to_owned()],
+        DECIMAL => vec![format!("{}.00", n + 1), format!("{}", n + 1), format!("0.{}", n + 1)],
+        INTEGER => vec![format!("{}", n + 1), format!("{}", n + 1000)],
         "decimal" => vec![format!("{}.5", n + 1), format!("{}", n + 1)],
         "int64" | "int32" | "integer" => vec![format!("{}", n + 1)],
         "json" | "json-string" => vec!["{}".to_owned()],
         "color" => vec![format!("#{:06x}", n + 1)],
         _ => Vec::new(),
-    };
-    found
+    }
 }
 
 fn host(n: usize, least: usize) -> String {

@@ -47,8 +47,12 @@ pub(crate) struct Rejected {
     pub(crate) reason: String,
 }
 
-/// A value of a schema; `examples` come first if they are valid.
+/// A value of a schema; `examples` come first if they are valid. They belong to the place of the schema: it is made once.
 pub(crate) fn sample(bundle: &Bundle, id: SchemaId, examples: &[Value]) -> Sample {
+    bundle.sample(id, || make(bundle, id, examples))
+}
+
+fn make(bundle: &Bundle, id: SchemaId, examples: &[Value]) -> Sample {
     let schema = bundle.get(id);
     let mut rejected = Vec::new();
     for example in examples {

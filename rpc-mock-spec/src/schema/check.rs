@@ -98,6 +98,8 @@ impl Checks {
     fn options<'i>(&self) -> ValidationOptions<'i> {
         let options =
             jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true).offline();
+        let options =
+            formats::OWN.iter().fold(options, |options, (name, check)| options.with_format(*name, *check));
         match self.direction {
             Direction::Reply => options,
             Direction::Request => formats::OF_REQUESTS

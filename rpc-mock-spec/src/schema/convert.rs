@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::keywords::{self, Shape};
 use super::{BASE, Bundle, Direction, Ids, SchemaId, check};
+use crate::model::Hints;
 
 /// Collects schemas; each target of a reference becomes one definition.
 #[derive(Debug)]
@@ -15,11 +16,24 @@ pub(crate) struct Converter<'a> {
     ids: Ids<Cursor<'a>>,
     cursors: Vec<Cursor<'a>>,
     defs: Vec<Value>,
+    hints: Hints,
 }
 
 impl<'a> Converter<'a> {
     pub(crate) fn new(direction: Direction) -> Self {
-        Self { direction, ids: Ids { known: Default::default() }, cursors: Vec::new(), defs: Vec::new() }
+        Self {
+            direction,
+            ids: Ids { known: Default::default() },
+            cursors: Vec::new(),
+            defs: Vec::new(),
+            hints: Hints::new(),
+        }
+    }
+
+    /// Adds what the generator knows to the schemas that it knows it of.
+    pub(crate) fn with_hints(mut self, hints: Hints) -> Self {
+        self.hints = hints;
+        self
     }
 
     /// Takes in a schema; it is converted later.
@@ -43,6 +57,21 @@ impl<'a> Converter<'a> {
 
     /// `optional`: names that an enclosing `allOf` knows as not required in this direction.
     fn schema(&mut self, at: &Cursor<'a>, optional: &BTreeSet<&'a str>) -> Value {
+        let mut converted = self.as_written(at, optional);
+        if !self.hints.is_empty()
+            && let Value::Object(schema) = &mut converted
+        {
+            let place = (at.file().name().to_string(), at.pointer());
+            if let Some(hint) = self.hints.get(&place)
+                && let Value::Array(all) = schema.entry("allOf").or_insert_with(|| json!([]))
+            {
+                all.push(hint.clone());
+            }
+        }
+        converted
+    }
+
+    fn as_written(&mut self, at: &Cursor<'a>, optional: &BTreeSet<&'a str>) -> Value {
         if let Some(known) = at.bool() {
             return Value::Bool(known);
         }

@@ -13,6 +13,25 @@ pub(super) const OF_REQUESTS: [(&str, Check); 6] = [
     ("email", |text| text.contains('@')),
 ];
 
+/// A decimal as text, where only the generator knows that it is one.
+pub(crate) const DECIMAL: &str = "x-decimal";
+
+/// An integer as text, likewise.
+pub(crate) const INTEGER: &str = "x-integer";
+
+/// Formats that no document has.
+pub(super) const OWN: [(&str, Check); 2] = [(DECIMAL, decimal), (INTEGER, integer)];
+
+fn decimal(text: &str) -> bool {
+    let text = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    digits(whole) && digits(fraction) && whole.len() + fraction.len() <= 28
+}
+
+fn integer(text: &str) -> bool {
+    text.parse::<i64>().is_ok()
+}
+
 fn not_empty(text: &str) -> bool {
     !text.is_empty()
 }

@@ -10,16 +10,20 @@ mod formats;
 mod keywords;
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use serde_json::Value;
+
+use crate::sample::Sample;
 
 use check::Checks;
 pub(crate) use check::Violation;
 pub(crate) use convert::Converter;
+pub(crate) use formats::{DECIMAL, INTEGER};
 
 /// Which way values go. What is read-only is not required in requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Direction {
+pub(crate) enum Direction {
     /// From the client.
     Request,
     /// To the client.
@@ -51,11 +55,22 @@ pub(crate) struct Bundle {
     pointers: Vec<String>,
     direction: Direction,
     checks: Checks,
+    /// Samples that have been made, by schema.
+    samples: Vec<OnceLock<Sample>>,
 }
 
 impl Bundle {
     fn new(defs: Vec<Value>, pointers: Vec<String>, direction: Direction) -> Self {
-        Self { defs, pointers, direction, checks: Checks::new(direction) }
+        let samples = defs.iter().map(|_| OnceLock::new()).collect();
+        Self { defs, pointers, direction, checks: Checks::new(direction), samples }
+    }
+
+    /// The sample of a schema; the first use makes it.
+    pub(crate) fn sample(&self, id: SchemaId, make: impl FnOnce() -> Sample) -> Sample {
+        match self.samples.get(id.0) {
+            Some(place) => place.get_or_init(make).clone(),
+            None => make(),
+        }
     }
 
     /// The schema itself.

@@ -11,23 +11,19 @@ use rpc_mock::axum::response::Response;
 use rpc_mock::{PathParameters, Service};
 
 use super::{Options, Server};
+use crate::model::shape;
 use crate::reply::Outgoing;
 use crate::request::{Request, form_pairs};
 use crate::spec::Spec;
 
-/// A service with a handler for each operation. Of two operations with the same method and path the first one counts.
+/// A service with a handler for each operation. Of two operations with the same method and path the first one counts; `Spec::notes` tells.
 pub(crate) fn service(spec: &Spec, options: Options) -> Service {
     let server = Arc::new(Server::new(spec.model.clone(), options));
     let mut known = HashSet::new();
     let mut service = Service::new(spec.name());
     for (index, operation) in spec.operations().iter().enumerate() {
         let Ok(method) = Method::from_bytes(operation.method.as_bytes()) else { continue };
-        let shape: Vec<&str> = operation
-            .template
-            .split('{')
-            .map(|part| part.split_once('}').map_or(part, |(_, rest)| rest))
-            .collect();
-        if !known.insert((method.clone(), shape.join("{}"))) {
+        if !known.insert((method.clone(), shape(&operation.template))) {
             continue;
         }
         let server = server.clone();

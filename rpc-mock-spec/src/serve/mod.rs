@@ -2,6 +2,8 @@
 
 mod http;
 mod stateful;
+#[cfg(test)]
+mod tests;
 
 use serde_json::Value;
 
@@ -92,7 +94,7 @@ impl Server {
             }
             Refusal::Invalid(reasons) => {
                 let all: Vec<String> = reasons.iter().map(ToString::to_string).collect();
-                (422, all.join("; "), reasons.clone())
+                (reply::bad_request(operation), all.join("; "), reasons.clone())
             }
         };
         let mut out = reply::failure(&self.model, operation, status, &message, &reasons);

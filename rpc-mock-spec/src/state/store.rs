@@ -76,3 +76,22 @@ impl Store {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_items_go_first() {
+        let store = Store::default();
+        for number in 0..=MAX_ITEMS {
+            store.put("c", &number.to_string(), Some(Map::new()));
+        }
+        assert_eq!(store.get("c", "0"), Held::Unknown);
+        assert_eq!(store.get("c", "1"), Held::Item(Map::new()));
+        assert_eq!(store.list("c").len(), MAX_ITEMS);
+        store.put("c", "1", None);
+        assert_eq!(store.get("c", "1"), Held::Gone);
+        assert_eq!(store.list("c").len(), MAX_ITEMS - 1);
+    }
+}

@@ -1,0 +1,163 @@
+//! One operation in a small document; which requests it takes.
+
+use serde_json::{Value, json};
+
+use super::{Refusal, Request};
+use crate::testing;
+
+fn verdict(operation: Value, request: &Request) -> Result<(), Refusal> {
+    let mut operation = operation;
+    operation["operationId"] = json!("x");
+    operation["responses"] = json!({"200": {"description": ""}});
+    let document = json!({"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/x/{id}": {
+        "parameters": [{"name": "id", "in": "path", "required": true, "schema": {}}], "post": operation}}});
+    let spec = testing::load(&document);
+    spec.check(&spec.operations()[0], request)
+}
+
+fn request(part: &str, pairs: &[(&str, &str)]) -> Request {
+    let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let mut request = Request { path: vec![("id".into(), "1".into())], ..Request::default() };
+    match part {
+        "query" => request.query = pairs,
+        "path" => request.path = pairs,
+        "header" => request.headers = pairs,
+        _ => {
+            let text: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            request.headers.push(("cookie".into(), text.join("; ")));
+        }
+    }
+    request
+}
+
+#[test]
+fn parameters() {
+    let numbers = json!({"type": "array", "items": {"type": "integer"}, "maxItems": 2});
+    let small = json!({"type": "integer", "maximum": 10});
+    let object = json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}});
+    // parameter, what is taken, what is not
+    type Pairs = &'static [(&'static str, &'static str)];
+    let cases: [(Value, &[Pairs], &[Pairs]); 11] = [
+        (
+            json!({"in": "query", "name": "n", "required": true, "schema": small}),
+            &[&[("n", "10")]],
+            &[&[], &[("n", "11")], &[("n", "x")], &[("n", "1.5")]],
+        ),
+        (
+            json!({"in": "query", "name": "n", "schema": {"enum": ["a", "b"]}}),
+            &[&[], &[("n", "a")]],
+            &[&[("n", "c")]],
+        ),
+        (
+            json!({"in": "query", "name": "n", "schema": {"type": "boolean"}}),
+            &[&[("n", "true")], &[("n", "0")]],
+            &[&[("n", "maybe")]],
+        ),
+        (
+            json!({"in": "query", "name": "n", "schema": numbers}),
+            &[&[("n", "1"), ("n", "2")]],
+            &[&[("n", "1"), ("n", "x")], &[("n", "1"), ("n", "2"), ("n", "3")]],
+        ),
+        (
+            json!({"in": "query", "name": "n", "style": "pipeDelimited", "explode": false, "schema": numbers}),
+            &[&[("n", "1|2")]],
+            &[&[("n", "1|2|3")]],
+        ),
+        (
+            json!({"in": "query", "name": "n", "style": "spaceDelimited", "explode": false, "schema": numbers}),
+            &[&[("n", "1 2")]],
+            &[&[("n", "1 x")]],
+        ),
+        (
+            json!({"in": "query", "name": "n", "style": "deepObject", "required": true, "schema": object}),
+            &[&[("n[a]", "1")]],
+            &[&[]],
+        ),
+        (
+            json!({"in": "query", "name": "n", "required": true, "schema": object}),
+            &[&[("a", "1")]],
+            &[&[], &[("b", "1")]],
+        ),
+        (
+            json!({"in": "query", "name": "n", "content": {"application/json": {"schema": object}}}),
+            &[&[("n", "{\"a\":1}")]],
+            &[&[("n", "{\"a\":\"x\"}")], &[("n", "{}")]],
+        ),
+        (
+            json!({"in": "header", "name": "X-N", "required": true, "schema": small}),
+            &[&[("x-n", "3")]],
+            &[&[], &[("x-n", "30")]],
+        ),
+        (
+            json!({"in": "cookie", "name": "n", "required": true, "schema": small}),
+            &[&[("n", "3")]],
+            &[&[], &[("n", "30")]],
+        ),
+    ];
+    for (parameter, taken, refused) in cases {
+        let part = parameter["in"].as_str().unwrap().to_owned();
+        let operation = json!({"parameters": [parameter]});
+        for pairs in taken {
+            assert_eq!(verdict(operation.clone(), &request(&part, pairs)), Ok(()), "{parameter} {pairs:?}");
+        }
+        for pairs in refused {
+            let found = verdict(operation.clone(), &request(&part, pairs));
+            let Err(Refusal::Invalid(reasons)) = found else { panic!("{parameter} {pairs:?}: {found:?}") };
+            assert_eq!(reasons[0].place[0], part, "{parameter}");
+        }
+    }
+}
+
+#[test]
+fn path_styles() {
+    for (style, good, bad) in [("simple", "7", "70"), ("label", ".7", ".70"), ("matrix", ";id=7", ";id=70")] {
+        let parameter = json!({"in": "path", "name": "id", "required": true, "style": style, "schema": {"type": "integer", "maximum": 10}});
+        let operation = json!({"parameters": [parameter]});
+        assert_eq!(verdict(operation.clone(), &request("path", &[("id", good)])), Ok(()), "{style}");
+        assert!(verdict(operation, &request("path", &[("id", bad)])).is_err(), "{style}");
+    }
+}
+
+#[test]
+fn bodies() {
+    let schema = json!({"type": "object", "required": ["n"], "additionalProperties": false, "properties": {
+        "n": {"type": "integer", "minimum": 1}, "list": {"type": "array", "items": {"type": "integer"}}}});
+    let send = |documented: &str, kind: &str, body: &str| {
+        let mut content = json!({});
+        content[documented] = json!({"schema": schema});
+        let mut request = request("header", &[("content-type", kind)]);
+        request.body = body.as_bytes().to_vec();
+        verdict(json!({"requestBody": {"required": true, "content": content}}), &request)
+    };
+    let form = "application/x-www-form-urlencoded";
+    for (documented, kind, body) in [
+        ("application/json", "application/json; charset=utf-8", r#"{"n": 1}"#),
+        ("application/json", "application/problem+json", r#"{"n": 1, "list": [2]}"#),
+        (form, form, "n=1&list=2&list=3"),
+        (
+            "multipart/form-data",
+            "multipart/form-data; boundary=b",
+            "--b\r\ncontent-disposition: form-data; name=\"n\"\r\n\r\n1\r\n--b--",
+        ),
+        ("*/*", "text/plain", "anything"),
+    ] {
+        assert_eq!(send(documented, kind, body), Ok(()), "{kind} {body}");
+    }
+    for (documented, body, rule) in [
+        ("application/json", "", "missing"),
+        ("application/json", "{", "json_invalid"),
+        ("application/json", "{}", "required"),
+        ("application/json", r#"{"n": 0}"#, "minimum"),
+        ("application/json", r#"{"n": "1"}"#, "type"),
+        ("application/json", r#"{"n": 1, "m": 1}"#, "additionalProperties"),
+        (form, "n=0", "minimum"),
+        (form, "list=2", "required"),
+        ("multipart/form-data", "--b--", "missing"),
+    ] {
+        let found = send(documented, documented, body);
+        let Err(Refusal::Invalid(reasons)) = found else { panic!("{documented} {body}: {found:?}") };
+        assert_eq!(reasons[0].rule, rule, "{documented} {body}");
+    }
+    let found = send("application/json", "text/csv", "n");
+    assert_eq!(found, Err(Refusal::UnsupportedMediaType("text/csv".into())));
+}
