@@ -19,7 +19,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Call an operation of a service, as a generated client would.
     #[command(after_help = CALL_HELP)]
-    Call(Call),
+    Call(Box<Call>),
     /// Serve services as their documents describe them, until Ctrl-C.
     #[command(after_help = MOCK_HELP)]
     Mock(Mock),

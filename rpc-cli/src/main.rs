@@ -33,7 +33,7 @@ fn main() -> ExitCode {
 /// `Ok(false)`: the command did its work, it failed, and that has been said.
 fn run(arguments: cli::Arguments) -> anyhow::Result<bool> {
     match arguments.command {
-        cli::Command::Call(options) => call::command(options),
+        cli::Command::Call(options) => call::command(*options),
         cli::Command::Mock(options) => mock::command(&options),
     }
 }

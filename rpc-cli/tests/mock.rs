@@ -114,22 +114,6 @@ async fn the_setting_as_a_file() {
 }
 
 #[tokio::test]
-async fn the_setting_as_a_file() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("mock.env");
-    let mock = mock(&["order-service", "--env", file.to_str().unwrap()]).await;
-    let written = std::fs::read_to_string(&file).unwrap();
-    assert_eq!(written, format!("RPC_CLIENT_SERVICES='{}'\n", mock.services));
-
-    let mut call = Command::new(PROGRAM);
-    call.env_remove("RPC_CLIENT_SERVICES")
-        .args(["call", "order-service", "list_orders", "--env-file"])
-        .arg(&file);
-    let said = call.stdin(Stdio::null()).output().await.unwrap();
-    assert!(said.status.success(), "{}", text(&said.stderr));
-}
-
-#[tokio::test]
 async fn mistakes() {
     let folder = tempfile::tempdir().unwrap();
     let settings = folder.path().join(".env");
