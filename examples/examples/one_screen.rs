@@ -31,5 +31,5 @@ async fn calls(amount: Decimal) -> rpc_runtime::Result<()> {
 
 #[tokio::main]
 async fn main() -> rpc_runtime::Result<()> {
-    calls(Decimal::new(100_10, 2)).await
+    calls(Decimal::new(10_010, 2)).await
 }

@@ -5,7 +5,7 @@ pub(crate) mod print;
 mod row;
 
 use std::pin::Pin;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::bail;
 
@@ -87,7 +87,7 @@ fn choose(arguments: &Arguments) -> anyhow::Result<Vec<&'static Situation>> {
 /// One situation in a world of its own.
 async fn run(situation: &'static Situation, log: &Log, broken: bool) -> Row {
     log.clear();
-    let start = Instant::now();
+    let start = tokio::time::Instant::now();
     let expected =
         if broken { format!("not {:?}", situation.expected) } else { situation.expected.to_owned() };
     let world = match World::start(log.clone()).await {

@@ -95,14 +95,13 @@ pub(crate) fn checks(
 ) -> Vec<TokenStream> {
     let mut out = Vec::new();
     if let Some(rules) = rules(service, ty, own) {
-        let check = if is_counted_only(service, ty) {
-            quote! { check_list }
-        } else {
-            quote! { check }
+        let check = match is_counted_only(service, ty) {
+            true => quote! { check_list(#name, &RULES, #value.iter()) },
+            false => quote! { check(#name, &RULES, &#value) },
         };
         out.push(quote! {
             static RULES: rpc_runtime::codegen::Rules = #rules;
-            #request.#check(#name, &RULES, &#value);
+            #request.#check;
         });
     }
     if is_validated(service, ty) {

@@ -212,8 +212,13 @@ impl Request {
     }
 
     /// Checks a list whose items have no rules of their own.
-    pub fn check_list<T: PartialEq>(&mut self, name: &'static str, rules: &crate::check::Rules, items: &[T]) {
-        if let Err(violation) = rules.check_list(&Path::root(name), Some(items)) {
+    pub fn check_list<T: PartialEq>(
+        &mut self,
+        name: &'static str,
+        rules: &crate::check::Rules,
+        items: std::slice::Iter<'_, T>,
+    ) {
+        if let Err(violation) = rules.check_list(&Path::root(name), Some(items.as_slice())) {
             self.fail(violation.to_string());
         }
     }

@@ -181,6 +181,7 @@ fn split(lines: &[String]) -> Vec<Vec<String>> {
 }
 
 #[cfg(all(test, unix))]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 mod tests {
     use super::*;
     use crate::docs::{fences, steps};

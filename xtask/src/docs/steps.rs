@@ -97,7 +97,12 @@ mod tests {
     use super::*;
     use crate::docs::fences;
 
-    fn check(markdown: &str, expected: Result<&[(usize, usize)], &[(usize, &str)]>) {
+    /// Line and number of commands of each step.
+    type Steps<'a> = &'a [(usize, usize)];
+    /// Line and a part of the message.
+    type Problems<'a> = &'a [(usize, &'a str)];
+
+    fn check(markdown: &str, expected: Result<Steps<'_>, Problems<'_>>) {
         match (of(&fences::of(markdown)), expected) {
             (Ok(steps), Ok(expected)) => {
                 let found: Vec<_> = steps.iter().map(|step| (step.line, step.commands())).collect();

@@ -89,7 +89,7 @@ impl Call<PutPoint> {
             max_items: Some(3),
             ..rpc_runtime::codegen::Rules::NONE
         };
-        self.request.check_list("sides", &RULES, &sides);
+        self.request.check_list("sides", &RULES, sides.iter());
         self.request.query("sides", &rpc_runtime::codegen::JsonParam(&sides));
         self
     }
