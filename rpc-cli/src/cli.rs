@@ -149,8 +149,12 @@ pub(crate) struct Mock {
     /// Address to listen on.
     #[arg(long, value_name = "IP", default_value = "127.0.0.1")]
     pub(crate) host: IpAddr,
-    /// What goes wrong: [SERVICE/][OPERATION][@INSTANCE]=KIND[:VALUE][,times:N…].
-    #[arg(long, value_name = "FAULT")]
+    // Not a doc comment: rustdoc would take the brackets for links.
+    #[arg(
+        long,
+        value_name = "FAULT",
+        help = "What goes wrong: [SERVICE/][OPERATION][@INSTANCE]=KIND[:VALUE][,times:N…]"
+    )]
     pub(crate) fault: Vec<String>,
     /// Write the setting RPC_CLIENT_SERVICES=… to this file, for --env-file and Mesh::from_env_file; gone at the end.
     #[arg(long, value_name = "FILE")]

@@ -211,8 +211,8 @@ fn the_preview_says_what_there_would_be() {
         "stock = { path = \"generated/stock\" }",
         "client.get_item().await?;",
         "cargo check -p stock",
-        "mock stock",
-        "call stock get_item",
+        "mock stock --env mock.env",
+        "call --env-file mock.env stock get_item",
     ] {
         assert!(next.contains(line), "{line} is not in\n{next}");
     }
