@@ -29,6 +29,26 @@ use raw::Raw;
 /// How many failures of a document are told.
 const TOLD: usize = 3;
 
+/// The columns of the table, in the order of [`line`].
+const COLUMNS: [&str; 16] = [
+    "operations",
+    "answers",
+    "valid",
+    "unsatisfiable",
+    "given up",
+    "broken",
+    "invalid",
+    "examples refused",
+    "requests",
+    "refused",
+    "mutants",
+    "rejected",
+    "wrongly",
+    "missed",
+    "ms load",
+    "ms answers",
+];
+
 #[derive(Debug, Default)]
 pub(crate) struct Counts {
     operations: usize,
@@ -64,9 +84,7 @@ fn main() -> ExitCode {
         collect(Path::new(&argument), &mut files);
     }
     files.sort();
-    println!(
-        "operations answers valid unsatisfiable given-up broken invalid rejected-examples requests refused mutants rejected wrongly missed ms-load ms-answers document"
-    );
+    println!("{} document", COLUMNS.join(" "));
     let mut total = Counts::default();
     let mut unloaded = 0;
     for file in &files {
@@ -79,7 +97,7 @@ fn main() -> ExitCode {
             }
             Err(problem) => {
                 unloaded += 1;
-                println!("- {}: {problem}", file.display());
+                println!("does not load: {}: {problem}", file.display());
             }
         }
     }
@@ -174,24 +192,26 @@ fn document(file: &Path) -> Result<(Counts, Vec<String>), String> {
 }
 
 fn line(counts: &Counts) -> String {
-    let all = [
-        counts.operations,
-        counts.answers,
-        counts.valid,
-        counts.unsatisfied,
-        counts.given_up,
-        counts.broken,
-        counts.invalid,
-        counts.rejected,
-        counts.requests,
-        counts.refused,
-        counts.mutants,
-        counts.rejected_mutants,
-        counts.wrongly,
-        counts.missed,
+    let all: [u128; 16] = [
+        counts.operations as u128,
+        counts.answers as u128,
+        counts.valid as u128,
+        counts.unsatisfied as u128,
+        counts.given_up as u128,
+        counts.broken as u128,
+        counts.invalid as u128,
+        counts.rejected as u128,
+        counts.requests as u128,
+        counts.refused as u128,
+        counts.mutants as u128,
+        counts.rejected_mutants as u128,
+        counts.wrongly as u128,
+        counts.missed as u128,
+        counts.ms_load,
+        counts.ms_answers,
     ];
-    let all = all.map(|count| count.to_string()).join(" ");
-    format!("{all} {} {}", counts.ms_load, counts.ms_answers)
+    let cell = |(count, column): (&u128, &&str)| format!("{count:>width$}", width = column.len());
+    all.iter().zip(&COLUMNS).map(cell).collect::<Vec<_>>().join(" ")
 }
 
 fn add(total: &mut Counts, counts: &Counts) {
