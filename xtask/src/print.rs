@@ -7,6 +7,7 @@
 
 mod diagnostic;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::IsTerminal as _;
 
@@ -92,15 +93,28 @@ fn render(report: &Report, verbose: bool) -> String {
     text + &render_summary(report)
 }
 
+/// How many findings of one rule are shown unless somebody wants them all: large documents repeat themselves.
+const PER_RULE: usize = 10;
+
 fn render_row_messages(text: &mut String, row: &Row, verbose: bool) {
     let mut hidden = 0;
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     for found in &row.diagnostics {
         if found.severity == Severity::Note && !verbose {
             hidden += 1;
             continue;
         }
+        let count = seen.entry(found.rule.code).or_default();
+        *count += 1;
+        if *count > PER_RULE && !verbose {
+            continue;
+        }
         text.push_str(&diagnostic::render(found, &row.sources));
         text.push('\n');
+    }
+    for (rule, count) in seen.into_iter().filter(|(_, count)| *count > PER_RULE && !verbose) {
+        let more = count - PER_RULE;
+        let _ = writeln!(text, "{}: {more} more of {rule} not shown, see them with -v\n", row.service);
     }
     if hidden > 0 {
         let _ = writeln!(text, "{}: {hidden} notes not shown, see them with -v\n", row.service);

@@ -10,9 +10,8 @@ use crate::emit::names::internal;
 /// # Errors
 /// When they are no Rust file, which is a mistake of this generator.
 pub(super) fn pretty(tokens: TokenStream) -> Result<String, Diagnostic> {
-    let text = tokens.to_string();
-    let file = syn::parse2::<syn::File>(tokens).map_err(|error| {
-        let start: String = text.chars().take(200).collect();
+    let file = syn::parse2::<syn::File>(tokens.clone()).map_err(|error| {
+        let start: String = tokens.to_string().chars().take(200).collect();
         internal(format!("emitted code does not parse: {error}: {start}"))
     })?;
     Ok(spaced(&prettyplease::unparse(&file)))

@@ -9,18 +9,14 @@ use quote::quote;
 /// A name as an identifier; keywords become raw ones, or get an underscore where that is not allowed.
 pub fn ident(name: &str) -> Ident {
     match syn::parse_str::<Ident>(name) {
-        Ok(ident) if !is_keyword(name) => ident,
+        // `syn` does not know that `gen` has become a keyword.
+        Ok(ident) if name != "gen" => ident,
         _ if matches!(name, "self" | "super" | "crate" | "Self" | "_") => {
             Ident::new(&format!("{name}_"), Span::call_site())
         }
         _ if is_word(name) => Ident::new_raw(name, Span::call_site()),
         _ => Ident::new("invalid_name", Span::call_site()),
     }
-}
-
-/// Whether the name is a keyword of edition 2024; `syn` does not know that `gen` has become one.
-fn is_keyword(name: &str) -> bool {
-    name == "gen" || syn::parse_str::<Ident>(name).is_err()
 }
 
 /// Whether the name could be an identifier if it were no keyword.
@@ -55,7 +51,7 @@ const RESERVED: &[&str] = &["mod", "lib", "main", "con", "prn", "aux", "nul", "t
 /// A file name for a type: snake case, ASCII where the name is, unique without regard to case.
 pub(super) fn module_name(type_name: &str, taken: &mut BTreeSet<String>) -> String {
     let mut base = type_name.to_snake_case();
-    if is_keyword(&base) || RESERVED.contains(&base.as_str()) || base.is_empty() {
+    if syn::parse_str::<Ident>(&base).is_err() || base == "gen" || RESERVED.contains(&base.as_str()) || base.is_empty() {
         base.push('_');
     }
     let mut name = base.clone();

@@ -94,3 +94,15 @@ fn a_place_that_is_not_in_the_file_is_no_panic() {
         );
     }
 }
+
+#[test]
+fn a_rule_that_many_places_break_is_shown_some_times() {
+    let mut row = Row::new("order-service", Status::Updated);
+    let one = |line| Diagnostic::new(rules::SLOPPY, at("specs/order-service/openapi.json", line, 1), "odd");
+    row.diagnostics = (1..=14).map(one).collect();
+    let report = Report { rows: vec![row], ..Report::default() };
+    let shown = render(&report, false);
+    assert_eq!(shown.matches("warning[R105]: odd").count(), 10, "{shown}");
+    assert!(shown.contains("order-service: 4 more of R105 not shown, see them with -v"), "{shown}");
+    assert_eq!(render(&report, true).matches("warning[R105]: odd").count(), 14);
+}
