@@ -7,14 +7,17 @@ use std::sync::atomic::AtomicU64;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
-use http::Method;
+use axum::response::Response;
+use http::{Method, StatusCode};
 
 use crate::book::Book;
 use crate::call::Observer;
+use crate::envelope::Code;
+use crate::failure::Failures;
 use crate::fault::Fault;
 use crate::mock::{Mock, Shared};
 use crate::record::Recorded;
-use crate::table::{Operation, Table, not_found};
+use crate::table::{Operation, Table};
 
 /// One service: operations, instances, and faults from the start. See the [crate's documentation](crate).
 ///
@@ -31,7 +34,8 @@ use crate::table::{Operation, Table, not_found};
 pub struct Service {
     name: String,
     operations: Vec<Operation>,
-    fallback: Router,
+    fallback: Option<Router>,
+    failures: Failures,
     instances: usize,
     faults: Vec<Fault>,
     observer: Option<Observer>,
@@ -44,10 +48,17 @@ pub struct Service {
 impl Service {
     /// A service without operations, with one instance.
     pub fn new(name: impl Into<String>) -> Self {
-        let fallback = Router::new().fallback(not_found);
-        let (operations, faults, problems) = (Vec::new(), Vec::new(), Vec::new());
-        let (observer, limit) = (None, usize::MAX);
-        Self { name: name.into(), operations, fallback, instances: 1, faults, observer, limit, problems }
+        Self {
+            name: name.into(),
+            operations: Vec::new(),
+            fallback: None,
+            failures: Failures::default(),
+            instances: 1,
+            faults: Vec::new(),
+            observer: None,
+            limit: usize::MAX,
+            problems: Vec::new(),
+        }
     }
 
     /// One operation; the handler is any axum handler. [`start`](Self::start) reports a template that is none, and two
@@ -106,10 +117,33 @@ impl Service {
         self.operation(name, Method::DELETE, template, handler)
     }
 
-    /// What answers a path that no operation has, instead of a 404 with an envelope.
+    /// What answers a path that no operation has, instead of a 404.
     #[must_use]
     pub fn fallback<H: Handler<T, ()>, T: 'static>(mut self, handler: H) -> Self {
-        self.fallback = Router::new().fallback(handler).layer(DefaultBodyLimit::disable());
+        self.fallback = Some(Router::new().fallback(handler).layer(DefaultBodyLimit::disable()));
+        self
+    }
+
+    /// How failures are written that no handler makes, from their HTTP status, business code and message: those of
+    /// [`Fault::status`], [`Fault::code`] (status 200) and [`Fault::retry_after`], of unknown paths (404) and methods
+    /// (405), of bodies that are too large (413) and of panics (500). The reply gets the status whatever the function
+    /// says. The standard [`Envelope`](crate::Envelope) unless this is said; a panic in it ends the connection.
+    ///
+    /// ```
+    /// # use rpc_mock::Service;
+    /// use rpc_mock::axum::{Json, response::IntoResponse};
+    /// use serde_json::json;
+    ///
+    /// let service = Service::new("orders").failures(|_, code, message| {
+    ///     Json(json!({"status": code, "msg": message, "result": null})).into_response()
+    /// });
+    /// ```
+    #[must_use]
+    pub fn failures(
+        mut self,
+        render: impl Fn(StatusCode, &Code, &str) -> Response + Send + Sync + 'static,
+    ) -> Self {
+        self.failures = Failures::new(render);
         self
     }
 
@@ -176,7 +210,7 @@ impl Service {
             .collect();
         let names = self.names();
         let shared = Shared {
-            table: Table::new(self.operations, self.fallback),
+            table: Table::new(self.operations, self.fallback, self.failures),
             book: Book::new(self.faults, self.limit),
             connections: AtomicU64::new(0),
             observer: self.observer,

@@ -8,6 +8,7 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 
 use axum::extract::Path;
+use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use rpc_mock::{Fault, Instance, Mock, Service};
 use serde_json::{Value, json};
@@ -49,6 +50,34 @@ async fn head_unknown_paths_and_methods() {
     let own = service().fallback(async || "mine").start().await.unwrap();
     let reply = http1().get(format!("{}/none", own.url())).send().await.unwrap();
     assert_eq!(reply.text().await.unwrap(), "mine");
+}
+
+#[tokio::test]
+async fn failures_are_written_as_the_service_says() {
+    let own = service().failures(|_, code, message| {
+        Json(json!({"status": code, "msg": message, "result": null})).into_response()
+    });
+    let mock = own.start().await.unwrap();
+    let client = http1();
+    let failure = |code: Value, message: &str| json!({"status": code, "msg": message, "result": null});
+    for (fault, path, expected) in [
+        (None, "/none", (404, failure(json!(404), "no operation matches GET /none"))),
+        (None, "/panics", (500, failure(json!(500), "the handler panicked: on purpose"))),
+        (Some(Fault::code(5001)), "/orders/7", (200, failure(json!(5001), "scripted fault"))),
+        (Some(Fault::code("NO_STOCK").message("m")), "/orders/7", (200, failure(json!("NO_STOCK"), "m"))),
+        (Some(Fault::status(503)), "/none", (503, failure(json!(503), "Service Unavailable"))),
+    ] {
+        fault.into_iter().for_each(|fault| mock.fault(fault.times(1)).unwrap());
+        assert_eq!(get(&client, &mock, path).await, expected, "{path}");
+    }
+    for (method, size, status) in [("PUT", 0, 405), ("POST", 16 * 1024 * 1024 + 1, 413)] {
+        let request = client.request(method.parse().unwrap(), format!("{}/orders", mock.url()));
+        let reply = request.body(vec![b'x'; size]).send().await.unwrap();
+        assert_eq!(reply.status(), status);
+        assert_eq!(reply.headers().contains_key("allow"), status == 405);
+        let body: Value = serde_json::from_slice(&reply.bytes().await.unwrap()).unwrap();
+        assert_eq!((&body["status"], &body["result"]), (&json!(status), &Value::Null));
+    }
 }
 
 #[tokio::test]

@@ -74,12 +74,14 @@ impl Fault {
         Self { kind, operation: None, instance: None, schedule: Schedule::default() }
     }
 
-    /// This HTTP status and an envelope with the same code; the handler does not run.
+    /// This HTTP status and an envelope with the same code, as [`Service::failures`](crate::Service::failures) writes
+    /// it; the handler does not run.
     pub fn status(status: impl IntoStatus) -> Self {
         Self::new(Kind::Status { status: status.into_status(), message: None })
     }
 
-    /// HTTP 200 and an envelope with this business code; the handler does not run.
+    /// HTTP 200 and an envelope with this business code, as [`Service::failures`](crate::Service::failures) writes it;
+    /// the handler does not run.
     pub fn code(code: impl Into<Code>) -> Self {
         Self::new(Kind::Code { code: code.into(), message: None })
     }
