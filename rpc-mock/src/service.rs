@@ -24,8 +24,11 @@ use crate::table::{Operation, Table};
 /// Templates are those of OpenAPI: `/orders/{order_id}`. A parameter may stand beside literals and other parameters in
 /// its segment (`/reports/{name}.{format}`); `{name:path}` or `{*name}` takes several segments. A value is never empty.
 /// Of several templates that match, the most specific one wins, from the left: a literal before a mixed segment
-/// before a parameter before several segments. Whatever the template looks like, axum's `Path` extractor works, and
-/// [`PathParameters`](crate::PathParameters) are an extension of the request.
+/// before a parameter before several segments.
+///
+/// Any text without braces and `/` is a name of a parameter, `{x:int}` one with the name `x:int`. The extension
+/// [`PathParameters`](crate::PathParameters) of the request has them all. axum's `Path` extractor works up to 25
+/// parameters; it takes them in order, or by name if the name is not empty and has no `*`.
 ///
 /// A HEAD request goes to the operation for GET unless there is one for HEAD. A known path with another method is
 /// answered with 405 and `Allow`. A handler that panics answers 500. Each reply says in `x-mock-instance` which

@@ -32,7 +32,7 @@ pub(crate) struct Operation {
     pub(crate) name: String,
     pub(crate) method: Method,
     pub(crate) template: Template,
-    /// One route, made from the template: what the `Path` extractor needs.
+    /// One route, made from the template: what the `Path` extractor needs. A fallback if there is no such route.
     router: Router,
 }
 
@@ -49,8 +49,12 @@ impl Operation {
     {
         let template = Template::parse(template)?;
         let handler = axum::routing::any(handler).layer(map_request(restore));
+        let router = match template.route() {
+            Some(route) => Router::new().route(&route, handler),
+            None => Router::new().fallback_service(handler),
+        };
         // The body is in memory already, and its bound is ours.
-        let router = Router::new().route(&template.route(), handler).layer(DefaultBodyLimit::disable());
+        let router = router.layer(DefaultBodyLimit::disable());
         Ok(Self { name: name.to_owned(), method, template, router })
     }
 }
