@@ -157,8 +157,8 @@ impl Service {
         self
     }
 
-    /// A fault from the start; [`Mock::fault`] adds more. [`start`](Self::start) reports a fault for an operation or
-    /// an instance that does not exist.
+    /// A fault from the start; [`Mock::fault`] adds more. [`start`](Self::start) reports a fault that would
+    /// never strike: for an operation or an instance that does not exist, or with a schedule without calls.
     #[must_use]
     pub fn fault(mut self, fault: Fault) -> Self {
         self.faults.push(fault);
@@ -231,7 +231,7 @@ impl Service {
             self.problems.push(problem);
         }
         let names = self.names();
-        let misplaced = self.faults.iter().filter_map(|fault| fault.misplaced(&names, self.instances));
-        self.problems.extend(misplaced);
+        let never = self.faults.iter().filter_map(|fault| fault.never(&names, self.instances));
+        self.problems.extend(never);
     }
 }
