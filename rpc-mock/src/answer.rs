@@ -15,7 +15,8 @@ use hyper::body::Incoming;
 
 use crate::call::Call;
 use crate::clock;
-use crate::envelope::{Code, Envelope};
+use crate::envelope::Code;
+use crate::failure::Failures;
 use crate::fault::Kind;
 use crate::instance::{Connection, End};
 use crate::mock::Shared;
@@ -44,28 +45,29 @@ pub(crate) async fn answer(
     }
     parts.extensions.insert(Instance(connection.instance));
     let request = Request::from_parts(parts, Body::from(body));
+    let failures = &shared.table.failures;
     let handled = async {
         if fits {
             shared.table.call(found, request).await
         } else {
             let message = format!("the body has more than {MOST_BYTES} bytes");
-            Envelope::of_status(StatusCode::PAYLOAD_TOO_LARGE, message).into_response()
+            failures.of_status(StatusCode::PAYLOAD_TOO_LARGE, &message)
         }
     };
     let mut reply = match verdict.kind {
         None | Some(Kind::Delay(_)) => handled.await,
-        Some(Kind::Status { status, message }) => failure(status, status.as_u16().into(), message),
-        Some(Kind::Code { code, message }) => failure(StatusCode::OK, code, message),
+        Some(Kind::Status { status, message }) => failure(failures, status, &status.as_u16().into(), message),
+        Some(Kind::Code { code, message }) => failure(failures, StatusCode::OK, &code, message),
         Some(Kind::RetryAfter { status, wait, message }) => {
-            let mut reply = failure(status, status.as_u16().into(), message);
+            let mut reply = failure(failures, status, &status.as_u16().into(), message);
             reply.headers_mut().insert(header::RETRY_AFTER, whole_seconds(wait).into());
             reply
         }
         Some(Kind::Body { status, content_type, text }) => {
             (status, [(header::CONTENT_TYPE, content_type)], text).into_response()
         }
-        Some(Kind::Drip { chunk, interval }) => shape::drip(handled.await, chunk, interval).await,
-        Some(Kind::Truncate) => shape::truncate(handled.await, &connection).await,
+        Some(Kind::Drip { chunk, interval }) => shape::drip(handled.await, failures, chunk, interval).await,
+        Some(Kind::Truncate) => shape::truncate(handled.await, failures, &connection).await,
         Some(Kind::Lose) => {
             drop(handled.await);
             connection.end(End::Close).await
@@ -117,10 +119,9 @@ fn recorded(connection: &Connection, found: &Found<'_>, parts: &Parts, body: &By
     }
 }
 
-fn failure(status: StatusCode, code: Code, message: Option<String>) -> Response {
+fn failure(failures: &Failures, status: StatusCode, code: &Code, message: Option<String>) -> Response {
     let reason = if status.is_success() { None } else { status.canonical_reason() };
-    let message = message.unwrap_or_else(|| reason.unwrap_or("scripted fault").to_owned());
-    Envelope::fail(code, message).status(status).into_response()
+    failures.reply(status, code, message.as_deref().or(reason).unwrap_or("scripted fault"))
 }
 
 fn whole_seconds(wait: Duration) -> u64 {

@@ -81,11 +81,6 @@ impl Envelope<()> {
     pub fn fail(code: impl Into<Code>, message: impl Into<String>) -> Self {
         Self::new(code.into(), message.into(), ())
     }
-
-    /// A failure that has the HTTP status as its code.
-    pub(crate) fn of_status(status: StatusCode, message: impl Into<String>) -> Self {
-        Self::fail(status.as_u16(), message).status(status)
-    }
 }
 
 impl<T: Serialize> IntoResponse for Envelope<T> {

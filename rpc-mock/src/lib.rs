@@ -49,6 +49,7 @@ mod book;
 mod call;
 mod clock;
 mod envelope;
+mod failure;
 mod fault;
 mod instance;
 mod mock;

@@ -72,9 +72,10 @@ impl Mock {
     /// Adds a fault; see [`Fault`] for several at once.
     ///
     /// # Errors
-    /// `InvalidInput` if the fault is for an operation or an instance that does not exist: it would never strike.
+    /// `InvalidInput` if the fault would never strike: it is for an operation or an instance that does not exist, or its
+    /// schedule has no call (`times:0`).
     pub fn fault(&self, fault: Fault) -> io::Result<()> {
-        match fault.misplaced(&self.operations, self.instances.len()) {
+        match fault.never(&self.operations, self.instances.len()) {
             Some(problem) => {
                 let text = format!("service `{}`: {problem}", self.name);
                 Err(io::Error::new(io::ErrorKind::InvalidInput, text))

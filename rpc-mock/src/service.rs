@@ -7,22 +7,28 @@ use std::sync::atomic::AtomicU64;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
-use http::Method;
+use axum::response::Response;
+use http::{Method, StatusCode};
 
 use crate::book::Book;
 use crate::call::Observer;
+use crate::envelope::Code;
+use crate::failure::Failures;
 use crate::fault::Fault;
 use crate::mock::{Mock, Shared};
 use crate::record::Recorded;
-use crate::table::{Operation, Table, not_found};
+use crate::table::{Operation, Table};
 
 /// One service: operations, instances, and faults from the start. See the [crate's documentation](crate).
 ///
 /// Templates are those of OpenAPI: `/orders/{order_id}`. A parameter may stand beside literals and other parameters in
 /// its segment (`/reports/{name}.{format}`); `{name:path}` or `{*name}` takes several segments. A value is never empty.
 /// Of several templates that match, the most specific one wins, from the left: a literal before a mixed segment
-/// before a parameter before several segments. Whatever the template looks like, axum's `Path` extractor works, and
-/// [`PathParameters`](crate::PathParameters) are an extension of the request.
+/// before a parameter before several segments.
+///
+/// Any text without braces and `/` is a name of a parameter, `{x:int}` one with the name `x:int`. The extension
+/// [`PathParameters`](crate::PathParameters) of the request has them all. axum's `Path` extractor works up to 25
+/// parameters; it takes them in order, or by name if the name is not empty and has no `*`.
 ///
 /// A HEAD request goes to the operation for GET unless there is one for HEAD. A known path with another method is
 /// answered with 405 and `Allow`. A handler that panics answers 500. Each reply says in `x-mock-instance` which
@@ -31,7 +37,8 @@ use crate::table::{Operation, Table, not_found};
 pub struct Service {
     name: String,
     operations: Vec<Operation>,
-    fallback: Router,
+    fallback: Option<Router>,
+    failures: Failures,
     instances: usize,
     faults: Vec<Fault>,
     observer: Option<Observer>,
@@ -44,10 +51,17 @@ pub struct Service {
 impl Service {
     /// A service without operations, with one instance.
     pub fn new(name: impl Into<String>) -> Self {
-        let fallback = Router::new().fallback(not_found);
-        let (operations, faults, problems) = (Vec::new(), Vec::new(), Vec::new());
-        let (observer, limit) = (None, usize::MAX);
-        Self { name: name.into(), operations, fallback, instances: 1, faults, observer, limit, problems }
+        Self {
+            name: name.into(),
+            operations: Vec::new(),
+            fallback: None,
+            failures: Failures::default(),
+            instances: 1,
+            faults: Vec::new(),
+            observer: None,
+            limit: usize::MAX,
+            problems: Vec::new(),
+        }
     }
 
     /// One operation; the handler is any axum handler. [`start`](Self::start) reports a template that is none, and two
@@ -106,10 +120,33 @@ impl Service {
         self.operation(name, Method::DELETE, template, handler)
     }
 
-    /// What answers a path that no operation has, instead of a 404 with an envelope.
+    /// What answers a path that no operation has, instead of a 404.
     #[must_use]
     pub fn fallback<H: Handler<T, ()>, T: 'static>(mut self, handler: H) -> Self {
-        self.fallback = Router::new().fallback(handler).layer(DefaultBodyLimit::disable());
+        self.fallback = Some(Router::new().fallback(handler).layer(DefaultBodyLimit::disable()));
+        self
+    }
+
+    /// How failures are written that no handler makes, from their HTTP status, business code and message: those of
+    /// [`Fault::status`], [`Fault::code`] (status 200) and [`Fault::retry_after`], of unknown paths (404) and methods
+    /// (405), of bodies that are too large (413) and of panics (500). The reply gets the status whatever the function
+    /// says. The standard [`Envelope`](crate::Envelope) unless this is said; a panic in it ends the connection.
+    ///
+    /// ```
+    /// # use rpc_mock::Service;
+    /// use rpc_mock::axum::{Json, response::IntoResponse};
+    /// use serde_json::json;
+    ///
+    /// let service = Service::new("orders").failures(|_, code, message| {
+    ///     Json(json!({"status": code, "msg": message, "result": null})).into_response()
+    /// });
+    /// ```
+    #[must_use]
+    pub fn failures(
+        mut self,
+        render: impl Fn(StatusCode, &Code, &str) -> Response + Send + Sync + 'static,
+    ) -> Self {
+        self.failures = Failures::new(render);
         self
     }
 
@@ -120,8 +157,8 @@ impl Service {
         self
     }
 
-    /// A fault from the start; [`Mock::fault`] adds more. [`start`](Self::start) reports a fault for an operation or
-    /// an instance that does not exist.
+    /// A fault from the start; [`Mock::fault`] adds more. [`start`](Self::start) reports a fault that would
+    /// never strike: for an operation or an instance that does not exist, or with a schedule without calls.
     #[must_use]
     pub fn fault(mut self, fault: Fault) -> Self {
         self.faults.push(fault);
@@ -176,7 +213,7 @@ impl Service {
             .collect();
         let names = self.names();
         let shared = Shared {
-            table: Table::new(self.operations, self.fallback),
+            table: Table::new(self.operations, self.fallback, self.failures),
             book: Book::new(self.faults, self.limit),
             connections: AtomicU64::new(0),
             observer: self.observer,
@@ -194,7 +231,7 @@ impl Service {
             self.problems.push(problem);
         }
         let names = self.names();
-        let misplaced = self.faults.iter().filter_map(|fault| fault.misplaced(&names, self.instances));
-        self.problems.extend(misplaced);
+        let never = self.faults.iter().filter_map(|fault| fault.never(&names, self.instances));
+        self.problems.extend(never);
     }
 }

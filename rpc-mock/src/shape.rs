@@ -3,20 +3,20 @@
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use futures_util::{StreamExt, stream};
 use http::{HeaderValue, StatusCode, header};
 
 use crate::clock;
-use crate::envelope::Envelope;
+use crate::failure::Failures;
 use crate::instance::{Connection, End};
 
 /// Time for what was written to leave before the connection ends.
 const FLUSH: Duration = Duration::from_millis(20);
 
 /// The body in pieces, a pause before each.
-pub(crate) async fn drip(reply: Response, chunk: usize, interval: Duration) -> Response {
-    match whole(reply).await {
+pub(crate) async fn drip(reply: Response, failures: &Failures, chunk: usize, interval: Duration) -> Response {
+    match whole(reply, failures).await {
         Err(failure) => failure,
         Ok((reply, body)) => {
             let pieces = stream::unfold(body, move |mut rest| async move {
@@ -33,8 +33,8 @@ pub(crate) async fn drip(reply: Response, chunk: usize, interval: Duration) -> R
 }
 
 /// Half of the body, then the end of the connection.
-pub(crate) async fn truncate(reply: Response, connection: &Connection) -> Response {
-    match whole(reply).await {
+pub(crate) async fn truncate(reply: Response, failures: &Failures, connection: &Connection) -> Response {
+    match whole(reply, failures).await {
         Err(failure) => failure,
         Ok((_, body)) if body.is_empty() => connection.end(End::Close).await,
         Ok((reply, body)) => {
@@ -52,7 +52,7 @@ pub(crate) async fn truncate(reply: Response, connection: &Connection) -> Respon
 }
 
 /// The reply with the length of its body in the head, and the body.
-async fn whole(reply: Response) -> Result<(Response, Bytes), Response> {
+async fn whole(reply: Response, failures: &Failures) -> Result<(Response, Bytes), Response> {
     let (mut head, body) = reply.into_parts();
     match to_bytes(body, usize::MAX).await {
         Ok(body) => {
@@ -61,7 +61,7 @@ async fn whole(reply: Response) -> Result<(Response, Bytes), Response> {
         }
         Err(error) => {
             let message = format!("the handler's body failed: {error}");
-            Err(Envelope::of_status(StatusCode::INTERNAL_SERVER_ERROR, message).into_response())
+            Err(failures.of_status(StatusCode::INTERNAL_SERVER_ERROR, &message))
         }
     }
 }

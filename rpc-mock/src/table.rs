@@ -6,12 +6,12 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::handler::Handler;
 use axum::middleware::map_request;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use futures_util::FutureExt;
 use http::{HeaderValue, Method, StatusCode, Uri, header};
 use tower_service::Service as _;
 
-use crate::envelope::Envelope;
+use crate::failure::Failures;
 use crate::template::{Template, TemplateError, canonical, route_path};
 
 /// Request extension: the index of the instance that the call arrived at, from 0.
@@ -32,7 +32,7 @@ pub(crate) struct Operation {
     pub(crate) name: String,
     pub(crate) method: Method,
     pub(crate) template: Template,
-    /// One route, made from the template: what the `Path` extractor needs.
+    /// One route, made from the template: what the `Path` extractor needs. A fallback if there is no such route.
     router: Router,
 }
 
@@ -49,8 +49,12 @@ impl Operation {
     {
         let template = Template::parse(template)?;
         let handler = axum::routing::any(handler).layer(map_request(restore));
+        let router = match template.route() {
+            Some(route) => Router::new().route(&route, handler),
+            None => Router::new().fallback_service(handler),
+        };
         // The body is in memory already, and its bound is ours.
-        let router = Router::new().route(&template.route(), handler).layer(DefaultBodyLimit::disable());
+        let router = router.layer(DefaultBodyLimit::disable());
         Ok(Self { name: name.to_owned(), method, template, router })
     }
 }
@@ -66,7 +70,9 @@ async fn restore(mut request: Request) -> Request {
 #[derive(Debug)]
 pub(crate) struct Table {
     operations: Vec<Operation>,
-    fallback: Router,
+    /// What answers unknown paths instead of a 404.
+    fallback: Option<Router>,
+    pub(crate) failures: Failures,
 }
 
 /// What a request is for.
@@ -79,9 +85,9 @@ pub(crate) enum Found<'a> {
 }
 
 impl Table {
-    pub(crate) fn new(mut operations: Vec<Operation>, fallback: Router) -> Self {
+    pub(crate) fn new(mut operations: Vec<Operation>, fallback: Option<Router>, failures: Failures) -> Self {
         operations.sort_by(|a, b| a.template.rank.cmp(&b.template.rank));
-        Self { operations, fallback }
+        Self { operations, fallback, failures }
     }
 
     /// HEAD goes to the operation for GET if there is none of its own.
@@ -109,12 +115,14 @@ impl Table {
     /// Runs the handler; a panic in it is a 500.
     pub(crate) async fn call(&self, found: Found<'_>, mut request: Request) -> Response {
         let mut router = match found {
-            Found::WrongMethod(allowed) => return wrong_method(allowed),
-            Found::Nothing => self.fallback.clone(),
+            Found::WrongMethod(allowed) => return self.wrong_method(allowed),
+            Found::Nothing => match &self.fallback {
+                Some(fallback) => fallback.clone(),
+                None => return self.not_found(&request),
+            },
             Found::Operation(operation, parameters) => {
                 let Ok(uri) = route_path(&parameters.0).parse() else {
-                    return Envelope::of_status(StatusCode::URI_TOO_LONG, "the path is too long")
-                        .into_response();
+                    return self.failures.of_status(StatusCode::URI_TOO_LONG, "the path is too long");
                 };
                 let sent = std::mem::replace(request.uri_mut(), uri);
                 request.extensions_mut().insert(Sent(sent));
@@ -129,30 +137,28 @@ impl Table {
                 let text = panic.downcast_ref::<String>().map(String::as_str);
                 let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
                 let message = format!("the handler panicked: {text}");
-                Envelope::of_status(StatusCode::INTERNAL_SERVER_ERROR, message).into_response()
+                self.failures.of_status(StatusCode::INTERNAL_SERVER_ERROR, &message)
             }
         }
     }
-}
 
-/// What answers unknown paths unless the service says otherwise.
-pub(crate) async fn not_found(request: Request) -> Envelope<()> {
-    let message = format!("no operation matches {} {}", request.method(), request.uri().path());
-    Envelope::of_status(StatusCode::NOT_FOUND, message)
-}
+    fn not_found(&self, request: &Request) -> Response {
+        let message = format!("no operation matches {} {}", request.method(), request.uri().path());
+        self.failures.of_status(StatusCode::NOT_FOUND, &message)
+    }
 
-fn wrong_method(mut allowed: Vec<Method>) -> Response {
-    if allowed.contains(&Method::GET) {
-        allowed.push(Method::HEAD);
+    fn wrong_method(&self, mut allowed: Vec<Method>) -> Response {
+        if allowed.contains(&Method::GET) {
+            allowed.push(Method::HEAD);
+        }
+        let mut names: Vec<&str> = allowed.iter().map(Method::as_str).collect();
+        names.sort_unstable();
+        names.dedup();
+        let names = names.join(", ");
+        let mut reply = self.failures.of_status(StatusCode::METHOD_NOT_ALLOWED, &format!("allowed: {names}"));
+        if let Ok(value) = HeaderValue::try_from(names) {
+            reply.headers_mut().insert(header::ALLOW, value);
+        }
+        reply
     }
-    let mut names: Vec<&str> = allowed.iter().map(Method::as_str).collect();
-    names.sort_unstable();
-    names.dedup();
-    let names = names.join(", ");
-    let reply = Envelope::of_status(StatusCode::METHOD_NOT_ALLOWED, format!("allowed: {names}"));
-    let mut reply = reply.into_response();
-    if let Ok(value) = HeaderValue::try_from(names) {
-        reply.headers_mut().insert(header::ALLOW, value);
-    }
-    reply
 }

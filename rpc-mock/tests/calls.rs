@@ -89,7 +89,7 @@ async fn only_the_last_calls_are_kept() {
 }
 
 #[tokio::test]
-async fn faults_without_a_place_are_refused() {
+async fn faults_that_never_strike_are_refused() {
     let mock = service().start().await.unwrap();
     for (fault, part) in [
         (
@@ -97,7 +97,12 @@ async fn faults_without_a_place_are_refused() {
             "fault `get_ordr=close`: there is no operation `get_ordr`, only: get_order, ",
         ),
         (Fault::close().at(1), "service `orders`: fault `@1=close`: instances have the numbers 0 to 0"),
+        (Fault::close().times(0), "fault `=close,times:0`: `times:0` never strikes"),
+        (Fault::close().every(0), "fault `=close,every:0`: `every:0` never strikes"),
+        (Fault::close().flapping(0, 0), "fault `=close,flapping:0/0`: `flapping` with no bad calls never"),
     ] {
+        let error = service().fault(fault.clone()).start().await.unwrap_err();
+        assert!(error.to_string().contains(part), "{error}");
         let error = mock.fault(fault).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(error.to_string().contains(part), "{error}");

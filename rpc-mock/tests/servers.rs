@@ -8,6 +8,7 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 
 use axum::extract::Path;
+use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use rpc_mock::{Fault, Instance, Mock, Service};
 use serde_json::{Value, json};
@@ -49,6 +50,34 @@ async fn head_unknown_paths_and_methods() {
     let own = service().fallback(async || "mine").start().await.unwrap();
     let reply = http1().get(format!("{}/none", own.url())).send().await.unwrap();
     assert_eq!(reply.text().await.unwrap(), "mine");
+}
+
+#[tokio::test]
+async fn failures_are_written_as_the_service_says() {
+    let own = service().failures(|_, code, message| {
+        Json(json!({"status": code, "msg": message, "result": null})).into_response()
+    });
+    let mock = own.start().await.unwrap();
+    let client = http1();
+    let failure = |code: Value, message: &str| json!({"status": code, "msg": message, "result": null});
+    for (fault, path, expected) in [
+        (None, "/none", (404, failure(json!(404), "no operation matches GET /none"))),
+        (None, "/panics", (500, failure(json!(500), "the handler panicked: on purpose"))),
+        (Some(Fault::code(5001)), "/orders/7", (200, failure(json!(5001), "scripted fault"))),
+        (Some(Fault::code("NO_STOCK").message("m")), "/orders/7", (200, failure(json!("NO_STOCK"), "m"))),
+        (Some(Fault::status(503)), "/none", (503, failure(json!(503), "Service Unavailable"))),
+    ] {
+        fault.into_iter().for_each(|fault| mock.fault(fault.times(1)).unwrap());
+        assert_eq!(get(&client, &mock, path).await, expected, "{path}");
+    }
+    for (method, size, status) in [("PUT", 0, 405), ("POST", 16 * 1024 * 1024 + 1, 413)] {
+        let request = client.request(method.parse().unwrap(), format!("{}/orders", mock.url()));
+        let reply = request.body(vec![b'x'; size]).send().await.unwrap();
+        assert_eq!(reply.status(), status);
+        assert_eq!(reply.headers().contains_key("allow"), status == 405);
+        let body: Value = serde_json::from_slice(&reply.bytes().await.unwrap()).unwrap();
+        assert_eq!((&body["status"], &body["result"]), (&json!(status), &Value::Null));
+    }
 }
 
 #[tokio::test]
@@ -127,16 +156,26 @@ async fn mistakes_are_reported_at_the_start() {
 /// Whatever a document holds, axum's router is never asked for a route that it panics at.
 #[tokio::test]
 async fn odd_parameter_names_are_no_panic() {
-    for name in ["a-b", "a.b", "a b", ":a", "a:b", "*a", "a*", "**a", "ä", "%7B", "_", "a\\", "a\0"] {
+    for name in
+        ["a-b", "a.b", "a b", ":a", "a:b", "a:int", "*a", "a*", "**a", "", "ä", "%7B", "_", "a\\", "a\0"]
+    {
         let template = format!("/x/{{{name}}}/y");
-        match Service::new("odd").get("odd", &template, parameters).start().await {
-            Ok(mock) => assert_eq!(get(&http1(), &mock, "/x/1/y").await.0, 200, "{template}"),
-            Err(error) => assert!(error.to_string().contains("is no parameter"), "{error}"),
-        }
+        let first = async |Path(value): Path<u64>| Json(json!(value));
+        let service = Service::new("odd").get("odd", &template, parameters).post("first", &template, first);
+        let mock = service.start().await.unwrap();
+        let (status, seen) = get(&http1(), &mock, "/x/1/y").await;
+        let name = name.strip_prefix('*').unwrap_or(name);
+        assert_eq!((status, &seen["pairs"]), (200, &json!([[name, "1"]])), "{template}");
+        let reply = http1().post(format!("{}/x/1/y", mock.url())).send().await.unwrap();
+        assert_eq!(reply.text().await.unwrap(), "1", "{template}");
     }
-    let many: String = (0..25).map(|n| format!("/{{p{n}}}")).collect();
-    let mock = Service::new("many").get("many", &many, parameters).start().await.unwrap();
-    assert_eq!(get(&http1(), &mock, &"/1".repeat(25)).await.0, 200);
+    for count in [25, 26, 30, 300] {
+        let many: String = (0..count).map(|n| format!("/{{p{n}}}")).collect();
+        let mock = Service::new("many").get("many", &many, parameters).start().await.unwrap();
+        let (status, seen) = get(&http1(), &mock, &"/1".repeat(count)).await;
+        assert_eq!((status, seen["pairs"].as_array().unwrap().len()), (200, count));
+        assert_eq!(seen["path"], "/1".repeat(count));
+    }
 }
 
 #[tokio::test]

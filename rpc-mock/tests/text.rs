@@ -63,7 +63,16 @@ fn says_what_is_wrong_and_what_is_allowed() {
         ),
         ("@x=close", "`x` is not an instance: write a whole number that is not too large"),
         ("=close,times:-1", "`-1` is not a number of times: write a whole number that is not too large"),
-        ("=close,every:0", "`0` is not a number of calls: write 1 or more"),
+        ("=close,times:0", "`times:0` never strikes: write 1 or more"),
+        ("=close,every:0", "`every:0` never strikes: write 1 or more"),
+        (
+            "=close,flapping:3/0",
+            "`flapping` with no bad calls never strikes: write GOOD/BAD with a BAD of 1 or more",
+        ),
+        (
+            "=close,flapping:0/0",
+            "`flapping` with no bad calls never strikes: write GOOD/BAD with a BAD of 1 or more",
+        ),
         ("=close,flapping:3", "`3` is not a rhythm: write GOOD/BAD, e.g. 3/2"),
         (
             "=close,message:a",
@@ -128,10 +137,10 @@ prop_compose! {
         kind in kind(),
         on in proptest::option::of(text()),
         at in proptest::option::of(any::<usize>()),
-        times in proptest::option::of(any::<u32>()),
+        times in proptest::option::of(1..=u32::MAX),
         after in proptest::option::of(any::<u32>()),
-        every in proptest::option::of(any::<u32>()),
-        flapping in proptest::option::of(any::<(u32, u32)>()),
+        every in proptest::option::of(1..=u32::MAX),
+        flapping in proptest::option::of((any::<u32>(), 1..=u32::MAX)),
     ) -> Fault {
         let fault = on.into_iter().fold(kind, Fault::on);
         let fault = at.into_iter().fold(fault, Fault::at);

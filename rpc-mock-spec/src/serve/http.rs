@@ -10,7 +10,7 @@ use rpc_mock::axum::http::request::Parts;
 use rpc_mock::axum::response::Response;
 use rpc_mock::{PathParameters, Service};
 
-use super::{Options, Server};
+use super::{Options, Server, failures};
 use crate::model::shape;
 use crate::reply::Outgoing;
 use crate::request::{Request, form_pairs};
@@ -20,7 +20,7 @@ use crate::spec::Spec;
 pub(crate) fn service(spec: &Spec, options: Options) -> Service {
     let server = Arc::new(Server::new(spec.model.clone(), options));
     let mut known = HashSet::new();
-    let mut service = Service::new(spec.name());
+    let mut service = Service::new(spec.name()).failures(failures::render(spec.model.clone()));
     for (index, operation) in spec.operations().iter().enumerate() {
         let Ok(method) = Method::from_bytes(operation.method.as_bytes()) else { continue };
         if !known.insert((method.clone(), shape(&operation.template))) {

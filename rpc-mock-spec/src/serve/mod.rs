@@ -1,5 +1,6 @@
 //! Requests in, replies out; the glue to the HTTP server is at the end.
 
+mod failures;
 mod http;
 mod stateful;
 #[cfg(test)]

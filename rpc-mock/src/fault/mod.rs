@@ -74,12 +74,14 @@ impl Fault {
         Self { kind, operation: None, instance: None, schedule: Schedule::default() }
     }
 
-    /// This HTTP status and an envelope with the same code; the handler does not run.
+    /// This HTTP status and an envelope with the same code, as [`Service::failures`](crate::Service::failures) writes
+    /// it; the handler does not run.
     pub fn status(status: impl IntoStatus) -> Self {
         Self::new(Kind::Status { status: status.into_status(), message: None })
     }
 
-    /// HTTP 200 and an envelope with this business code; the handler does not run.
+    /// HTTP 200 and an envelope with this business code, as [`Service::failures`](crate::Service::failures) writes it;
+    /// the handler does not run.
     pub fn code(code: impl Into<Code>) -> Self {
         Self::new(Kind::Code { code: code.into(), message: None })
     }
@@ -160,7 +162,7 @@ impl Fault {
         self
     }
 
-    /// At most this often.
+    /// At most this often. A mock refuses a fault with 0.
     #[must_use]
     pub fn times(mut self, n: u32) -> Self {
         self.schedule.times = Some(n);
@@ -174,14 +176,14 @@ impl Fault {
         self
     }
 
-    /// Each `n`-th call: the second, fourth, … for 2. 0 is taken as 1.
+    /// Each `n`-th call: the second, fourth, … for 2. A mock refuses a fault with 0.
     #[must_use]
     pub fn every(mut self, n: u32) -> Self {
-        self.schedule.every = Some(n.max(1));
+        self.schedule.every = Some(n);
         self
     }
 
-    /// `good` calls pass, `bad` calls are struck, again and again.
+    /// `good` calls pass, `bad` calls are struck, again and again. A mock refuses a fault with 0 bad calls.
     #[must_use]
     pub fn flapping(mut self, good: u32, bad: u32) -> Self {
         self.schedule.flapping = Some((good, bad));
@@ -198,8 +200,11 @@ impl Fault {
         self.instance
     }
 
-    /// Why it can never strike: it is for an operation or an instance that is not there.
-    pub(crate) fn misplaced(&self, operations: &[String], instances: usize) -> Option<String> {
+    /// Why it can never strike: its schedule has no call, or it is for an operation or an instance that is not there.
+    pub(crate) fn never(&self, operations: &[String], instances: usize) -> Option<String> {
+        if let Some(why) = self.schedule.never() {
+            return Some(format!("fault `{self}`: {why}"));
+        }
         if let Some(name) = self.operation.as_ref().filter(|name| !operations.contains(name)) {
             let names = operations.join(", ");
             return Some(format!("fault `{self}`: there is no operation `{name}`, only: {names}"));

@@ -5,7 +5,6 @@
 pub(crate) struct Schedule {
     pub(crate) times: Option<u32>,
     pub(crate) after: u32,
-    /// At least 1.
     pub(crate) every: Option<u32>,
     /// Good calls, bad calls.
     pub(crate) flapping: Option<(u32, u32)>,
@@ -19,6 +18,18 @@ pub(crate) struct Counter {
 }
 
 impl Schedule {
+    /// What keeps it from ever striking.
+    pub(crate) fn never(&self) -> Option<&'static str> {
+        match self {
+            Self { times: Some(0), .. } => Some("`times:0` never strikes: write 1 or more"),
+            Self { every: Some(0), .. } => Some("`every:0` never strikes: write 1 or more"),
+            Self { flapping: Some((_, 0)), .. } => {
+                Some("`flapping` with no bad calls never strikes: write GOOD/BAD with a BAD of 1 or more")
+            }
+            _ => None,
+        }
+    }
+
     /// Counts one more matching call and says whether the fault strikes it.
     pub(crate) fn decide(&self, counter: &mut Counter) -> bool {
         let call = counter.matched;
@@ -53,6 +64,24 @@ mod tests {
     }
 
     #[test]
+    fn what_never_strikes_is_known() {
+        let fault = Fault::close;
+        for (fault, never) in [
+            (fault(), false),
+            (fault().times(0), true),
+            (fault().every(0), true),
+            (fault().flapping(1, 0), true),
+            (fault().flapping(0, 0), true),
+            (fault().times(1).every(1).flapping(0, 1), false),
+            (fault().every(2).flapping(3, 1), false),
+        ] {
+            let mut counter = Counter::default();
+            assert_eq!(fault.schedule.never().is_some(), never, "{fault}");
+            assert_eq!((0..100).any(|_| fault.schedule.decide(&mut counter)), !never, "{fault}");
+        }
+    }
+
+    #[test]
     fn strikes_as_counted() {
         let fault = Fault::close;
         check(fault(), "xxxxxx");
@@ -61,7 +90,7 @@ mod tests {
         check(fault().after(3), "...xxxx");
         check(fault().after(2).times(1), "..x....");
         check(fault().every(1), "xxxx");
-        check(fault().every(0), "xxxx");
+        check(fault().every(0), "....");
         check(fault().every(3), "..x..x..x");
         check(fault().every(2).times(2), ".x.x....");
         check(fault().every(2).after(1), "..x.x.x");

@@ -40,6 +40,9 @@ impl FromStr for Fault {
         for option in parts {
             fault = fault.option(option)?;
         }
+        if let Some(why) = fault.schedule.never() {
+            return Err(ParseFaultError(why.to_owned()));
+        }
         let (operation, instance) = split(place, '@').map_or((place, None), |(on, at)| (on, Some(at)));
         fault = fault.on(unescape(operation));
         match instance {
@@ -59,10 +62,7 @@ impl Fault {
             "message" => Ok(self.message(unescape(value))),
             "times" => Ok(self.times(number("a number of times", value)?)),
             "after" => Ok(self.after(number("a number of calls", value)?)),
-            "every" => match number("a number of calls", value)? {
-                0 => wrong("a number of calls", value, "1 or more"),
-                n => Ok(self.every(n)),
-            },
+            "every" => Ok(self.every(number("a number of calls", value)?)),
             "flapping" => match value.split_once('/') {
                 Some((good, bad)) => {
                     Ok(self.flapping(number("a number of calls", good)?, number("a number of calls", bad)?))
