@@ -119,6 +119,51 @@ fn path_styles() {
 }
 
 #[test]
+fn a_tag_selects_the_branch() {
+    let branch = |more: &str| {
+        json!({"type": "object", "required": ["kind", "x"],
+            "properties": {"kind": {"type": "string"}, "x": {"type": more}}})
+    };
+    let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    let mapping =
+        json!({"a": "#/components/schemas/A", "a2": "#/components/schemas/A", "b": "#/components/schemas/B"});
+    let send = |keyword: &str, mapped: bool, body: &Value| {
+        let mut union = json!({"discriminator": {"propertyName": "kind"}});
+        union[keyword] = json!([reference("A"), reference("B"), reference("C")]);
+        if mapped {
+            union["discriminator"]["mapping"] = mapping.clone();
+        }
+        let document = json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"},
+            "components": {"schemas": {"A": branch("string"), "B": branch("integer"), "C": branch("string")}},
+            "paths": {"/x": {"post": {"operationId": "x", "responses": {"200": {"description": ""}},
+                "requestBody": {"content": {"application/json": {"schema": union}}}}}}});
+        let spec = testing::load(&document);
+        let request = Request { body: body.to_string().into_bytes(), ..Request::default() };
+        spec.check(&spec.operations()[0], &request).is_ok()
+    };
+    for keyword in ["oneOf", "anyOf"] {
+        for (mapped, kind, x, taken) in [
+            (true, json!("a"), json!("1"), true),
+            (true, json!("a2"), json!("1"), true),
+            (true, json!("b"), json!(1), true),
+            (true, json!("A"), json!("1"), true),
+            (true, json!("a"), json!(1), false),
+            (true, json!("b"), json!("1"), false),
+            (false, json!("A"), json!("1"), true),
+            (false, json!("B"), json!("1"), false),
+            // Nobody knows this tag: whatever a branch takes.
+            (false, json!("other"), json!("1"), true),
+            (false, json!("other"), json!(true), false),
+            (false, json!(7), json!("1"), false),
+        ] {
+            let body = json!({"kind": kind, "x": x});
+            assert_eq!(send(keyword, mapped, &body), taken, "{keyword} {mapped} {body}");
+        }
+        assert!(!send(keyword, true, &json!({"x": "1"})), "{keyword}: no tag");
+    }
+}
+
+#[test]
 fn bodies() {
     let schema = json!({"type": "object", "required": ["n"], "additionalProperties": false, "properties": {
         "n": {"type": "integer", "minimum": 1}, "list": {"type": "array", "items": {"type": "integer"}}}});
