@@ -164,6 +164,41 @@ fn a_tag_selects_the_branch() {
 }
 
 #[test]
+fn multipart_bodies() {
+    let schema = json!({"type": "object", "required": ["file", "n"], "properties": {
+        "file": {"type": "string", "format": "binary", "minLength": 5}, "n": {"type": "integer", "minimum": 1},
+        "kind": {"enum": ["a", "b"]}, "list": {"type": "array", "items": {"type": "integer"}},
+        "more": {"type": "object", "required": ["x"], "properties": {"x": {"type": "integer"}}}}});
+    let file = "name=\"file\"; filename=\"a;name=\\\"n\\\".bin\"\r\ncontent-type: image/png\r\n\r\n\u{1}";
+    let n = "name=n\r\n\r\n1";
+    for (parts, rule) in [
+        (vec![file, n], None),
+        (vec![file, n, "name=\"kind\"\r\n\r\nb", "name=\"list\"\r\n\r\n1", "name=\"list[]\"\r\n\r\n2"], None),
+        (vec![file, n, "name=\"more\"\r\nContent-Type: application/json\r\n\r\n{\"x\": 1}"], None),
+        (vec![file, n, "name=\"list\"\r\nContent-Type: application/json\r\n\r\n[1]"], None),
+        (vec![file], Some("required")),
+        (vec!["name=\"other\"; filename=\"file\"\r\n\r\nx", n], Some("required")),
+        (vec!["name=\"other\"\r\n\r\nname=\"file\"", n], Some("required")),
+        (vec![file, "name=\"n\"\r\n\r\n0"], Some("minimum")),
+        (vec![file, "name=\"n\"\r\n\r\nx"], Some("type")),
+        (vec![file, n, "name=\"kind\"\r\n\r\nc"], Some("enum")),
+        (vec![file, n, "name=\"list\"\r\n\r\nx"], Some("type")),
+        (vec![file, n, "name=\"more\"\r\nContent-Type: application/json\r\n\r\n{}"], Some("required")),
+        (vec![file, n, "no headers"], Some("multipart_invalid")),
+    ] {
+        let text = |part: &&str| format!("--b;\r\nContent-Disposition: form-data; {part}\r\n");
+        let mut request = request("header", &[("content-type", "multipart/form-data; boundary=\"b;\"")]);
+        request.body = (parts.iter().map(text).collect::<String>() + "--b;--\r\n").into_bytes();
+        let content = json!({"multipart/form-data": {"schema": schema}});
+        let found = match verdict(json!({"requestBody": {"required": true, "content": content}}), &request) {
+            Err(Refusal::Invalid(reasons)) => Some(reasons[0].rule.clone()),
+            other => other.map(|()| None).unwrap(),
+        };
+        assert_eq!(found.as_deref(), rule, "{parts:?}");
+    }
+}
+
+#[test]
 fn bodies() {
     let schema = json!({"type": "object", "required": ["n"], "additionalProperties": false, "properties": {
         "n": {"type": "integer", "minimum": 1}, "list": {"type": "array", "items": {"type": "integer"}}}});
@@ -197,7 +232,7 @@ fn bodies() {
         ("application/json", r#"{"n": 1, "m": 1}"#, "additionalProperties"),
         (form, "n=0", "minimum"),
         (form, "list=2", "required"),
-        ("multipart/form-data", "--b--", "missing"),
+        ("multipart/form-data", "--b--", "multipart_invalid"),
     ] {
         let found = send(documented, documented, body);
         let Err(Refusal::Invalid(reasons)) = found else { panic!("{documented} {body}: {found:?}") };

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::Server;
-use crate::model::{Operation, is_json};
+use crate::model::Operation;
 use crate::reply::{self, Chosen, Outgoing, merge};
-use crate::request::{Request, guess};
+use crate::request::{self, Request, guess};
 use crate::state::{Held, Role};
 
 /// Names of counters beside a list.
@@ -26,7 +26,7 @@ impl Server {
         let mut root = json;
         let at = root.as_ref().map(|root| self.payload(root)).unwrap_or_default();
         let (collection, id) = address(operation, request, role);
-        let sent: Map<String, Value> = match sent(request) {
+        let sent: Map<String, Value> = match request::sent(model, operation, request) {
             Some(Value::Object(members)) => members,
             _ => Map::new(),
         };
@@ -200,14 +200,6 @@ fn address(operation: &Operation, request: &Request, role: Role) -> (String, Str
             .map(|(before, id)| (before.to_owned(), id.replace("%2F", "/")))
             .unwrap_or_default(),
     }
-}
-
-fn sent(request: &Request) -> Option<Value> {
-    let kind = request.header("content-type").unwrap_or("application/json");
-    if is_json(kind) {
-        return serde_json::from_slice(&request.body).ok();
-    }
-    None
 }
 
 /// Whether the schema of a payload has a property of this name.
