@@ -18,6 +18,14 @@ pub(super) struct Read {
 }
 
 impl Read {
+    /// Notes a member whose value cannot be told.
+    pub(super) fn hide(&mut self, name: &str) {
+        if let Value::Object(members) = &mut self.value {
+            members.insert(name.to_owned(), Value::from(""));
+        }
+        self.opaque.push(name.to_owned());
+    }
+
     /// Whether a violation is about what can be seen.
     pub(super) fn tells(&self, path: &[String], keyword: &str) -> bool {
         match path.first() {
@@ -40,7 +48,7 @@ pub(super) fn read(bundle: &Bundle, schema: &Value, pairs: Vec<(String, String)>
 /// The parts of a multipart form. Files are there, but what they hold is not looked at.
 pub(super) fn read_parts(bundle: &Bundle, schema: &Value, parts: Vec<Part>) -> Read {
     let mut members = Map::new();
-    let mut opaque: Vec<String> = Vec::new();
+    let mut files: Vec<String> = Vec::new();
     for part in parts {
         let text = std::str::from_utf8(&part.content).ok().filter(|_| !part.is_file());
         let (before, inside) = part.name.split_once('[').unwrap_or((&part.name, "]"));
@@ -58,13 +66,12 @@ pub(super) fn read_parts(bundle: &Bundle, schema: &Value, parts: Vec<Part>) -> R
                     add(bundle, schema, &mut members, &part.name, value);
                 }
             }
-            _ => {
-                members.insert(before.to_owned(), Value::from(""));
-                opaque.push(before.to_owned());
-            }
+            _ => files.push(before.to_owned()),
         }
     }
-    Read { value: Value::Object(members), opaque }
+    let mut read = Read { value: Value::Object(members), opaque: Vec::new() };
+    files.iter().for_each(|name| read.hide(name));
+    read
 }
 
 /// Sets a member, or adds to its list.

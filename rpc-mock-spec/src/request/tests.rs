@@ -37,7 +37,27 @@ fn parameters() {
     let object = json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}});
     // parameter, what is taken, what is not
     type Pairs = &'static [(&'static str, &'static str)];
-    let cases: [(Value, &[Pairs], &[Pairs]); 11] = [
+    let filter = json!({"type": "object", "required": ["a"], "additionalProperties": false, "properties": {
+        "a": {"type": "integer", "maximum": 5}, "kind": {"enum": ["x", "y"]},
+        "list": {"type": "array", "items": {"type": "integer"}, "maxItems": 1}, "in": {"type": "object"}}});
+    let cases: [(Value, &[Pairs], &[Pairs]); 12] = [
+        (
+            json!({"in": "query", "name": "n", "style": "deepObject", "schema": filter}),
+            &[
+                &[],
+                &[("n[a]", "5"), ("n[kind]", "x"), ("m[a]", "6")],
+                &[("n[a]", "1"), ("n[list][]", "1"), ("n[list][]", "2"), ("n[in][b]", "1")],
+                &[("n[a]", "1"), ("n[list]", "1,2"), ("n[in]", "{}")],
+            ],
+            &[
+                &[("n[a]", "6")],
+                &[("n[a]", "x")],
+                &[("n[kind]", "x")],
+                &[("n[a]", "1"), ("n[kind]", "z")],
+                &[("n[a]", "1"), ("n[b]", "1")],
+                &[("n[list]", "1")],
+            ],
+        ),
         (
             json!({"in": "query", "name": "n", "required": true, "schema": small}),
             &[&[("n", "10")]],
