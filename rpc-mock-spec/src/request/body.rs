@@ -1,9 +1,9 @@
 //! Bodies.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::text::{allows, guess, inner};
-use super::{Reason, Refusal, Request};
+use super::form::{self, Read};
+use super::{Reason, Refusal, Request, multipart};
 use crate::model::{Body, Media, Model, Operation, essence, is_json};
 
 pub(super) fn check(
@@ -21,30 +21,57 @@ pub(super) fn check(
     }
     let Some(media) = media(body, request)? else { return Ok(()) };
     let Some(schema) = media.schema.map(|id| model.requests.get(id)) else { return Ok(()) };
-    let sent = request.header("content-type").unwrap_or(&media.name);
-    let value = match essence(sent).as_str() {
-        "application/x-www-form-urlencoded" => form(model, schema, &request.body),
-        "multipart/form-data" => {
-            parts(model, schema, &request.body, reasons);
+    let read = match read(model, media, schema, request) {
+        Ok(Some(read)) => read,
+        Ok(None) => return Ok(()),
+        Err(reason) => {
+            reasons.push(reason);
             return Ok(());
         }
-        kind if is_json(kind) && is_json(&media.name) => match serde_json::from_slice(&request.body) {
-            Ok(value) => value,
-            Err(error) => {
-                let message = format!("the body is not JSON: {error}");
-                reasons.push(Reason { place: vec!["body".into()], message, rule: "json_invalid".into() });
-                return Ok(());
-            }
-        },
-        _ => return Ok(()),
     };
-    if !model.requests.valid(schema, &value) {
-        for found in model.requests.violations(schema, &value) {
+    if !model.requests.valid(schema, &read.value) {
+        let found = model.requests.violations(schema, &read.value).into_iter();
+        for found in found.filter(|found| read.tells(&found.path, &found.keyword)) {
             let place = std::iter::once("body".to_owned()).chain(found.path).collect();
             reasons.push(Reason { place, message: found.message, rule: found.keyword });
         }
     }
     Ok(())
+}
+
+/// The body as JSON, whatever it was sent as; `None` if it is not of a kind with fields.
+pub(crate) fn sent(model: &Model, operation: &Operation, request: &Request) -> Option<Value> {
+    let media = operation.body.as_ref().and_then(|body| media(body, request).ok()?);
+    let Some((media, schema)) = media.and_then(|media| Some((media, model.requests.get(media.schema?))))
+    else {
+        let json = request.header("content-type").is_none_or(is_json);
+        return json.then(|| serde_json::from_slice(&request.body).ok()).flatten();
+    };
+    let mut read = read(model, media, schema, request).ok()??;
+    if let Value::Object(members) = &mut read.value {
+        members.retain(|name, _| !read.opaque.contains(name));
+    }
+    Some(read.value)
+}
+
+fn read(model: &Model, media: &Media, schema: &Value, request: &Request) -> Result<Option<Read>, Reason> {
+    let broken =
+        |message: String, rule: &str| Reason { place: vec!["body".into()], message, rule: rule.into() };
+    let sent = request.header("content-type").unwrap_or(&media.name);
+    match essence(sent).as_str() {
+        "application/x-www-form-urlencoded" => {
+            Ok(Some(form::read(&model.requests, schema, form_pairs(&String::from_utf8_lossy(&request.body)))))
+        }
+        "multipart/form-data" => match multipart::parts(sent, &request.body) {
+            Ok(parts) => Ok(Some(form::read_parts(&model.requests, schema, parts))),
+            Err(message) => Err(broken(message.to_owned(), "multipart_invalid")),
+        },
+        kind if is_json(kind) && is_json(&media.name) => match serde_json::from_slice(&request.body) {
+            Ok(value) => Ok(Some(Read { value, opaque: Vec::new() })),
+            Err(error) => Err(broken(format!("the body is not JSON: {error}"), "json_invalid")),
+        },
+        _ => Ok(None),
+    }
 }
 
 /// The documented entry for what was sent. Without a content type, the first one is meant.
@@ -67,46 +94,9 @@ fn media<'m>(body: &'m Body, request: &Request) -> Result<Option<&'m Media>, Ref
     }
 }
 
-/// The fields of a form as the schema wants them.
-fn form(model: &Model, schema: &Value, body: &[u8]) -> Value {
-    let bundle = &model.requests;
-    let any = Value::Bool(true);
-    let mut members: Map<String, Value> = Map::new();
-    for (name, text) in form_pairs(&String::from_utf8_lossy(body)) {
-        let name = name.strip_suffix("[]").map(str::to_owned).unwrap_or(name);
-        let property = inner(bundle, schema, &["properties", &name], 0).unwrap_or(&any);
-        if allows(bundle, property, "array", 0) {
-            let items = inner(bundle, property, &["items"], 0).unwrap_or(&any);
-            let value = guess(bundle, items, &text);
-            match members.entry(name).or_insert_with(|| Value::Array(Vec::new())) {
-                Value::Array(list) => list.push(value),
-                other => *other = value,
-            }
-        } else if allows(bundle, property, "object", 0) {
-            let value = serde_json::from_str(&text).unwrap_or_else(|_| guess(bundle, property, &text));
-            members.insert(name, value);
-        } else {
-            members.insert(name, guess(bundle, property, &text));
-        }
-    }
-    Value::Object(members)
-}
-
 /// Names and values of a query or a form.
 pub(crate) fn form_pairs(text: &str) -> Vec<(String, String)> {
     form_urlencoded::parse(text.as_bytes()).into_owned().collect()
-}
-
-/// Of a multipart body only the names are looked at.
-fn parts(model: &Model, schema: &Value, body: &[u8], reasons: &mut Vec<Reason>) {
-    let text = String::from_utf8_lossy(body);
-    let required = inner(&model.requests, schema, &["required"], 0).and_then(Value::as_array);
-    for name in required.into_iter().flatten().filter_map(Value::as_str) {
-        let there = [format!("name=\"{name}\""), format!("name={name}"), format!("name=\"{name}[")];
-        if !there.iter().any(|there| text.contains(there)) {
-            reasons.push(missing(&["body", name]));
-        }
-    }
 }
 
 fn missing(place: &[&str]) -> Reason {

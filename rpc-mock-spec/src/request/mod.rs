@@ -1,7 +1,9 @@
 //! Whether a request is what the document asks for. When in doubt it is: nothing valid is refused.
 
 mod body;
+mod form;
 mod make;
+mod multipart;
 mod parameter;
 mod place;
 mod security;
@@ -13,7 +15,7 @@ use std::fmt;
 
 use crate::model::{Model, Operation};
 
-pub(crate) use body::form_pairs;
+pub(crate) use body::{form_pairs, sent};
 pub(crate) use make::make;
 pub use place::Place;
 pub(crate) use place::places;

@@ -3,6 +3,7 @@
 use rpc_codegen::ir::{Place, Style};
 use serde_json::{Map, Value};
 
+use super::form::{self, Read};
 use super::text::{allows, guess, inner};
 use super::{Reason, Request};
 use crate::model::Parameter;
@@ -15,6 +16,16 @@ pub(super) fn check(bundle: &Bundle, parameter: &Parameter, request: &Request, r
     let schema = parameter.schema.map_or(&ANY, |id| bundle.get(id));
     let object = allows(bundle, schema, "object", 0);
     let place = vec![place(parameter.place).to_owned(), parameter.name.clone()];
+    if let Some(read) = deep(bundle, parameter, schema, request).filter(|_| object) {
+        if !bundle.valid(schema, &read.value) {
+            let found = bundle.violations(schema, &read.value).into_iter();
+            for found in found.filter(|found| read.tells(&found.path, &found.keyword)) {
+                let place = place.iter().cloned().chain(found.path).collect();
+                reasons.push(Reason { place, message: found.message, rule: found.keyword });
+            }
+        }
+        return;
+    }
     if texts.is_empty() {
         if parameter.required && !(object && has_members(bundle, parameter, schema, request)) {
             let (message, rule) = ("field required".to_owned(), "missing".to_owned());
@@ -34,6 +45,30 @@ pub(super) fn check(bundle: &Bundle, parameter: &Parameter, request: &Request, r
             reasons.push(Reason { place, message: found.message, rule: found.keyword });
         }
     }
+}
+
+/// The object of `filter[a]=1&filter[b]=2`. How lists and objects inside of it are written, no style says.
+fn deep(bundle: &Bundle, parameter: &Parameter, schema: &Value, request: &Request) -> Option<Read> {
+    if parameter.place != Place::Query || parameter.style != Style::DeepObject {
+        return None;
+    }
+    let member = |key: &str| {
+        let inside = key.strip_prefix(parameter.name.as_str())?.strip_prefix('[')?.strip_suffix(']')?;
+        Some(inside.to_owned())
+    };
+    let pairs = request.query.iter().filter_map(|(key, text)| Some((member(key)?, text.clone())));
+    let (plain, other): (Vec<_>, Vec<_>) = pairs.partition(|(name, _)| {
+        let property = inner(bundle, schema, &["properties", name], 0).unwrap_or(&ANY);
+        !name.contains(['[', ']']) && !["array", "object"].iter().any(|ty| allows(bundle, property, ty, 0))
+    });
+    if plain.is_empty() && other.is_empty() {
+        return None;
+    }
+    let mut read = form::read(bundle, schema, plain);
+    for (name, _) in other {
+        read.hide(name.split(']').next().unwrap_or_default());
+    }
+    Some(read)
 }
 
 /// Whether a value is one text, in place of a list or an object.

@@ -5,8 +5,11 @@
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-/// The longest text that is made.
-const MAX_LENGTH: usize = 20_000;
+/// The longest text that is made, in bytes.
+const MAX_LENGTH: usize = 10_000;
+
+/// How many steps one text may take: repetitions of nothing cost as well.
+const MAX_STEPS: usize = 4 * MAX_LENGTH;
 
 /// Repetitions above the least that are tried, in this order.
 const EXTRA: [u32; 14] = [1, 0, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64, 128, 256];
@@ -18,9 +21,14 @@ const NICE: &str =
 /// Texts that match, as far as the pattern is understood; `least` and `most` are lengths in characters.
 pub(super) fn samples(pattern: &str, variant: usize, least: usize, most: usize) -> Vec<String> {
     let Some(hir) = parse(pattern) else { return Vec::new() };
+    let shortest = hir.properties().minimum_len().unwrap_or(0);
+    // What is too long with the fewest repetitions is too long with more.
+    if shortest > MAX_LENGTH {
+        return Vec::new();
+    }
     let mut found: Vec<String> = Vec::new();
     for extra in EXTRA {
-        let mut maker = Maker { extra, variant, made: 0, text: String::new() };
+        let mut maker = Maker { extra, variant, made: 0, steps: 0, text: String::new() };
         if maker.make(&hir).is_some() {
             let length = maker.text.chars().count();
             if (least..=most).contains(&length) && !found.contains(&maker.text) {
@@ -31,7 +39,7 @@ pub(super) fn samples(pattern: &str, variant: usize, least: usize, most: usize) 
     // Exactly as long as it must be: the repetitions grow one by one.
     if found.is_empty() && least > 0 {
         for extra in 0..u32::try_from(least.min(2_000)).unwrap_or(0) {
-            let mut maker = Maker { extra, variant, made: 0, text: String::new() };
+            let mut maker = Maker { extra, variant, made: 0, steps: 0, text: String::new() };
             if maker.make(&hir).is_some() && (least..=most).contains(&maker.text.chars().count()) {
                 found.push(maker.text);
                 break;
@@ -153,12 +161,14 @@ struct Maker {
     variant: usize,
     /// Classes that have been filled, so that neighbours differ.
     made: usize,
+    steps: usize,
     text: String,
 }
 
 impl Maker {
     fn make(&mut self, hir: &Hir) -> Option<()> {
-        if self.text.len() > MAX_LENGTH {
+        self.steps += 1;
+        if self.steps > MAX_STEPS || self.text.len() > MAX_LENGTH {
             return None;
         }
         match hir.kind() {

@@ -191,3 +191,29 @@ fn examples_come_first_if_they_fit() {
     assert_eq!(answer.rejected.len(), 1);
     assert!(answer.rejected[0].reason.contains("twelve"), "{:?}", answer.rejected);
 }
+
+#[test]
+fn long_patterns_are_given_up() {
+    for (pattern, length) in [
+        ("^[a-z]{100000}$", None),
+        ("^(a{1000}){1000}$", None),
+        ("^((ab?){9000}){9000}$", None),
+        ("^[a-z]{9000}$", Some(9000)),
+    ] {
+        let found = super::pattern::samples(pattern, 0, 0, usize::MAX);
+        assert_eq!(found.first().map(String::len), length, "{pattern}");
+    }
+}
+
+#[test]
+fn a_sample_is_made_once_also_one_that_is_given_up() {
+    for schema in [json!({"type": "string", "pattern": "^[a-z]{100000}$"}), json!({"type": "string"})] {
+        let document = json!({"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/x": {"get": {"operationId": "x",
+            "responses": {"200": {"description": "", "content": {"application/json": {"schema": schema}}}}}}}});
+        let spec = testing::load(&document);
+        let first = spec.answers().next().unwrap();
+        let id = spec.model.operations[0].replies[0].media[0].schema.unwrap();
+        let again = spec.model.replies.sample(id, || panic!("made again: {schema}"));
+        assert_eq!((again.value, again.valid), (first.value, first.valid));
+    }
+}

@@ -6,7 +6,7 @@ use rpc_codegen::load::{Cursor, Discriminator, SchemaView, SpecVersion, Type};
 use serde_json::{Map, Value, json};
 
 use super::keywords::{self, Shape};
-use super::{BASE, Bundle, Direction, Ids, SchemaId, check};
+use super::{BASE, Bundle, Direction, Ids, SchemaId, check, union};
 use crate::model::Hints;
 
 /// Collects schemas; each target of a reference becomes one definition.
@@ -178,7 +178,9 @@ impl<'a> Converter<'a> {
         let view = SchemaView::new(at.clone());
         let Some(found) = view.discriminator() else { return };
         let mut tags = Map::new();
+        let mut names = union::Names::new();
         let mut tag = |SchemaId(id): SchemaId, name: &str| {
+            names.entry(format!("{BASE}{id}")).or_default().insert(name.to_owned());
             let schema =
                 json!({"properties": {found.property: {"const": name}}, "required": [found.property]});
             tags.entry(id.to_string()).or_insert(schema);
@@ -195,6 +197,9 @@ impl<'a> Converter<'a> {
             }
         }
         out.insert("discriminator".into(), json!({"propertyName": found.property, "tags": tags}));
+        if self.direction == Direction::Request {
+            union::by_tag(out, found.property, &names);
+        }
     }
 
     /// Names of properties that this direction does not have to have.

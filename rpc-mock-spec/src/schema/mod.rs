@@ -8,6 +8,7 @@ mod check;
 mod convert;
 mod formats;
 mod keywords;
+mod union;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;

@@ -3,13 +3,16 @@
 use serde_json::{Map, Value};
 
 use super::Server;
-use crate::model::{Operation, is_json};
+use crate::model::Operation;
 use crate::reply::{self, Chosen, Outgoing, merge};
-use crate::request::{Request, guess};
+use crate::request::{self, Request, guess};
 use crate::state::{Held, Role};
 
 /// Names of counters beside a list.
 const COUNTERS: [&str; 6] = ["total", "count", "total_count", "totalCount", "total_items", "totalItems"];
+
+/// Names that lists of items usually have.
+const LISTS: [&str; 4] = ["items", "data", "results", "records"];
 
 impl Server {
     pub(super) fn stateful(
@@ -26,7 +29,7 @@ impl Server {
         let mut root = json;
         let at = root.as_ref().map(|root| self.payload(root)).unwrap_or_default();
         let (collection, id) = address(operation, request, role);
-        let sent: Map<String, Value> = match sent(request) {
+        let sent: Map<String, Value> = match request::sent(model, operation, request) {
             Some(Value::Object(members)) => members,
             _ => Map::new(),
         };
@@ -36,6 +39,9 @@ impl Server {
                     let known = |name: &str| knows(model, schema, &at, name);
                     merge(&model.replies, schema, root, &at, &sent, &known);
                     self.identify(operation, schema, root, &at, parameter, &collection, &sent);
+                } else if let Some(id) = [parameter, "id"].iter().find_map(|name| scalar(sent.get(*name)?)) {
+                    // The reply shows nothing, but the client knows the id.
+                    self.store.put(&collection, &id, Some(sent));
                 }
             }
             Role::Read | Role::Change | Role::Delete => match (self.store.get(&collection, &id), role) {
@@ -77,7 +83,9 @@ impl Server {
             },
             Role::List => {
                 if let Some(root) = &mut root {
-                    self.list(schema, root, &at, &collection);
+                    self.list(schema, root, &at, &collection, |item| {
+                        scalar(item.get(&id_field(item, parameter, &operation.template)?)?)
+                    });
                 }
             }
         }
@@ -146,10 +154,19 @@ impl Server {
         }
     }
 
-    /// Puts what was created in front of the samples of a list.
-    fn list(&self, schema: Option<&Value>, root: &mut Value, at: &str, collection: &str) {
+    /// Puts what was created in front of the samples of a list, and takes out samples that were deleted.
+    fn list(
+        &self,
+        schema: Option<&Value>,
+        root: &mut Value,
+        at: &str,
+        collection: &str,
+        id: impl Fn(&Map<String, Value>) -> Option<String>,
+    ) {
         let items = self.store.list(collection);
-        let Some(place) = list_place(root, at).filter(|_| !items.is_empty()) else { return };
+        let valid = |root: &Value| schema.is_none_or(|schema| self.model.replies.valid(schema, root));
+        let Some(place) = list_place(root, at, items.last(), valid) else { return };
+        let before = root.clone();
         for item in &items {
             let mut with = root.clone();
             let Some(Value::Array(list)) = with.pointer_mut(&place) else { return };
@@ -163,26 +180,56 @@ impl Server {
             merge(&self.model.replies, schema, &mut with, &format!("{place}/0"), item, &|_| false);
             *root = with;
         }
+        let gone = |item: &Value| {
+            let id = item.as_object().and_then(&id);
+            id.is_some_and(|id| self.store.get(collection, &id) == Held::Gone)
+        };
+        let mut with = root.clone();
+        if let Some(Value::Array(list)) = with.pointer_mut(&place) {
+            list.retain(|item| !gone(item));
+        }
+        if valid(&with) {
+            *root = with;
+        }
+        if *root == before {
+            return;
+        }
         let count = root.pointer(&place).and_then(Value::as_array).map_or(0, Vec::len);
         let fields = COUNTERS.iter().map(|name| ((*name).to_owned(), Value::from(count))).collect();
         merge(&self.model.replies, schema, root, at, &fields, &|_| false);
     }
 }
 
-/// Where the list of a reply is: the payload itself, or its only array of objects.
-fn list_place(root: &Value, at: &str) -> Option<String> {
-    match root.pointer(at)? {
-        Value::Array(_) => Some(at.to_owned()),
-        Value::Object(members) => {
-            let lists = members.iter().filter(|(_, value)| {
-                value.as_array().is_some_and(|items| items.first().is_some_and(Value::is_object))
-            });
-            let names: Vec<&String> = lists.map(|(name, _)| name).collect();
-            match names.as_slice() {
-                [one] => Some(format!("{at}/{}", one.replace('~', "~0").replace('/', "~1"))),
-                _ => None,
-            }
+/// Where the list of a reply is: the payload itself, or the array in it that an item fits into best.
+fn list_place(
+    root: &Value,
+    at: &str,
+    item: Option<&Map<String, Value>>,
+    valid: impl Fn(&Value) -> bool,
+) -> Option<String> {
+    let members = match root.pointer(at)? {
+        Value::Array(_) => return Some(at.to_owned()),
+        other => other.as_object()?,
+    };
+    let lists = members.iter().filter_map(|(name, value)| {
+        let first = value.as_array()?.first()?.as_object()?;
+        let place = format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
+        let mut with = root.clone();
+        if let (Some(item), Some(slot)) = (item, with.pointer_mut(&format!("{place}/0"))) {
+            *slot = Value::Object(item.clone());
         }
+        let shared = item.map_or(0, |item| item.keys().filter(|name| first.contains_key(*name)).count());
+        Some(((valid(&with), LISTS.contains(&name.as_str()), shared), place))
+    });
+    // The first of equals.
+    lists.rev().max_by_key(|(rank, _)| *rank).map(|(_, place)| place)
+}
+
+/// An id as it stands in paths.
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
 }
@@ -200,14 +247,6 @@ fn address(operation: &Operation, request: &Request, role: Role) -> (String, Str
             .map(|(before, id)| (before.to_owned(), id.replace("%2F", "/")))
             .unwrap_or_default(),
     }
-}
-
-fn sent(request: &Request) -> Option<Value> {
-    let kind = request.header("content-type").unwrap_or("application/json");
-    if is_json(kind) {
-        return serde_json::from_slice(&request.body).ok();
-    }
-    None
 }
 
 /// Whether the schema of a payload has a property of this name.

@@ -146,3 +146,103 @@ fn collections_inside_items_are_kept_apart() {
     assert!(list("1").as_array().unwrap().contains(&created));
     assert!(!list("2").as_array().unwrap().contains(&created));
 }
+
+/// `/things` and `/things/{id}` with these methods; `listed` is the schema of the list, `made` the reply of `POST`.
+fn things(methods: &[&str], listed: Value, made: Value) -> impl Fn(&str, &str, &str) -> (u16, Value) + use<> {
+    let schema = json!({"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}, "text": {"type": "string"}}});
+    let fields = json!({"schema": {"type": "object", "properties": {"id": {"type": "integer"}, "text": {"type": "string"}}}});
+    let content =
+        json!({"content": {"application/json": fields, "application/x-www-form-urlencoded": fields}});
+    let mut paths =
+        json!({"/things": {"get": {"operationId": "list", "responses": {"200": json_of(listed)}}}});
+    let id = json!([{"name": "id", "in": "path", "required": true, "schema": {"type": "integer"}}]);
+    for method in methods {
+        let one =
+            |name: &str, reply: Value| json!({"operationId": name, "responses": reply, "parameters": id});
+        let item = match *method {
+            "post" => {
+                paths["/things"]["post"] =
+                    json!({"operationId": "post", "requestBody": content, "responses": made});
+                continue;
+            }
+            "put" => {
+                let mut put = one("put", json!({"204": {"description": ""}}));
+                put["requestBody"] = content.clone();
+                put
+            }
+            "delete" => one("delete", json!({"204": {"description": ""}})),
+            other => one(other, json!({"200": json_of(schema.clone())})),
+        };
+        paths["/things/{id}"][*method] = item;
+    }
+    let server = server(paths, json!({}));
+    move |name, id, sent| {
+        let index = server.model.operations.iter().position(|known| known.name == name).unwrap();
+        let kind = if sent.contains('=') { "application/x-www-form-urlencoded" } else { "application/json" };
+        let reply = server.respond(
+            index,
+            &Request {
+                path: vec![("id".into(), id.into())],
+                headers: vec![("content-type".into(), kind.into())],
+                body: sent.as_bytes().to_vec(),
+                ..Request::default()
+            },
+        );
+        (reply.status, body(&reply))
+    }
+}
+
+#[test]
+fn what_was_sent_stays() {
+    let thing = json!({"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}, "text": {"type": "string"}}});
+    let plain = json!({"type": "array", "items": thing});
+    let empty = json!({"201": {"description": ""}});
+    let shown = json!({"201": json_of(thing.clone())});
+    let text = r#"{"id": 7, "text": "mine"}"#;
+    let put = r#"{"text": "mine"}"#;
+    let all = ["post", "get"];
+    for (name, methods, made, call, sent) in [
+        ("json", &all, &shown, "post", text),
+        ("a form", &all, &shown, "post", "id=7&text=mine"),
+        ("an empty reply", &all, &empty, "post", text),
+        ("no POST", &["put", "get"], &empty, "put", put),
+    ] {
+        let mock = things(methods, plain.clone(), made.clone());
+        mock(call, "7", sent);
+        let expected = json!({"id": 7, "text": "mine"});
+        assert_eq!(mock("get", "7", ""), (200, expected.clone()), "{name}");
+        assert_eq!(mock("list", "", "").1[0]["text"], "mine", "{name}");
+    }
+}
+
+#[test]
+fn the_list_of_a_reply_is_found() {
+    let thing = json!({"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}, "text": {"type": "string"}}});
+    let things_of = json!({"type": "array", "minItems": 1, "items": thing});
+    let others = json!({"type": "array", "minItems": 1, "items": {"type": "object", "required": ["href"], "properties": {"href": {"type": "string"}}}});
+    let loose = json!({"type": "array", "minItems": 1, "items": {"type": "object", "required": [], "properties": {"note": {"type": "string"}}}});
+    for (lists, place) in [
+        (json!({"links": others, "things": things_of}), "/things"),
+        (json!({"items": others, "things": things_of}), "/things"),
+        (json!({"archive": things_of, "data": things_of}), "/data"),
+        (json!({"notes": loose, "things": things_of}), "/things"),
+    ] {
+        let listed = json!({"type": "object", "required": lists.as_object().unwrap().keys().collect::<Vec<_>>(), "properties": lists});
+        let mock = things(&["post", "get"], listed, json!({"201": {"description": ""}}));
+        mock("post", "", r#"{"id": 7, "text": "mine"}"#);
+        let found = mock("list", "", "").1;
+        assert_eq!(found.pointer(place).unwrap()[0], json!({"id": 7, "text": "mine"}), "{found}");
+    }
+}
+
+#[test]
+fn a_deleted_sample_is_gone() {
+    let thing = json!({"type": "object", "required": ["id"], "properties": {"id": {"type": "integer", "example": 5}}});
+    let listed = json!({"type": "object", "required": ["data", "total"], "properties": {"data": {"type": "array", "items": thing}, "total": {"type": "integer"}}});
+    let mock = things(&["post", "get", "delete"], listed, json!({"201": json_of(thing)}));
+    assert_eq!(mock("list", "", "").1["data"], json!([{"id": 5}]));
+    assert_eq!(mock("delete", "5", "").0, 204);
+    assert_eq!(mock("get", "5", "").0, 404);
+    assert_eq!(mock("list", "", "").1, json!({"data": [], "total": 0}));
+    assert_eq!(mock("get", "6", "").0, 200);
+}

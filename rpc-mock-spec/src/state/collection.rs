@@ -33,9 +33,16 @@ impl Collections {
             .filter(|operation| operation.method == "POST")
             .map(|operation| shape(&operation.template))
             .collect();
+        let has = |method: &str, template: &str| {
+            operations.iter().any(|known| known.method == method && known.template == template)
+        };
         for operation in operations {
+            // Without `POST`, items are put where they are read. What is inside of an item is no collection of its own then.
+            let put = |before: &str| {
+                !before.ends_with('}') && ["PUT", "GET"].iter().all(|method| has(method, &operation.template))
+            };
             if let Some((before, parameter)) = split(&operation.template)
-                && creates.contains(&shape(before))
+                && (creates.contains(&shape(before)) || put(before))
             {
                 items.entry(shape(before)).or_insert_with(|| parameter.to_owned());
             }
