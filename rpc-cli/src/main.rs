@@ -9,6 +9,7 @@
 
 mod call;
 mod cli;
+mod envelope;
 mod folder;
 mod mock;
 mod operations;
