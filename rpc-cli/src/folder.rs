@@ -9,6 +9,7 @@ use rpc_codegen::settings::did_you_mean;
 use rpc_codegen::{Failure, Input, Severity};
 
 use crate::cli::Usage;
+use crate::{envelope, print};
 
 const DOCUMENTS: [&str; 3] = ["openapi.json", "openapi.yaml", "openapi.yml"];
 const MAX_BYTES: u64 = 256 << 20;
@@ -57,7 +58,7 @@ fn of_specs(name: &str, specs: &Path) -> anyhow::Result<Input> {
         let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         let known = known.join(", ");
         let what = format!(
-            "specs/ has no service `{name}`{near} There are: {known}; for other documents use --spec"
+            "specs/ has no service `{name}`{near}\nthere are: {known}; for other documents use --spec"
         );
         return Err(Usage(what).into());
     }
@@ -89,7 +90,11 @@ fn of_file(name: &str, file: &Path) -> anyhow::Result<Input> {
         document.clone(),
         std::fs::read(file).with_context(|| format!("reading {}", file.display()))?,
     );
-    Ok(Input { service: name.to_owned(), document, files, prefix })
+    let mut input = Input { service: name.to_owned(), document, files, prefix };
+    if let Some(note) = envelope::assume(&mut input) {
+        print::note(&note);
+    }
+    Ok(input)
 }
 
 /// Documents and settings of a folder by relative path. Hidden files and links are skipped: nothing outside is read.
@@ -134,7 +139,9 @@ mod tests {
         assert!(service.operations.iter().any(|operation| operation.name == "get_order"));
         let error = super::service("order-servise", None).unwrap_err();
         assert!(error.is::<Usage>());
-        assert!(error.to_string().contains("did you mean `order-service`?"), "{error}");
+        assert!(error.to_string().contains("did you mean `order-service`?\nthere are: "), "{error}");
+        let error = super::service("zzzz", None).unwrap_err().to_string();
+        assert!(error.starts_with("specs/ has no service `zzzz`\nthere are: "), "{error}");
     }
 
     #[test]

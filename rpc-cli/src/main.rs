@@ -9,6 +9,7 @@
 
 mod call;
 mod cli;
+mod envelope;
 mod folder;
 mod mock;
 mod operations;
@@ -19,15 +20,29 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 fn main() -> ExitCode {
-    let arguments = cli::Arguments::parse();
+    let arguments = match cli::Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) if error.use_stderr() && std::env::args_os().any(|argument| argument == "--json") => {
+            return mistake(&cli::Usage(error.to_string().trim_end().to_owned()).into(), true);
+        }
+        Err(error) => error.exit(),
+    };
+    let json = matches!(&arguments.command, cli::Command::Call(options) if options.json);
     match run(arguments) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
-        Err(error) => {
-            print::error(&error);
-            ExitCode::from(if error.is::<cli::Usage>() { 2 } else { 1 })
-        }
+        Err(error) => mistake(&error, json),
     }
+}
+
+/// Says why nothing was done; with `--json` as the object that programs were promised.
+fn mistake(error: &anyhow::Error, json: bool) -> ExitCode {
+    let usage = error.is::<cli::Usage>();
+    match json {
+        true => print::line(&call::mistake(error, usage)),
+        false => print::error(error),
+    }
+    ExitCode::from(if usage { 2 } else { 1 })
 }
 
 /// `Ok(false)`: the command did its work, it failed, and that has been said.

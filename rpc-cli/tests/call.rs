@@ -286,3 +286,40 @@ async fn a_document_that_is_not_in_specs() {
     assert!(spare.out.contains("&page=2 HTTP/1.1"), "{}", spare.out);
     assert_eq!(found.out, "[\n  \"GET /stock/.a.b?f[min]=1&ids=1%7C2 HTTP/1.1\"\n]\n", "{}", found.err);
 }
+
+#[tokio::test]
+async fn documents_do_not_drive_the_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("stock.json");
+    let document = r#"{"openapi":"3.1.0","info":{"title":"s","version":"1"},
+        "paths":{"/a":{"get":{"operationId":"a","summary":"\u001b[2Jgone \u202eback"}}}}"#;
+    std::fs::write(&file, document).unwrap();
+    let spec = ["--spec", file.to_str().unwrap()];
+    let table = run(&[&["stock"][..], &spec].concat(), "").await;
+    assert!(table.out.contains(r"\u001b[2Jgone \u202eback"), "{:?}", table.out);
+    let mistake = run(&[&["stock", "\u{1b}[2J"][..], &spec].concat(), "").await;
+    assert!(mistake.err.contains(r"has no operation `\u001b[2J`"), "{:?}", mistake.err);
+    for text in [&table.out, &mistake.err] {
+        assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text:?}");
+    }
+}
+
+#[tokio::test]
+async fn mistakes_for_programs() {
+    for (line, part) in [
+        (vec!["order-service", "get_order"], "`order_id` is missing"),
+        (vec!["order-servise", "get_order", "1"], "did you mean `order-service`?"),
+        (vec!["order-service", "get_order", "1", "--timeout", "2"], "such as 2s"),
+        (vec!["order-service", "get_order", "1", "--url", "nonsense"], "nonsense"),
+        (vec!["order-service", "get_order", "1", "--env-file", "/nonexist"], "/nonexist"),
+    ] {
+        let plain = run(&line, "").await;
+        assert_eq!((plain.exit, plain.out.as_str()), (2, ""), "{line:?}: {}", plain.err);
+        assert!(plain.err.contains(part), "{line:?}: {}", plain.err);
+        let said = run(&[&line[..], &["--json"]].concat(), "").await;
+        assert_eq!((said.exit, said.err.as_str()), (2, ""), "{line:?}");
+        let error = &said.json()["error"];
+        assert_eq!(error["kind"], "usage", "{error}");
+        assert!(error["message"].as_str().unwrap().contains(part), "{error}");
+    }
+}

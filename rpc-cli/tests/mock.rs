@@ -105,7 +105,8 @@ async fn the_setting_as_a_file() {
     let path = file.to_str().unwrap();
     let mut mock = mock(&["order-service", "--quiet", "--env", path]).await;
     let written = std::fs::read_to_string(&file).unwrap();
-    assert_eq!(written, format!("RPC_CLIENT_SERVICES='{}'\n", mock.services));
+    let mark = "# Written by cargo xtask mock; removed when it ends.";
+    assert_eq!(written, format!("{mark}\nRPC_CLIENT_SERVICES='{}'\n", mock.services));
     mock.services = "{}".to_owned();
     let said = call(&mock, &["--env-file", path, "order-service", "list_orders", "--json"]).await;
     assert_eq!(said.status.code(), Some(0), "{}{}", text(&said.stdout), text(&said.stderr));
@@ -113,11 +114,29 @@ async fn the_setting_as_a_file() {
     assert!(!file.exists());
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn what_the_document_contradicts() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("stock.json");
+    let document = r#"{"openapi":"3.1.0","info":{"title":"s","version":"1"},"paths":{
+        "/a":{"get":{"operationId":"a","responses":{"200":{"description":"","content":{"application/json":{
+            "schema":{"type":"integer"},"example":"seven"}}}}}},
+        "/b":{"get":{"operationId":"b","responses":{"200":{"description":"","content":{"application/json":{
+            "schema":{"type":"integer","minimum":2,"maximum":1}}}}}}}}}"#;
+    std::fs::write(&file, document).unwrap();
+    let spec = format!("stock={}", file.display());
+    let said = end(mock(&["--spec", &spec]).await, "-TERM").await;
+    assert!(said.contains("note: stock: #/paths/~1a/get/") && said.contains("example not used: "), "{said}");
+    assert!(said.contains("no valid answer for b 200"), "{said}");
+    assert_eq!(end(mock(&["--spec", &spec, "--quiet"]).await, "-TERM").await, "", "--quiet");
+}
+
 #[tokio::test]
 async fn mistakes() {
     let folder = tempfile::tempdir().unwrap();
     let settings = folder.path().join(".env");
-    std::fs::write(&settings, "RPC_CLIENT_TIMEOUT=5\n").unwrap();
+    std::fs::write(&settings, "RPC_CLIENT_SERVICES={}\n").unwrap();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     for (line, exit, part) in [
@@ -127,11 +146,7 @@ async fn mistakes() {
             format!("order-service` cannot listen on 127.0.0.1:{port}: ").as_str(),
         ),
         (vec!["order-service", "--port", &port], 1, "choose another --port"),
-        (
-            vec!["order-service", "--env", settings.to_str().unwrap()],
-            2,
-            "holds more than RPC_CLIENT_SERVICES",
-        ),
+        (vec!["order-service", "--env", settings.to_str().unwrap()], 2, "was not written by `mock`"),
         (vec!["order-service", "--fault", "user-service/=close"], 2, "no service `user-service` is served; "),
         (vec!["order-service", "--fault", "get_order=stats:503"], 2, "`stats:503` is not a kind of fault"),
         (vec!["order-servise"], 2, "did you mean `order-service`?"),
@@ -152,4 +167,5 @@ async fn mistakes() {
         assert_eq!(said.status.code(), Some(exit), "{line:?}: {}", text(&said.stderr));
         assert!(text(&said.stderr).contains(part), "{line:?}: {}", text(&said.stderr));
     }
+    assert_eq!(std::fs::read_to_string(&settings).unwrap(), "RPC_CLIENT_SERVICES={}\n", "it stays");
 }

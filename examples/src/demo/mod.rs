@@ -81,7 +81,13 @@ fn choose(arguments: &Arguments) -> anyhow::Result<Vec<&'static Situation>> {
     let wanted = |situation: &&Situation| {
         arguments.named.is_empty() || arguments.named.iter().any(|name| name == situation.name)
     };
-    Ok(situations::ALL.iter().filter(wanted).collect())
+    let chosen: Vec<_> = situations::ALL.iter().filter(wanted).collect();
+    if let Some(broken) = &arguments.broken
+        && !chosen.iter().any(|situation| situation.name == broken)
+    {
+        bail!("--break {broken} would break nothing: only {} is run", arguments.named.join(", "));
+    }
+    Ok(chosen)
 }
 
 /// One situation in a world of its own.
@@ -111,7 +117,27 @@ async fn run(situation: &'static Situation, log: &Log, broken: bool) -> Row {
 
 #[cfg(test)]
 mod tests {
-    use super::situations;
+    use clap::Parser as _;
+
+    use super::{Arguments, choose, situations};
+
+    #[test]
+    fn only_what_runs_can_be_broken() {
+        let [first, second, ..] = situations::ALL else { panic!("two situations at least") };
+        let check = |line: &[&str], expected: Result<usize, &str>| {
+            let line = ["demo"].iter().chain(line);
+            let found = choose(&Arguments::try_parse_from(line).unwrap()).map(|chosen| chosen.len());
+            match (found, expected) {
+                (Ok(found), Ok(expected)) => assert_eq!(found, expected),
+                (Err(error), Err(part)) => assert!(error.to_string().contains(part), "{error}"),
+                (found, expected) => panic!("{found:?}, expected {expected:?}"),
+            }
+        };
+        check(&["--break", first.name], Ok(situations::ALL.len()));
+        check(&[first.name, "--break", first.name], Ok(1));
+        check(&[first.name, "--break", second.name], Err("would break nothing"));
+        check(&["--break", "nonsense"], Err("no situation \"nonsense\""));
+    }
 
     /// `docs/demo.svg` is a recording; this tells when it is out of date.
     #[test]

@@ -14,6 +14,7 @@ use rpc_runtime::Credential;
 
 use crate::cli::{Call, Usage, usage};
 use crate::{folder, operations, print};
+pub(crate) use report::mistake;
 use send::Ready;
 
 /// The command: `Ok(false)` when the call failed.
@@ -30,7 +31,11 @@ pub(crate) fn command(options: Call) -> anyhow::Result<bool> {
     }
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().context("starting tokio")?;
-    let outcome = runtime.block_on(ready.send(&options));
+    let outcome = match runtime.block_on(ready.send(&options)) {
+        Ok(reply) => Ok(reply),
+        // What is no failure of the call is one of the command line.
+        Err(error) => Err(error.downcast::<rpc_runtime::Error>()?),
+    };
     if options.json {
         print::line(&report::json(&outcome)?);
         return Ok(outcome.is_ok());

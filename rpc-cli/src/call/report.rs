@@ -114,6 +114,13 @@ pub(super) fn json(outcome: &Result<Response<Data>, Error>) -> Result<String, se
     Ok(pretty(&text))
 }
 
+/// `--json`, when there was no call: the command line is wrong, or the document.
+pub(crate) fn mistake(error: &anyhow::Error, usage: bool) -> String {
+    let kind = if usage { "usage" } else { "other" };
+    let error = serde_json::json!({"error": {"kind": kind, "message": format!("{error:#}")}});
+    pretty(&error.to_string())
+}
+
 /// The data, for people; bytes as they came.
 pub(super) fn data(data: &Data) -> Vec<u8> {
     match data {

@@ -10,7 +10,7 @@ use rpc_runtime::codegen::{
     JsonText, Reply, Request, ResponseFuture, Rules, ServiceDescriptor, Style,
 };
 use rpc_runtime::types::{Bytes, RawJson};
-use rpc_runtime::{Credential, Mesh, Method, Response};
+use rpc_runtime::{Credential, ErrorKind, Mesh, Method, Response};
 
 use super::body::{self, Payload};
 use super::value::Value;
@@ -37,12 +37,17 @@ pub(crate) struct Ready<'a> {
 
 impl Ready<'_> {
     /// Sends the call as a generated client does.
-    pub(crate) async fn send(self, options: &Call) -> rpc_runtime::Result<Response<Data>> {
+    ///
+    /// # Errors
+    /// [`Usage`] where an option is no address or no file of settings; all others are the runtime's.
+    pub(crate) async fn send(self, options: &Call) -> anyhow::Result<Response<Data>> {
         let Self { service, operation, parameters, body, credentials, token } = self;
         let mut builder = HandleBuilder::new(&describe_service(service));
-        builder.mesh(&mesh(options.env_file.as_deref())?);
+        let mesh = mesh(options.env_file.as_deref());
+        builder.mesh(&mesh.map_err(|error| misused(error, options.env_file.is_some()))?);
         options.url.iter().for_each(|url| builder.url(url));
-        let mut request = Request::new(&builder.build()?, describe(service, operation));
+        let handle = builder.build().map_err(|error| misused(error, !options.url.is_empty()))?;
+        let mut request = Request::new(&handle, describe(service, operation));
         for (name, value) in &operation.fixed_query {
             request.query(text(name), value);
         }
@@ -59,7 +64,15 @@ impl Ready<'_> {
             request.set_authorization(token);
         }
         choose(&mut request, options);
-        ResponseFuture::new(request, decoder(operation)).await
+        Ok(ResponseFuture::new(request, decoder(operation)).await?)
+    }
+}
+
+/// A wrong setting is a wrong command line if it came from there.
+fn misused(error: rpc_runtime::Error, given: bool) -> anyhow::Error {
+    match given && error.kind() == ErrorKind::Config {
+        true => Usage(format!("{:#}", anyhow::Error::from(error))).into(),
+        false => error.into(),
     }
 }
 

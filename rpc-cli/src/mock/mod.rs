@@ -3,6 +3,7 @@
 mod env_file;
 mod faults;
 mod log;
+mod notes;
 mod plan;
 mod signals;
 
@@ -44,6 +45,9 @@ pub(crate) fn command(options: &Options) -> anyhow::Result<bool> {
         let urls: Vec<(&str, Vec<String>)> = mocks.iter().map(|mock| (mock.name(), mock.urls())).collect();
         let setting = plan::setting(&urls)?;
         let _file = options.env.as_deref().map(|path| EnvFile::write(path, &setting)).transpose()?;
+        if !options.quiet {
+            specs.iter().flat_map(notes::of).for_each(|note| print::note(&note));
+        }
         print::line(&plan::table(&urls));
         print::line(&setting);
         signals.end().await.context("waiting for Ctrl-C")?;
