@@ -51,7 +51,11 @@ const RESERVED: &[&str] = &["mod", "lib", "main", "con", "prn", "aux", "nul", "t
 /// A file name for a type: snake case, ASCII where the name is, unique without regard to case.
 pub(super) fn module_name(type_name: &str, taken: &mut BTreeSet<String>) -> String {
     let mut base = type_name.to_snake_case();
-    if syn::parse_str::<Ident>(&base).is_err() || base == "gen" || RESERVED.contains(&base.as_str()) || base.is_empty() {
+    if syn::parse_str::<Ident>(&base).is_err()
+        || base == "gen"
+        || RESERVED.contains(&base.as_str())
+        || base.is_empty()
+    {
         base.push('_');
     }
     let mut name = base.clone();
