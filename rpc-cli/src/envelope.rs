@@ -1,7 +1,7 @@
 //! The envelope of a document that nobody has written settings for: as `xtask new` would set it, where there is no doubt.
 
 use rpc_codegen::Input;
-use rpc_codegen::detect::{EnvelopeFinding, Verdict, survey};
+use rpc_codegen::detect::{Verdict, survey};
 
 const SETTINGS: &str = "service.toml";
 
@@ -12,7 +12,7 @@ pub(crate) fn assume(input: &mut Input) -> Option<String> {
     }
     // A document that cannot be used is reported by whoever uses it.
     let found = survey(input).ok()?.envelope.filter(|found| found.verdict == Verdict::Sure)?;
-    let settings = section(&found).ok()?;
+    let settings = found.settings();
     input.files.insert(SETTINGS.to_owned(), settings.clone().into_bytes());
     if survey(input).is_ok_and(|survey| survey.enveloped > 0) {
         let settings = settings.trim_end().replace('\n', "\n  ");
@@ -20,29 +20,6 @@ pub(crate) fn assume(input: &mut Input) -> Option<String> {
     }
     input.files.remove(SETTINGS);
     None
-}
-
-/// `[envelope]`. A string of JSON is one of TOML too; should that ever fail, the settings are not taken.
-fn section(found: &EnvelopeFinding) -> serde_json::Result<String> {
-    let fields = [
-        ("code", Some(&found.code)),
-        ("message", found.message.as_ref()),
-        ("data", Some(&found.data)),
-        ("timestamp", found.timestamp.as_ref()),
-    ];
-    let mut lines = vec!["[envelope]".to_owned()];
-    for (key, value) in fields.into_iter().filter_map(|(key, value)| Some((key, value?))) {
-        lines.push(format!("{key} = {}", serde_json::to_string(value)?));
-    }
-    if !found.success.is_empty() {
-        let code = |code: &String| match code.parse::<i64>() {
-            Ok(number) if number.to_string() == *code => Ok(code.clone()),
-            _ => serde_json::to_string(code),
-        };
-        let codes = found.success.iter().map(code).collect::<serde_json::Result<Vec<_>>>()?;
-        lines.push(format!("success = [{}]", codes.join(", ")));
-    }
-    Ok(lines.join("\n") + "\n")
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ir::{Default_, Field, Operation, Presence, Scalar, Service, Shape, Struct, Type, TypeId, Types};
+use crate::settings::quoted;
 
 /// Names of properties, lower case and without `_` and `-`.
 const CODES: &[&str] = &[
@@ -78,6 +79,33 @@ pub struct EnvelopeFinding {
     pub of: usize,
     /// How sure that is.
     pub verdict: Verdict,
+}
+
+impl EnvelopeFinding {
+    /// The section of `service.toml` that says so.
+    pub fn settings(&self) -> String {
+        let mut out = "[envelope]\n".to_owned();
+        let fields = [
+            ("code", Some(&self.code)),
+            ("message", self.message.as_ref()),
+            ("data", Some(&self.data)),
+            ("timestamp", self.timestamp.as_ref()),
+        ];
+        for (key, value) in fields {
+            if let Some(value) = value {
+                out.push_str(&format!("{key} = {}\n", quoted(value)));
+            }
+        }
+        if !self.success.is_empty() {
+            let code = |code: &String| match code.parse::<i64>() {
+                Ok(number) if number.to_string() == *code => code.clone(),
+                _ => quoted(code),
+            };
+            let codes: Vec<String> = self.success.iter().map(code).collect();
+            out.push_str(&format!("success = [{}]\n", codes.join(", ")));
+        }
+        out
+    }
 }
 
 /// How sure a finding is.

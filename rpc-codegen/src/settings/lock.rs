@@ -153,8 +153,8 @@ impl Lock {
     }
 }
 
-/// A TOML basic string.
-fn quoted(text: &str) -> String {
+/// A TOML basic string, on one line.
+pub fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
         match c {

@@ -50,7 +50,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::ir::{Idempotency, Type};
 use crate::location::Location;
 
-pub use lock::{Lock, Section};
+pub use lock::{Lock, Section, quoted};
 pub use suggest::did_you_mean;
 
 /// A value and where it stands.

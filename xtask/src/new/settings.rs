@@ -1,6 +1,7 @@
 //! The first `service.toml`: what was found and why, settings where there is no doubt, comments where there is.
 
 use rpc_codegen::detect::{EnvelopeFinding, Survey, Verdict};
+use rpc_codegen::settings::quoted;
 
 /// The file; with `active` false, an envelope that was found stays a comment.
 pub(crate) fn text(service: &str, survey: &Survey, active: bool) -> String {
@@ -35,17 +36,17 @@ fn envelope(out: &mut String, survey: &Survey, active: bool) {
             if found.success.is_empty() {
                 comment(out, "Success is 200, 0, \"0000\" or \"OK\"; for other codes add: success = [1]");
             }
-            out.push_str(&section(found));
+            out.push_str(&found.settings());
         }
         Verdict::Sure => {
             comment(out, &seen);
             comment(out, "The generator could not open it with these settings:");
-            comment(out, &section(found));
+            comment(out, &found.settings());
         }
         Verdict::Likely(doubt) => {
             comment(out, &seen);
             comment(out, &format!("Not sure: {doubt}. If it is the envelope, take the marks off:"));
-            comment(out, &section(found));
+            comment(out, &found.settings());
         }
         Verdict::Inexpressible(why) => {
             comment(out, &seen);
@@ -66,32 +67,6 @@ fn evidence(found: &EnvelopeFinding) -> String {
 pub(crate) fn outside(found: &EnvelopeFinding) -> String {
     let names = [Some(&found.code), found.message.as_ref(), Some(&found.data), found.timestamp.as_ref()];
     format!("{{{}}}", names.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(", "))
-}
-
-fn section(found: &EnvelopeFinding) -> String {
-    let mut out = "[envelope]\n".to_owned();
-    let fields = [
-        ("code", Some(&found.code)),
-        ("message", found.message.as_ref()),
-        ("data", Some(&found.data)),
-        ("timestamp", found.timestamp.as_ref()),
-    ];
-    for (key, value) in fields {
-        if let Some(value) = value {
-            out.push_str(&format!("{key} = {}\n", quoted(value)));
-        }
-    }
-    if !found.success.is_empty() {
-        let code = |code: &String| match code.parse::<i64>() {
-            Ok(number) if number.to_string() == *code => code.clone(),
-            _ => quoted(code),
-        };
-        out.push_str(&format!(
-            "success = [{}]\n",
-            found.success.iter().map(code).collect::<Vec<_>>().join(", ")
-        ));
-    }
-    out
 }
 
 fn credentials(out: &mut String, survey: &Survey) {
@@ -146,19 +121,6 @@ fn comment(out: &mut String, text: &str) {
             (line, _) => out.push_str(&format!("# {line}\n")),
         }
     }
-}
-
-/// A basic TOML string, on one line.
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out + "\""
 }
 
 #[cfg(test)]
