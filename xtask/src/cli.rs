@@ -19,8 +19,12 @@ pub(crate) enum Command {
     Gen(Gen),
     /// Take a document into this repository as a new service: preview, specs/, generated/, build.
     New(New),
-    /// Run `new` for a sample of the world's documents and build what it gives.
+    /// Generate the world's documents: outcomes, operations, degraded schemas, a compiled sample, the floor.
     Corpus(Corpus),
+    #[command(hide = true)]
+    CorpusOne(CorpusOne),
+    #[command(hide = true)]
+    CorpusMeasured(Passed),
     /// Compile cost and size of generated crates, beside progenitor's output for the same document.
     Measure(Measure),
     /// Run generated clients against real FastAPI services (installs them into target/interop/).
@@ -122,12 +126,74 @@ pub(crate) struct Corpus {
     /// Folder of documents, `*.json` and `*.yaml`; target/corpus when not given, filled from npm when missing.
     #[arg(value_name = "DIR")]
     pub(crate) folder: Option<PathBuf>,
-    /// How many documents.
+    /// Only documents whose names (without extension) this glob matches: 'a*'.
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) filter: Option<String>,
+    /// Compile that many of the results, or `all`.
     #[arg(long, value_name = "N")]
-    pub(crate) new: usize,
+    pub(crate) check: Option<Amount>,
     /// Which sample.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+    /// Documents at a time; as many as there are processors when not given.
+    #[arg(long, value_name = "J")]
+    pub(crate) jobs: Option<usize>,
+    /// Generate every document twice and compare the bytes.
+    #[arg(long)]
+    pub(crate) twice: bool,
+    /// Where the table of all documents goes; target/corpus.tsv when not given.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tsv: Option<PathBuf>,
+    /// The floor; corpus/floor.toml when not given.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) floor: Option<PathBuf>,
+    /// Write what this run reaches into the floor.
+    #[arg(long, conflicts_with_all = ["filter", "short"])]
+    pub(crate) update_floor: bool,
+    /// The documents of this repository instead of the world's, with --debug.
+    #[arg(long, conflicts_with_all = ["folder", "new"])]
+    pub(crate) short: bool,
+    /// Build no optimised programs: generate with this one, and leave degraded schemas unjudged.
+    #[arg(long)]
+    pub(crate) debug: bool,
+    /// Send a sample of N through `cargo xtask new` instead, and compile what it gives.
+    #[arg(long, value_name = "N", conflicts_with_all = ["filter", "check", "jobs", "twice", "tsv", "floor", "update_floor", "debug"])]
+    pub(crate) new: Option<usize>,
+    /// Another folder than target/corpus-run.
+    #[arg(long, value_name = "DIR", hide = true)]
+    pub(crate) work: Option<PathBuf>,
+}
+
+/// How many of something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Amount {
+    Count(usize),
+    All,
+}
+
+impl std::str::FromStr for Amount {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "all" => Ok(Self::All),
+            _ => text.parse().map(Self::Count).map_err(|_| "a number, or `all`".to_owned()),
+        }
+    }
+}
+
+/// `corpus` starts one of these for each document.
+#[derive(Debug, Args)]
+pub(crate) struct CorpusOne {
+    pub(crate) document: PathBuf,
+    #[arg(long)]
+    pub(crate) service: String,
+    /// Where the crate goes; nowhere when not given.
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
+    /// Address space.
+    #[arg(long)]
+    pub(crate) mib: u64,
 }
 
 #[derive(Debug, Args)]
@@ -205,6 +271,21 @@ mod tests {
         assert!(parse("xtask gen --spec a.json --out d").is_err());
         assert!(parse("xtask gen order-service --spec a.json --out d --name n --runtime r").is_err());
         assert_eq!(parse("xtask gen --nonsense").unwrap_err().exit_code(), 2);
+    }
+
+    #[test]
+    fn amounts_and_modes_of_corpus() {
+        let parse = |line: &str| match Arguments::try_parse_from(line.split(' ')).map(|parsed| parsed.command)
+        {
+            Ok(Command::Corpus(options)) => Some(options),
+            _ => None,
+        };
+        let check = |line: &str| parse(line).and_then(|options| options.check);
+        assert_eq!(check("xtask corpus d --check all"), Some(Amount::All));
+        assert_eq!(check("xtask corpus d --check 20"), Some(Amount::Count(20)));
+        for wrong in ["--check few", "--new 3 --twice", "--short --new 3", "--update-floor --filter a"] {
+            assert!(parse(&format!("xtask corpus {wrong}")).is_none(), "{wrong}");
+        }
     }
 
     #[test]

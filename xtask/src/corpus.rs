@@ -1,121 +1,63 @@
-//! `cargo xtask corpus [DIR] --new N`: what becomes of documents that nobody here has written.
+//! `cargo xtask corpus [DIR]`: what becomes of documents that nobody here has written.
 //!
-//! A sample goes through `cargo xtask new` in a scratch workspace, each document in a process of its own, so that a panic
-//! or a hang is a line of the table and not the end; then everything that came out is compiled, warnings as errors.
+//! ```text
+//! 1 generate   each document in a process of its own, bounded in time and memory: a panic is a line of the table, not the end
+//! 2 judge      operations are counted in the document itself; a separate program looks for degraded schemas
+//! 3 compile    a sample, under this repository's lints, warnings as errors (--check)
+//! 4 compare    with the floor, which a run neither falls below nor leaves behind
+//! ```
+//!
+//! `--new N` sends a sample through `cargo xtask new` instead, and compiles what it gave.
 
-mod build;
-mod child;
+mod check;
+mod compile;
+mod counting;
+mod degraded;
 mod documents;
+mod facts;
+mod floor;
+mod full;
+mod judge;
+pub(crate) mod measured;
+mod new;
+pub(crate) mod one;
+mod pool;
+mod release;
+mod runner;
+mod sample;
 mod scratch;
+mod table;
+mod totals;
+mod tsv;
+mod turn;
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::time::Duration;
 
-use anyhow::bail;
+use crate::cli;
+use documents::Document;
 
-use crate::{cli, print};
-use child::Outcome;
+/// A document that takes longer is taken for a hang.
+const LIMIT: Duration = Duration::from_secs(60);
+/// Address space of a document's process.
+const MIB: u64 = 4096;
 
-/// One document of the sample.
-#[derive(Debug)]
-struct Sampled {
-    document: PathBuf,
-    service: String,
-}
-
-/// The command: `false` when a crate does not build, the generator panics or takes too long.
+/// The command: `false` when something is not as it must be, and it was said.
 pub(crate) fn command(root: &Path, options: &cli::Corpus) -> anyhow::Result<bool> {
-    let folder = match &options.folder {
-        Some(folder) => {
-            folder.canonicalize().map_err(|error| cli::Usage(format!("{}: {error}", folder.display())))?
-        }
-        None => documents::filled(root)?,
-    };
-    let sample = sample(documents::list(&folder)?, options.new, options.seed);
-    if sample.is_empty() {
-        bail!("{} has no *.json or *.yaml", folder.display());
+    let documents = documents(root, options)?;
+    match options.new {
+        Some(count) => new::run(root, documents, count, options.seed),
+        None => full::run(root, documents, options),
     }
-    let scratch = scratch::prepare(root)?;
-    let program = std::env::current_exe()?;
-    let progress = print::Progress::new();
-    let mut outcomes = Vec::new();
-    for (done, one) in sample.iter().enumerate() {
-        progress.step(&one.service, done, sample.len());
-        outcomes.push(child::run(&program, &scratch, one)?);
-    }
-    let generated: Vec<&str> = sample
-        .iter()
-        .zip(&outcomes)
-        .filter(|(_, outcome)| **outcome == Outcome::Generated)
-        .map(|(one, _)| one.service.as_str())
-        .collect();
-    let mut broken = build::check(&scratch, &generated, &progress)?;
-    progress.finish();
-    for (one, outcome) in sample.iter().zip(&mut outcomes) {
-        if let Some(errors) = broken.remove(&one.service) {
-            *outcome = Outcome::Broken(errors);
-        }
-    }
-    let results: Vec<(&Sampled, &Outcome)> = sample.iter().zip(&outcomes).collect();
-    print::text(&report(&results));
-    Ok(outcomes.iter().all(|outcome| matches!(outcome, Outcome::Generated | Outcome::Refused(..))))
 }
 
-/// The documents whose names come first when they are mixed with the seed; the same ones for the same folder and seed.
-fn sample(documents: Vec<PathBuf>, count: usize, seed: u64) -> Vec<Sampled> {
-    let name = |path: &PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let mut documents: Vec<(u64, PathBuf)> =
-        documents.into_iter().map(|path| (mixed(seed, name(&path).as_bytes()), path)).collect();
-    documents.sort();
-    documents.truncate(count);
-    let service = |(index, (_, document)): (usize, (u64, PathBuf))| {
-        let stem = document.file_stem().unwrap_or_default().to_string_lossy().to_lowercase();
-        let words = stem.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-        let plain: String = words.collect::<Vec<_>>().join("-").chars().take(48).collect();
-        Sampled { service: format!("d{index}-{}", plain.trim_end_matches('-')), document }
-    };
-    documents.into_iter().enumerate().map(service).collect()
-}
-
-/// FNV-1a with a seed, its bits mixed once more.
-fn mixed(seed: u64, bytes: &[u8]) -> u64 {
-    let start = 0xcbf2_9ce4_8422_2325 ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let hash =
-        bytes.iter().fold(start, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
-    (hash ^ (hash >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9)
-}
-
-fn report(results: &[(&Sampled, &Outcome)]) -> String {
-    let mut counts: BTreeMap<(u8, String), (usize, String)> = BTreeMap::new();
-    for (one, outcome) in results {
-        let document = one.document.file_name().unwrap_or_default().to_string_lossy();
-        let (order, kind, example) = match outcome {
-            Outcome::Generated => (0, "building".to_owned(), String::new()),
-            Outcome::Refused(code, message) => {
-                (1, format!("refused {code}"), format!("{message} ({document})"))
-            }
-            Outcome::Broken(_) => (2, "BUILD FAILURE".to_owned(), document.into_owned()),
-            Outcome::Panicked(message) => (3, "PANIC".to_owned(), format!("{message} ({document})")),
-            Outcome::TimedOut => (4, "TIMEOUT".to_owned(), document.into_owned()),
-        };
-        counts.entry((order, kind)).or_insert((0, example)).0 += 1;
+/// All documents that the command line means, before any filter.
+fn documents(root: &Path, options: &cli::Corpus) -> anyhow::Result<Vec<Document>> {
+    match &options.folder {
+        _ if options.short => documents::checked_in(root),
+        Some(folder) => documents::list(
+            &folder.canonicalize().map_err(|error| cli::Usage(format!("{}: {error}", folder.display())))?,
+        ),
+        None => documents::list(&documents::filled(root)?),
     }
-    let mut text = String::new();
-    for (one, outcome) in results {
-        if let Outcome::Broken(errors) = outcome {
-            text.push_str(&format!("{}, {} errors, the first:\n", one.document.display(), errors.len()));
-            text.push_str(errors.first().map(String::as_str).unwrap_or_default());
-            text.push('\n');
-        }
-    }
-    let rows: Vec<Vec<String>> = counts
-        .into_iter()
-        .map(|((_, kind), (count, example))| {
-            vec![kind, count.to_string(), example.chars().take(140).collect()]
-        })
-        .collect();
-    text + &print::render_list(&["outcome", "documents", "example"], &rows)
 }
-
-#[cfg(test)]
-mod tests;

@@ -4,7 +4,7 @@
 //! cargo xtask gen [service…]     write generated/<service>/ from specs/<service>/; --check compares instead
 //! cargo xtask gen --spec FILE …  one document into a stand-alone crate
 //! cargo xtask new SERVICE …      a document from anywhere becomes a service: preview, specs/, generated/, build
-//! cargo xtask corpus [DIR] …     `new` for a sample of the world's documents, and a build of all that it gave
+//! cargo xtask corpus [DIR] …     what becomes of the world's documents: outcomes, operations, a compiled sample, the floor
 //! cargo xtask measure [service]  what a generated crate costs to compile, beside progenitor's output
 //! cargo xtask interop [--short]  generated clients against real FastAPI services
 //! cargo xtask tidy               house rules over every tracked file
@@ -36,6 +36,7 @@ mod report;
 mod single;
 mod spec;
 mod tidy;
+mod usage;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -70,6 +71,8 @@ fn run(arguments: cli::Arguments) -> anyhow::Result<u8> {
         },
         cli::Command::New(options) => new::command(&root, &options, GENERATE),
         cli::Command::Corpus(options) => corpus::command(&root, &options),
+        cli::Command::CorpusOne(options) => corpus::one::command(&options, GENERATE),
+        cli::Command::CorpusMeasured(passed) => corpus::measured::command(&passed),
         cli::Command::Measure(options) => measure::command(&root, &options, GENERATE),
         cli::Command::Interop(options) => interop::command(&root, &options, GENERATE),
         cli::Command::Tidy => tidy::command(&root),

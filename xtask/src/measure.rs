@@ -13,6 +13,7 @@ use anyhow::Context as _;
 use rpc_codegen::Options;
 
 use crate::{Generate, cli, print, spec};
+pub(crate) use cpu::median;
 use subject::Subject;
 
 const RUNS: usize = 5;

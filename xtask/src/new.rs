@@ -26,7 +26,7 @@ use rpc_codegen::{Failure, Input, Options, Output, Severity};
 
 use build::Build;
 pub(crate) use build::errors;
-use document::Received;
+pub(crate) use document::Received;
 use install::Install;
 
 use crate::fsops::{Disk, RealDisk, RunLock};

