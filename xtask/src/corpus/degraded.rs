@@ -37,8 +37,6 @@ pub(super) fn judge(
 
 #[cfg(all(test, unix))]
 mod tests {
-    use std::os::unix::fs::PermissionsExt as _;
-
     use super::*;
 
     #[test]
@@ -46,18 +44,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let document =
             Document { name: "a".into(), service: "d0-a".into(), path: folder.path().join("a.json") };
+        // The shell takes the document for its script, and the crate's folder for the first argument.
         let judged = |script: &str| {
-            let program = folder.path().join("judge.sh");
-            std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
-            std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
-            judge(&program, &document, Path::new("/crate"), Duration::from_secs(20)).unwrap()
+            std::fs::write(&document.path, script).unwrap();
+            judge(Path::new("sh"), &document, Path::new("/crate"), Duration::from_secs(20)).unwrap()
         };
         assert_eq!(judged("exit 0"), Ok(vec![]));
         let here = document.path.display();
-        assert_eq!(
-            judged(r#"printf '%s\tx\n%s\ty\n' "$1" "$2""#),
-            Ok(vec![format!("{here}\tx"), "/crate\ty".into()])
-        );
+        let lines = Ok(vec![format!("{here}\tx"), "/crate\ty".into()]);
+        assert_eq!(judged(r#"printf '%s\tx\n%s\ty\n' "$0" "$1""#), lines);
         assert_eq!(judged("echo no >&2; exit 2"), Err("exit status: 2: no".into()));
     }
 }
