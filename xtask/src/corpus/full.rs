@@ -120,6 +120,9 @@ fn failures(rows: &[&Row], checked: Option<&Checked>, whole: bool) -> Vec<String
 
 /// What the floor has to say; writes it, if that is wanted.
 fn floor(root: &Path, options: &cli::Corpus, names: String, rows: &[&Row]) -> anyhow::Result<Vec<String>> {
+    if options.short {
+        return Ok(Vec::new());
+    }
     let path = options.floor.clone().unwrap_or_else(|| root.join("corpus/floor.toml"));
     let shown = path.display();
     let floor = Floor::read(&path)?;

@@ -62,12 +62,9 @@ fn collect(pipe: Option<impl Read + Send + 'static>, sender: Sender<String>) {
 mod tests {
     use super::*;
 
-    fn shell(script: &str, limit: Duration) -> Ended {
-        run(Command::new("sh").args(["-c", script]), limit).unwrap()
-    }
-
     #[test]
     fn every_end() {
+        let shell = |script: &str, limit| run(Command::new("sh").args(["-c", script]), limit).unwrap();
         let long = Duration::from_secs(30);
         let ended = shell("echo a; echo b >&2; exit 3", long);
         assert_eq!((ended.out.as_str(), ended.err.as_str()), ("a\n", "b\n"));
