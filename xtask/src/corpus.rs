@@ -21,6 +21,7 @@ mod judge;
 pub(crate) mod measured;
 mod new;
 pub(crate) mod one;
+mod package;
 mod pool;
 mod release;
 mod runner;
@@ -58,6 +59,6 @@ fn documents(root: &Path, options: &cli::Corpus) -> anyhow::Result<Vec<Document>
         Some(folder) => documents::list(
             &folder.canonicalize().map_err(|error| cli::Usage(format!("{}: {error}", folder.display())))?,
         ),
-        None => documents::list(&documents::filled(root)?),
+        None => documents::list(&package::filled(root)?),
     }
 }
