@@ -39,6 +39,8 @@ pub(super) fn run(root: &Path, all: Vec<Document>, options: &cli::Corpus) -> any
     };
     let progress = Progress::new();
     let rows = turns(&turn, documents, jobs(options), &progress)?;
+    // Before the compiler, which takes longer than everything else and may be stopped.
+    let files = write(root, options, &rows.iter().map(|(_, row)| row).collect::<Vec<_>>())?;
     let checked = match options.check {
         None => None,
         Some(amount) => {
@@ -50,7 +52,6 @@ pub(super) fn run(root: &Path, all: Vec<Document>, options: &cli::Corpus) -> any
     progress.finish();
 
     let rows: Vec<&Row> = rows.iter().map(|(_, row)| row).collect();
-    let files = write(root, options, &rows)?;
     print::text(&table::summary(&rows, checked.as_ref(), start.elapsed()));
     print::note(&format!(
         "every document: {}; every degraded schema: {}",
