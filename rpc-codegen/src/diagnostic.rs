@@ -155,14 +155,15 @@ rules! {
     DECIMAL_CANDIDATE = "R308" Note "a string that looks like a decimal number";
     IGNORED_KEYWORD = "R309" Warning "a schema keyword that is not supported is ignored; the rest of its schema holds";
     ENVELOPE_FIELD = "R310" Note "a field of the envelope that is not read";
-    UNSUPPORTED_OPERATION = "R401" Error "an operation uses a feature that is not supported yet";
+    UNSUPPORTED_OPERATION = "R401" Warning "an operation that cannot be called as it is described is left out";
     DUPLICATE_OPERATION_ID = "R402" Warning "two operations have the same operationId";
     PATH_MISMATCH = "R403" Warning "the path template and its parameters do not match";
     DUPLICATE_PARAMETER = "R404" Warning "a parameter is declared twice";
     PARAMETER_RENAMED = "R405" Note "a parameter's name belongs to a call option and got a trailing underscore";
     NO_SUCCESS = "R406" Warning "an operation declares no successful reply";
     MEDIA_TYPE_CHOSEN = "R407" Note "several media types are offered; one of them is used";
-    BAD_PATH = "R408" Error "a path cannot be sent as it is written";
+    BAD_PATH = "R408" Warning "a path cannot be sent as it is written; its operations are left out";
+    UNSERVED_CREDENTIAL = "R409" Warning "a security scheme that a client cannot serve; calls go without it";
     SETTINGS_SYNTAX = "R501" Error "service.toml or names.lock is not well-formed";
     UNKNOWN_SETTING = "R502" Error "a setting that does not exist";
     UNUSED_SETTING = "R503" Error "a setting that matches nothing in the document";

@@ -38,6 +38,8 @@ pub struct Output {
     pub diagnostics: Vec<Diagnostic>,
     /// How many operations the client has.
     pub operations: usize,
+    /// Operations of the document that the client does not have, each with its reason. Those that `service.toml` excludes are not among them.
+    pub left_out: Vec<ir::LeftOut>,
     /// How many public types the crate has.
     pub types: usize,
 }

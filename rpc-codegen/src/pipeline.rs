@@ -71,14 +71,15 @@ fn stages(input: &Input, options: &Options, diagnostics: &mut Diagnostics) -> Op
     let (_, service, lock) = understand(input, diagnostics)?;
     // 5 emit and 6 render: intermediate representation → files
     let rendered = types::emit(&service).and_then(|types| {
-        let files = render::files(&service, input, options, &types)?;
-        Ok((files, types.len()))
+        let count = types.len();
+        Ok((render::files(&service, input, options, types)?, count))
     });
     match rendered {
         Ok((files, types)) => {
             let names_lock = lock.render(&options.command);
             let operations = service.operations.len();
-            Some(Output { files, names_lock, diagnostics: Vec::new(), operations, types })
+            let left_out = service.left_out;
+            Some(Output { files, names_lock, diagnostics: Vec::new(), operations, left_out, types })
         }
         Err(diagnostic) => {
             diagnostics.push(diagnostic);

@@ -36,8 +36,10 @@ impl Idempotency {
 pub struct Descriptor {
     /// The method's name, for errors, logs and spans.
     pub name: &'static str,
-    /// HTTP method.
+    /// HTTP method, unless `extension` names another.
     pub method: Method,
+    /// A method without a constant of its own, such as `PURGE` (RFC 9110 §16.1).
+    pub extension: Option<&'static str>,
     /// Path template: `/api/v1/orders/{order_id}`.
     pub template: &'static str,
     /// Whether it may be sent twice.
@@ -56,13 +58,14 @@ impl Descriptor {
     /// An operation that answers plain JSON and needs no credential; idempotency follows the method.
     pub const fn new(name: &'static str, method: Method, template: &'static str) -> Self {
         let idempotency = match method {
-            Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE => Idempotency::Safe,
+            Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE | Method::QUERY => Idempotency::Safe,
             Method::PUT | Method::DELETE => Idempotency::Idempotent,
             _ => Idempotency::Unsafe,
         };
         Self {
             name,
             method,
+            extension: None,
             template,
             idempotency,
             envelope: None,
@@ -70,6 +73,14 @@ impl Descriptor {
             security: &[],
             plain_idempotency_key: false,
         }
+    }
+
+    /// With a method that has no constant.
+    #[must_use]
+    pub const fn extension_method(mut self, name: &'static str) -> Self {
+        self.extension = Some(name);
+        self.idempotency = Idempotency::Unsafe;
+        self
     }
 
     /// With this idempotency instead of the method's.

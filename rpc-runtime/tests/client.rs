@@ -6,7 +6,7 @@ mod support;
 use std::future::{Future, IntoFuture};
 use std::time::Duration;
 
-use rpc_runtime::codegen::Credential;
+use rpc_runtime::codegen::{Credential, Descriptor, Idempotency, Operation};
 use rpc_runtime::testing::{Script, ScriptedTransport};
 use rpc_runtime::{Client as Untyped, ErrorKind, Mesh, Method, ResponseFuture, ValueFuture};
 use serde_json::{Value, json};
@@ -433,4 +433,42 @@ async fn setting_a_parameter_again_replaces_it() {
     let sent = transport.sent();
     assert_eq!(sent[0].target, "/orders/7?filter=2");
     assert_eq!((sent[0].header("cookie"), sent[0].header("x-page")), ("session=2", "2"));
+}
+
+#[tokio::test]
+async fn objects_in_headers_and_cookies() {
+    let check = async |fields: &[(&str, i32)], expected: Result<(&str, &str), &str>| {
+        let (client, transport) = support::client([ok()]);
+        let filter: std::collections::BTreeMap<_, _> =
+            fields.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();
+        let mut call = client.get(7);
+        call.request.header_exploded("x-filter", &filter);
+        call.request.cookie_exploded("filter", &filter);
+        match (call.await, expected) {
+            (Ok(_), Ok(expected)) => {
+                let sent = transport.sent();
+                assert_eq!((sent[0].header("x-filter"), sent[0].header("cookie")), expected);
+            }
+            (Err(error), Err(part)) => {
+                assert!(error.to_string().contains(part), "{error}");
+                assert!(transport.sent().is_empty());
+            }
+            (found, expected) => panic!("{found:?}, expected {expected:?}"),
+        }
+    };
+    check(&[("a", 1), ("b", 2)], Ok(("a=1,b=2", "a=1; b=2"))).await;
+    // A name that would begin another cookie.
+    check(&[("a; b", 1)], Err("cookie parameter `a; b`")).await;
+}
+
+#[tokio::test]
+async fn methods_without_a_constant() {
+    assert_eq!(support::Purge::DESCRIPTOR.idempotency, Idempotency::Unsafe);
+    assert_eq!(Descriptor::new("search", Method::QUERY, "/").idempotency, Idempotency::Safe);
+    let (client, transport) = support::client([status(204)]);
+    client.purge().await.unwrap();
+    assert_eq!(transport.sent()[0].method.as_str(), "PURGE");
+    let error = client.misnamed().await.unwrap_err();
+    assert!(error.to_string().contains("`NOT ONE` is not an HTTP method"), "{error}");
+    assert_eq!(transport.sent().len(), 1);
 }

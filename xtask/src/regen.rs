@@ -139,7 +139,7 @@ pub(crate) fn service_row(
     };
     let outcome = catch_unwind(AssertUnwindSafe(|| (run.generate)(input, options)))
         .map_err(|_| anyhow::anyhow!("the generator panicked; this is a bug in rpc-codegen"))?;
-    let Output { files, names_lock, diagnostics, operations, types } = match outcome {
+    let Output { files, names_lock, diagnostics, operations, types, .. } = match outcome {
         Ok(output) => output,
         Err(failure) => {
             let row = Row::new(&input.service, Status::Failed);

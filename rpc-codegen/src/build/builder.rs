@@ -25,6 +25,8 @@ pub(super) struct Builder<'a, 'd> {
     pub(super) nullable: HashMap<Cursor<'a>, bool>,
     pub(super) unions: Vec<PendingUnion<'a>>,
     pub(super) defaults: Vec<PendingDefault<'a>>,
+    /// Why the operation at hand cannot be generated.
+    pub(super) refusal: Option<String>,
 }
 
 /// A type and the value that it comes from.
@@ -69,6 +71,7 @@ impl<'a, 'd> Builder<'a, 'd> {
             nullable: HashMap::new(),
             unions: Vec::new(),
             defaults: Vec::new(),
+            refusal: None,
         }
     }
 

@@ -17,14 +17,15 @@ pub(super) fn build(
     diagnostics: &mut Diagnostics,
 ) -> Service {
     let mut builder = Builder::new(document, diagnostics);
-    let mut operations = Vec::new();
+    let (mut operations, mut left_out) = (Vec::new(), Vec::new());
     let mut defaults = Vec::new();
-    for view in document.operations() {
-        if keep(&view)
-            && let Some((operation, own)) = builder.operation(&view)
-        {
-            defaults.extend(own.into_iter().map(|(at, value)| (operations.len(), at, value)));
-            operations.push(operation);
+    for view in document.operations().into_iter().filter(keep) {
+        match builder.operation(&view) {
+            Ok((operation, own)) => {
+                defaults.extend(own.into_iter().map(|(at, value)| (operations.len(), at, value)));
+                operations.push(operation);
+            }
+            Err(refused) => left_out.push(refused),
         }
     }
     builder.settle_all();
@@ -37,7 +38,7 @@ pub(super) fn build(
             parameter.default = builder.parameter_default(&value, &parameter.ty);
         }
     }
-    let credentials = credentials(document, &operations, builder.diagnostics);
+    let credentials = credentials(document, &operations);
     let types = builder.finish(&mut operations);
     let info = document.info();
     Service {
@@ -54,6 +55,7 @@ pub(super) fn build(
         envelope: None,
         tags: tags(document, &operations),
         operations,
+        left_out,
         types,
         error_sets: Vec::new(),
         credentials,

@@ -36,7 +36,7 @@ pub struct Survey {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operation {
     /// `GET`.
-    pub method: &'static str,
+    pub method: String,
     /// Path template.
     pub path: String,
     /// Key in `service.toml`: `GET /api/v1/orders/{order_id}`.
@@ -160,7 +160,7 @@ fn line(operation: &ir::Operation, signature: emit::Signature) -> Operation {
         None
     };
     Operation {
-        method: operation.method.as_str(),
+        method: operation.method.as_str().to_owned(),
         path: operation.template.clone(),
         key: operation.key.clone(),
         name: emit::names::method(operation),

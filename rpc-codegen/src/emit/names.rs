@@ -2,23 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::Ident;
 
 use crate::diagnostic::{Diagnostic, rules};
 use crate::ir::{Operation, Parameter, Service};
 use crate::location::Location;
 use crate::passes::reserved;
-
-/// Keywords of edition 2024, reserved ones included.
-const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else",
-    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
-    "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait",
-    "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
-];
-
-/// Keywords that have no raw form.
-const NEVER_RAW: &[&str] = &["self", "Self", "super", "crate", "_"];
+use crate::types::{NEVER_RAW, try_ident};
 
 /// Types and values that generated modules use by their short names.
 const TYPES_IN_SCOPE: &[&str] = &[
@@ -53,18 +43,7 @@ const FILES: &[&str] = &["mod", "con", "prn", "aux", "nul"];
 /// # Errors
 /// When the name is none: the names pass lets no such name through.
 pub(crate) fn ident(name: &str) -> Result<Ident, Diagnostic> {
-    if NEVER_RAW.contains(&name) {
-        return Ok(Ident::new(&format!("{}_", if name == "_" { "_x" } else { name }), Span::call_site()));
-    }
-    if KEYWORDS.contains(&name) {
-        return Ok(Ident::new_raw(name, Span::call_site()));
-    }
-    let mut chars = name.chars();
-    let starts = chars.next().is_some_and(|first| first == '_' || unicode_ident::is_xid_start(first));
-    if starts && chars.all(unicode_ident::is_xid_continue) {
-        return Ok(Ident::new(name, Span::call_site()));
-    }
-    Err(internal(format!("`{}` is not an identifier", name.escape_debug())))
+    try_ident(name).ok_or_else(|| internal(format!("`{}` is not an identifier", name.escape_debug())))
 }
 
 /// A mistake of the generator without a place.

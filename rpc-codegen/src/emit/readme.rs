@@ -34,6 +34,7 @@ pub(crate) fn readme(service: &Service, types: usize) -> Result<String, Diagnost
     out.push_str(&how_to_call(service, &krate)?);
     out.push_str(&credentials(service, &krate)?);
     out.push_str(&operations(service)?);
+    out.push_str(&left_out(service));
     Ok(out)
 }
 
@@ -99,6 +100,22 @@ fn operations(service: &Service) -> Result<String, Diagnostic> {
         );
     }
     Ok(out)
+}
+
+/// What the document has and the client has not.
+fn left_out(service: &Service) -> String {
+    if service.left_out.is_empty() {
+        return String::new();
+    }
+    let mut out =
+        "\n## Left out\n\nOperations of the document that cannot be called as it describes them.\n\n\
+        | operation | where | why |\n|---|---|---|\n"
+            .to_owned();
+    for one in &service.left_out {
+        let (key, place) = (table_code(&one.key), table_code(&one.origin.to_string()));
+        let _ = writeln!(out, "| {key} | {place} | {} |", text::cell(&one.reason));
+    }
+    out
 }
 
 fn what(operation: &Operation) -> String {

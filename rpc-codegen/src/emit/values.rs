@@ -5,12 +5,12 @@
 //! `&["a", "b"]` and `&names` both do; structs are given by value. Bodies are given by value.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::names;
 use super::tokens::mentions_types;
 use super::{is_counted_only, needs_validation, rules, rust_type};
-use crate::diagnostic::{self, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::ir::{Constraints, Parameter, Place, Scalar, Service, Shape, Struct, Style, Type};
 
 /// A type with its aliases opened.
@@ -131,10 +131,10 @@ pub(crate) fn push(
     let segments = parameter.multi_segment;
     let object = is_object(service, &parameter.ty);
     let method = match parameter.place {
-        Place::Header => quote! { header },
-        Place::Cookie => quote! { cookie },
-        Place::Path => quote! { path },
-        Place::Query => quote! { query },
+        Place::Header => format_ident!("header"),
+        Place::Cookie => format_ident!("cookie"),
+        Place::Path => format_ident!("path"),
+        Place::Query => format_ident!("query"),
     };
     if parameter.style == Style::Json {
         return Ok(match parameter.place {
@@ -161,15 +161,8 @@ pub(crate) fn push(
             quote! { #request.header_lines(#wire, #param); }
         }
         Place::Header | Place::Cookie if object && explode => {
-            let what = format!(
-                "parameter `{}` is an object in a header or cookie with `explode`",
-                wire.escape_debug()
-            );
-            return Err(Diagnostic::new(
-                diagnostic::rules::UNSUPPORTED_OPERATION,
-                parameter.origin.clone(),
-                what,
-            ));
+            let method = format_ident!("{method}_exploded");
+            quote! { #request.#method(#wire, #param); }
         }
         Place::Header | Place::Cookie => quote! { #request.#method(#wire, #param); },
     })

@@ -1,12 +1,13 @@
 //! What follows from the parts of an operation, for everybody who sends one or writes code that does.
 
 use super::{
-    Merge, Method, Operation, Output, Parameter, Place, Reply, ReplyBody, Scalar, Shape, Type, Types,
+    Idempotency, Merge, Method, Operation, Output, Parameter, Place, Reply, ReplyBody, Scalar, Shape, Type,
+    Types,
 };
 
 impl Method {
     /// The method on the wire: `GET`.
-    pub const fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Get => "GET",
             Self::Put => "PUT",
@@ -16,6 +17,17 @@ impl Method {
             Self::Head => "HEAD",
             Self::Patch => "PATCH",
             Self::Trace => "TRACE",
+            Self::Query => "QUERY",
+            Self::Extension(name) => name,
+        }
+    }
+
+    /// What the method promises (RFC 9110 §9.2; `QUERY` is safe).
+    pub fn idempotency(&self) -> Idempotency {
+        match self {
+            Self::Get | Self::Head | Self::Options | Self::Trace | Self::Query => Idempotency::Safe,
+            Self::Put | Self::Delete => Idempotency::Idempotent,
+            Self::Post | Self::Patch | Self::Extension(_) => Idempotency::Unsafe,
         }
     }
 }

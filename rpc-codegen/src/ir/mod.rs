@@ -13,7 +13,7 @@ pub use operation::{
     Body, BodyKind, Credential, CredentialKind, ErrorSet, ErrorVariant, Idempotency, Merge, Method,
     Operation, Output, Parameter, Place, Reply, ReplyBody, Style,
 };
-pub use service::{Envelope, Service, SourceDocument, Tag};
+pub use service::{Envelope, LeftOut, Service, SourceDocument, Tag};
 pub use ty::{
     Additional, Bound, Constraints, DecimalWire, Default_, Direction, Dispatch, EnumValue, Field, FloatKind,
     IntKind, Presence, Scalar, Shape, Struct, Type, TypeDef, TypeId, Types, Union, ValueEnum, Variant,

@@ -4,7 +4,7 @@ use super::{Constraints, Default_, Type};
 use crate::location::Location;
 
 /// HTTP methods that OpenAPI knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "the names are the methods")]
 pub enum Method {
     Get,
@@ -15,6 +15,9 @@ pub enum Method {
     Head,
     Patch,
     Trace,
+    Query,
+    /// A method of `additionalOperations`, as it is sent: a token (RFC 9110 §9.1).
+    Extension(String),
 }
 
 /// One operation: one method of the client.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::location::Location;
+
 use super::{Credential, ErrorSet, Operation, Types};
 
 /// One service: one document, one crate.
@@ -25,6 +27,8 @@ pub struct Service {
     pub envelope: Option<Envelope>,
     /// Operations in document order.
     pub operations: Vec<Operation>,
+    /// Operations of the document that the client does not have.
+    pub left_out: Vec<LeftOut>,
     /// All named types, reachable or not.
     pub types: Types,
     /// Distinct status → body sets of failures; operations point here by index.
@@ -33,6 +37,17 @@ pub struct Service {
     pub credentials: Vec<Credential>,
     /// Tags by name, with their descriptions. Only those that an operation has get a module.
     pub tags: BTreeMap<String, Tag>,
+}
+
+/// An operation that cannot be called as the document has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Method and path: `GET /api/v1/orders/{order_id}`.
+    pub key: String,
+    /// Where it stands.
+    pub origin: Location,
+    /// Why, a lower-case fragment without a full stop.
+    pub reason: String,
 }
 
 /// Where the service came from.

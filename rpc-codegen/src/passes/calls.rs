@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::find;
-use crate::ir::{Idempotency, Merge, Method, Place, Type};
+use crate::ir::{Idempotency, Merge, Place, Type};
 
 pub(super) fn run(context: &mut Context<'_>) {
     let settings = context.settings;
@@ -20,7 +20,7 @@ pub(super) fn run(context: &mut Context<'_>) {
             chosen.idempotency.is_some() && find::is_operation(operation, &wanted.value)
         });
         if !chosen && operation.idempotency == Idempotency::Unsafe {
-            operation.idempotency = by_method(operation.method);
+            operation.idempotency = operation.method.idempotency();
         }
     }
 }
@@ -31,15 +31,6 @@ fn merge(header: &str) -> Option<Merge> {
         "x-trace-id" | "x-request-id" | "traceparent" | "tracestate" | "baggage" => Some(Merge::Trace),
         "authorization" => Some(Merge::Authorization),
         _ => None,
-    }
-}
-
-/// RFC 9110 §9.2.
-fn by_method(method: Method) -> Idempotency {
-    match method {
-        Method::Get | Method::Head | Method::Options | Method::Trace => Idempotency::Safe,
-        Method::Put | Method::Delete => Idempotency::Idempotent,
-        Method::Post | Method::Patch => Idempotency::Unsafe,
     }
 }
 

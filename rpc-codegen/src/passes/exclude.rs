@@ -2,13 +2,16 @@
 
 use super::context::Context;
 use super::find;
+use crate::ir::Service;
 
 pub(super) fn run(context: &mut Context<'_>) {
     for wanted in &context.settings.exclude {
-        let before = context.service.operations.len();
+        let count = |service: &Service| service.operations.len() + service.left_out.len();
+        let before = count(context.service);
         let keys: Vec<String> = context.service.operations.iter().map(|o| o.key.clone()).collect();
         context.service.operations.retain(|operation| !find::is_operation(operation, &wanted.value));
-        if context.service.operations.len() == before {
+        context.service.left_out.retain(|one| one.key != wanted.value);
+        if count(context.service) == before {
             context.unused("exclude", wanted, keys.iter().map(String::as_str));
         }
     }

@@ -30,6 +30,7 @@ pub(super) fn service(
         source: SourceDocument { path: "openapi.json".into(), hash: String::new() },
         envelope: None,
         operations: operations.into_iter().collect(),
+        left_out: Vec::new(),
         types,
         error_sets: Vec::new(),
         credentials: Vec::new(),
@@ -43,7 +44,7 @@ pub(super) fn place() -> Location {
 
 /// An operation `METHOD /path` with FastAPI's operationId `<method>_<last segment>…`.
 pub(super) fn operation(method: Method, path: &str) -> Operation {
-    let verb = format!("{method:?}").to_lowercase();
+    let verb = method.as_str().to_lowercase();
     let mut segments = path.split('/').filter(|s| !s.is_empty() && !s.starts_with('{'));
     let id: String = format!("{verb}_{}{path}", segments.next_back().unwrap_or("root"))
         .chars()

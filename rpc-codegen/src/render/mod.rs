@@ -22,10 +22,10 @@ pub(crate) fn files(
     service: &Service,
     input: &Input,
     options: &Options,
-    types: &[TypeModule],
+    types: Vec<TypeModule>,
 ) -> Result<FileSet, Diagnostic> {
     let mut out = Files { set: FileSet::default(), service, options };
-    let gates = emit::Gates::new(service, types);
+    let gates = emit::Gates::new(service, &types);
     out.text("Cargo.toml", Comment::Hash, &emit::manifest(service, options, &gates)?);
     out.text("README.md", Comment::Markup, &emit::readme(service, types.len())?);
     if let Some(changes) = input.file("CHANGELOG.md") {
@@ -33,7 +33,11 @@ pub(crate) fn files(
     }
 
     let client = emit::client(service)?;
-    let client = [rust::pretty(client.statics)?, client.define, rust::pretty(client.credentials)?];
+    let client = [
+        rust::pretty("src/client.rs", client.statics)?,
+        client.define,
+        rust::pretty("src/client.rs", client.credentials)?,
+    ];
     out.rust("src/client.rs", &client);
     let modules = emit::modules(service)?;
     out.tokens("src/operations/mod.rs", emit::modules_file(&modules, &gates)?)?;
@@ -46,13 +50,13 @@ pub(crate) fn files(
         out.tokens("src/errors.rs", errors)?;
     }
     if parts.types {
-        let modules = emit::emit_mod(service, types, |id| gates.of_type(id));
+        let modules = emit::emit_mod(service, &types, |id| gates.of_type(id));
         out.tokens("src/types/mod.rs", quote! { #![doc = " Types of the document."] #modules })?;
     }
     for module in types {
         // A name that is no identifier is no file's name either.
         emit::names::ident(&module.module)?;
-        out.tokens(&format!("src/types/{}.rs", module.module), module.items.clone())?;
+        out.tokens(&format!("src/types/{}.rs", module.module), module.items)?;
     }
     out.rust("src/lib.rs", &[library::library(service, parts)?]);
     Ok(out.set)
@@ -77,7 +81,7 @@ impl Files<'_> {
     }
 
     fn tokens(&mut self, path: &str, tokens: TokenStream) -> Result<(), Diagnostic> {
-        let text = rust::pretty(tokens)?;
+        let text = rust::pretty(path, tokens)?;
         self.rust(path, &[text]);
         Ok(())
     }

@@ -9,11 +9,10 @@ use crate::emit::names::internal;
 ///
 /// # Errors
 /// When they are no Rust file, which is a mistake of this generator.
-pub(super) fn pretty(tokens: TokenStream) -> Result<String, Diagnostic> {
-    let file = syn::parse2::<syn::File>(tokens.clone()).map_err(|error| {
-        let start: String = tokens.to_string().chars().take(200).collect();
-        internal(format!("emitted code does not parse: {error}: {start}"))
-    })?;
+pub(super) fn pretty(path: &str, tokens: TokenStream) -> Result<String, Diagnostic> {
+    // Parsed without a copy of the tokens: shared ones would be copied one by one.
+    let file = syn::parse2::<syn::File>(tokens)
+        .map_err(|error| internal(format!("the code emitted for {path} does not parse: {error}")))?;
     Ok(spaced(&prettyplease::unparse(&file)))
 }
 
@@ -82,21 +81,24 @@ mod tests {
 
     #[test]
     fn what_does_not_parse_is_a_diagnostic() {
-        let error = pretty(quote! { fn fn }).expect_err("no file");
+        let error = pretty("src/a.rs", quote! { fn fn }).expect_err("no file");
         assert_eq!(error.rule.code, "R900");
-        assert!(error.message.contains("fn fn"), "{error}");
+        assert!(error.message.contains("src/a.rs does not parse"), "{error}");
     }
 
     #[test]
     fn items_and_methods_have_room() {
-        let text = pretty(quote! {
-            #![doc = " About."]
-            use a::b;
-            mod one;
-            mod two;
-            impl A { #[doc = " X."] fn x() { if y { z(); } w(); } fn v() {} }
-            struct B;
-        });
+        let text = pretty(
+            "src/a.rs",
+            quote! {
+                #![doc = " About."]
+                use a::b;
+                mod one;
+                mod two;
+                impl A { #[doc = " X."] fn x() { if y { z(); } w(); } fn v() {} }
+                struct B;
+            },
+        );
         let expected = expect_test::expect![[r#"
             //! About.
 

@@ -27,6 +27,7 @@ use quote::quote;
 pub use codec::codec;
 pub use docs::{doc, doc_lines};
 pub use rules::{applicable, rules};
+pub(crate) use text::{NEVER_RAW, try_ident};
 pub use text::{ident, literal};
 pub use usage::rust_type;
 pub use validate::{is_counted_only, needs_validation};

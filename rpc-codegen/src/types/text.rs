@@ -6,17 +6,31 @@ use heck::ToSnakeCase as _;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
-/// A name as an identifier; keywords become raw ones, or get an underscore where that is not allowed.
-pub fn ident(name: &str) -> Ident {
-    match syn::parse_str::<Ident>(name) {
-        // `syn` does not know that `gen` has become a keyword.
-        Ok(ident) if name != "gen" => ident,
-        _ if matches!(name, "self" | "super" | "crate" | "Self" | "_") => {
-            Ident::new(&format!("{name}_"), Span::call_site())
-        }
-        _ if is_word(name) => Ident::new_raw(name, Span::call_site()),
-        _ => Ident::new("invalid_name", Span::call_site()),
+/// Keywords of edition 2024, reserved ones included.
+const KEYWORDS: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
+    "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait",
+    "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// Keywords that have no raw form.
+pub(crate) const NEVER_RAW: &[&str] = &["self", "Self", "super", "crate", "_"];
+
+/// A name as an identifier; keywords become raw ones, or get an underscore where that is not allowed. `None` if it is no name.
+pub(crate) fn try_ident(name: &str) -> Option<Ident> {
+    if NEVER_RAW.contains(&name) {
+        return Some(Ident::new(&format!("{name}_"), Span::call_site()));
     }
+    if KEYWORDS.contains(&name) {
+        return Some(Ident::new_raw(name, Span::call_site()));
+    }
+    is_word(name).then(|| Ident::new(name, Span::call_site()))
+}
+
+/// Like [`try_ident`], for names that a pass has made.
+pub fn ident(name: &str) -> Ident {
+    try_ident(name).unwrap_or_else(|| Ident::new("invalid_name", Span::call_site()))
 }
 
 /// Whether the name could be an identifier if it were no keyword.
@@ -51,8 +65,9 @@ const RESERVED: &[&str] = &["mod", "lib", "main", "con", "prn", "aux", "nul", "t
 /// A file name for a type: snake case, ASCII where the name is, unique without regard to case.
 pub(super) fn module_name(type_name: &str, taken: &mut BTreeSet<String>) -> String {
     let mut base = type_name.to_snake_case();
-    if syn::parse_str::<Ident>(&base).is_err()
-        || base == "gen"
+    if !is_word(&base)
+        || KEYWORDS.contains(&base.as_str())
+        || NEVER_RAW.contains(&base.as_str())
         || RESERVED.contains(&base.as_str())
         || base.is_empty()
     {

@@ -53,7 +53,7 @@ pub struct Request {
 impl Request {
     /// Starts a request for an operation.
     pub fn new(handle: &Handle, descriptor: &'static Descriptor) -> Self {
-        Self {
+        let mut request = Self {
             handle: handle.clone(),
             descriptor,
             path: Vec::new(),
@@ -68,7 +68,14 @@ impl Request {
             body: RequestBody::Empty,
             options: CallOptions::default(),
             error: None,
+        };
+        if let Some(name) = descriptor.extension {
+            match http::Method::from_bytes(name.as_bytes()) {
+                Ok(method) => request.method = method,
+                Err(_) => request.fail(format!("`{name}` is not an HTTP method")),
+            }
         }
+        request
     }
 
     /// Gives a path parameter its value (style `simple`). `.`, `..` and an empty value are refused: they would change the path's shape.
@@ -118,7 +125,16 @@ impl Request {
 
     /// Adds a header parameter (style `simple`).
     pub fn header(&mut self, name: &'static str, value: &dyn Param) {
-        let Some(text) = value.to_value().simple(false) else { return };
+        self.header_text(name, value.to_value().simple(false));
+    }
+
+    /// Adds a header parameter, the properties of an object as `name=value` (style `simple`, exploded).
+    pub fn header_exploded(&mut self, name: &'static str, value: &dyn Param) {
+        self.header_text(name, value.to_value().simple(true));
+    }
+
+    fn header_text(&mut self, name: &'static str, text: Option<String>) {
+        let Some(text) = text else { return };
         let pair = HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_str(&text).ok());
         match pair {
             Some((name, value)) => {
@@ -148,11 +164,27 @@ impl Request {
     /// Adds a cookie parameter (style `form`).
     pub fn cookie(&mut self, name: &'static str, value: &dyn Param) {
         if let Some(text) = value.to_value().simple(false) {
-            // Setting one again replaces it, as everywhere.
-            let start = format!("{name}=");
-            self.cookies.retain(|known| !known.starts_with(&start));
-            self.cookies.push(cookie(name, &text));
+            self.set_cookie(name, &text);
         }
+    }
+
+    /// Adds a cookie for each property of an object (exploded, as OpenAPI 3.2's style `cookie` writes it).
+    pub fn cookie_exploded(&mut self, name: &'static str, value: &dyn Param) {
+        match value.to_value() {
+            ParamValue::Object(fields) => fields.iter().for_each(|(name, text)| self.set_cookie(name, text)),
+            _ => self.cookie(name, value),
+        }
+    }
+
+    fn set_cookie(&mut self, name: &str, text: &str) {
+        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_graphic() && !b"=;,\"\\".contains(&byte))
+        {
+            return self.fail(format!("cookie parameter `{}`: not a valid name", name.escape_debug()));
+        }
+        // Setting one again replaces it, as everywhere.
+        let start = format!("{name}=");
+        self.cookies.retain(|known| !known.starts_with(&start));
+        self.cookies.push(cookie(name, text));
     }
 
     /// Sends a value as JSON.

@@ -76,6 +76,8 @@ operations! {
     CreatePlainKey: POST "/orders".envelope(&ENVELOPE).plain_idempotency_key() => Order, json;
     PutOrder: PUT "/orders/{id}".envelope(&ENVELOPE) => Order, json;
     Touch: POST "/touch".envelope(&ENVELOPE) => (), json;
+    Purge: POST "/touch".extension_method("PURGE") => (), empty;
+    Misnamed: POST "/touch".extension_method("NOT ONE") => (), empty;
     DeleteOrder: DELETE "/orders/{id}".envelope(&ENVELOPE) => (), empty;
     Secured: GET "/secured".envelope(&ENVELOPE).security(&[&["login"], &["key", "token"], &["session"]]) => Option<Order>, json;
 }
@@ -118,6 +120,14 @@ impl Client {
     }
 
     pub(crate) fn touch(&self) -> Call<Touch> {
+        self.call()
+    }
+
+    pub(crate) fn purge(&self) -> Call<Purge> {
+        self.call()
+    }
+
+    pub(crate) fn misnamed(&self) -> Call<Misnamed> {
         self.call()
     }
 

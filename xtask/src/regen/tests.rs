@@ -27,7 +27,7 @@ pub(crate) fn fake(input: &Input, options: &Options) -> Result<Output, Failure> 
         files.insert(path, format!("// {HEADER}\n{contents}\n"));
     }
     let names_lock = format!("# {}\n", text.lines().count());
-    Ok(Output { files, names_lock, diagnostics: Vec::new(), operations: 3, types: 2 })
+    Ok(Output { files, names_lock, diagnostics: Vec::new(), operations: 3, left_out: Vec::new(), types: 2 })
 }
 
 pub(crate) struct Project {

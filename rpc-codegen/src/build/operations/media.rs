@@ -87,7 +87,7 @@ fn chosen<'a>(name: &str, entry: &Cursor<'a>) -> Chosen<'a> {
     Chosen { kind, media_type: name.to_owned(), schema }
 }
 
-fn structured(schema: &SchemaView<'_>) -> bool {
+pub(super) fn structured(schema: &SchemaView<'_>) -> bool {
     let types = schema.resolve().map(|schema| schema.types()).unwrap_or_default();
     types.has(Type::Object) || types.has(Type::Array)
 }

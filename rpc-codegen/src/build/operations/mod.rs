@@ -10,8 +10,8 @@ mod template;
 pub(super) use media::is_json;
 pub(super) use security::credentials;
 
-use crate::diagnostic::rules;
-use crate::ir::{Idempotency, Method, Operation, Output};
+use crate::diagnostic::{Rule, rules};
+use crate::ir::{LeftOut, Method, Operation, Output};
 use crate::load::{Cursor, OperationView};
 
 use super::builder::{Builder, text};
@@ -20,8 +20,26 @@ use super::builder::{Builder, text};
 pub(super) type Defaults<'a> = Vec<(usize, Cursor<'a>)>;
 
 impl<'a> Builder<'a, '_> {
-    /// One operation; `None` if it cannot be called at all, for a reason that has been reported.
-    pub(super) fn operation(&mut self, view: &OperationView<'a>) -> Option<(Operation, Defaults<'a>)> {
+    /// One operation.
+    ///
+    /// # Errors
+    /// When it cannot be called as the document has it; the reason has been reported.
+    pub(super) fn operation(
+        &mut self,
+        view: &OperationView<'a>,
+    ) -> Result<(Operation, Defaults<'a>), LeftOut> {
+        let operation = self.read_operation(view);
+        match (operation, self.refusal.take()) {
+            (Some(operation), None) => Ok(operation),
+            (_, reason) => Err(LeftOut {
+                key: format!("{} {}", view.method, view.path),
+                origin: view.cursor.key_location(),
+                reason: reason.unwrap_or_default(),
+            }),
+        }
+    }
+
+    fn read_operation(&mut self, view: &OperationView<'a>) -> Option<(Operation, Defaults<'a>)> {
         let method = self.method(view)?;
         self.checker.operation(view, self.diagnostics);
         let key = format!("{} {}", view.method, view.path);
@@ -30,13 +48,12 @@ impl<'a> Builder<'a, '_> {
         let template = self.template(view);
         let (parameters, defaults) = self.parameters(view, &template, &hint);
         let body = self.body(view, &hint);
-        let (replies, failures) = self.replies(view, method, &hint);
+        let (replies, failures) = self.replies(view, &method, &hint);
         let operation = Operation {
             name: operation_id.clone().unwrap_or_default(),
             type_name: String::new(),
             key,
             operation_id,
-            method,
             template: template.text,
             fixed_query: template.fixed_query,
             tag: view.tags().first().map(|tag| (*tag).to_owned()),
@@ -52,7 +69,8 @@ impl<'a> Builder<'a, '_> {
             enveloped: false,
             errors: None,
             failures,
-            idempotency: idempotency(method),
+            idempotency: method.idempotency(),
+            method,
             security: self.security(view),
         };
         Some((operation, defaults))
@@ -68,23 +86,26 @@ impl<'a> Builder<'a, '_> {
             "HEAD" => Method::Head,
             "PATCH" => Method::Patch,
             "TRACE" => Method::Trace,
+            "QUERY" => Method::Query,
+            other if is_token(other) => Method::Extension(other.to_owned()),
             other => {
-                self.unsupported(&view.cursor, &format!("the method `{other}`"));
+                let message = format!("`{}` is not an HTTP method", other.escape_debug());
+                self.refuse(&view.cursor, rules::UNSUPPORTED_OPERATION, message);
                 return None;
             }
         })
     }
 
-    pub(super) fn unsupported(&mut self, at: &Cursor<'a>, feature: &str) {
-        self.report(at, rules::UNSUPPORTED_OPERATION, format!("not supported yet: {feature}"));
+    /// Says why the operation at hand cannot be generated; [`Builder::operation`] leaves it out.
+    fn refuse(&mut self, at: &Cursor<'a>, rule: Rule, message: impl Into<String>) {
+        let reason = message.into();
+        self.report(at, rule, format!("{reason}; the operation is left out"));
+        self.refusal.get_or_insert(reason);
     }
 }
 
-/// RFC 9110 §9.2.
-fn idempotency(method: Method) -> Idempotency {
-    match method {
-        Method::Get | Method::Head | Method::Options | Method::Trace => Idempotency::Safe,
-        Method::Put | Method::Delete => Idempotency::Idempotent,
-        Method::Post | Method::Patch => Idempotency::Unsafe,
-    }
+/// RFC 9110 §5.6.2.
+fn is_token(text: &str) -> bool {
+    let is_sign = |byte: u8| b"!#$%&'*+-.^_`|~".contains(&byte);
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || is_sign(byte))
 }

@@ -99,7 +99,8 @@ impl<'a> Builder<'a, '_> {
             "header" => Place::Header,
             "cookie" => Place::Cookie,
             other => {
-                self.unsupported(cursor, &format!("a parameter in `{other}`"));
+                let message = format!("`{wire}` stands in `{other}`, where no parameter can be");
+                self.refuse(cursor, rules::UNSUPPORTED_OPERATION, message);
                 return None;
             }
         };
@@ -120,14 +121,9 @@ impl<'a> Builder<'a, '_> {
         hint: &str,
     ) -> Option<(Parameter, Option<Cursor<'a>>)> {
         let (style, schema) = match content(cursor) {
-            Some((media_type, content)) if media::is_json(media_type) => (Style::Json, content.key("schema")),
-            Some((media_type, _)) => {
-                self.unsupported(cursor, &format!("a parameter as `{media_type}`"));
-                return None;
-            }
-            None => (self.style(cursor, place)?, cursor.key("schema")),
+            Some((media_type, content)) => self.content_parameter(cursor, place, media_type, &content),
+            None => (self.style(cursor, place), cursor.key("schema").map(SchemaView::new)),
         };
-        let schema = schema.map(SchemaView::new);
         let (ty, constraints) = match &schema {
             Some(schema) => self.parameter_type(schema, &format!("{hint} {wire}")),
             None => {
@@ -167,14 +163,30 @@ impl<'a> Builder<'a, '_> {
         (usage.ty, usage.constraints)
     }
 
-    fn style(&mut self, cursor: &Cursor<'a>, place: Place) -> Option<Style> {
-        let Some(style) = cursor.str_at("style") else {
-            return Some(match place {
-                Place::Path | Place::Header => Style::Simple,
-                Place::Query | Place::Cookie => Style::Form,
-            });
-        };
-        Some(match (place, style) {
+    /// A parameter with `content`: JSON, or a text in the parameter's usual place.
+    fn content_parameter(
+        &mut self,
+        cursor: &Cursor<'a>,
+        place: Place,
+        media_type: &str,
+        content: &Cursor<'a>,
+    ) -> (Style, Option<SchemaView<'a>>) {
+        let schema = content.key("schema").map(SchemaView::new);
+        let is_structured = schema.as_ref().is_some_and(media::structured);
+        if media::is_json(media_type) || (media_type == "*/*" && is_structured) {
+            return (Style::Json, schema);
+        }
+        if is_structured {
+            let message = format!("`{}` is written by the caller, as a string", media_type.escape_debug());
+            self.report(cursor, rules::SLOPPY, message);
+            return (usual(place), None);
+        }
+        (usual(place), schema)
+    }
+
+    fn style(&mut self, cursor: &Cursor<'a>, place: Place) -> Style {
+        let Some(style) = cursor.str_at("style") else { return usual(place) };
+        match (place, style) {
             (Place::Path | Place::Header, "simple") => Style::Simple,
             (Place::Path, "label") => Style::Label,
             (Place::Path, "matrix") => Style::Matrix,
@@ -182,12 +194,24 @@ impl<'a> Builder<'a, '_> {
             (Place::Query, "spaceDelimited") => Style::SpaceDelimited,
             (Place::Query, "pipeDelimited") => Style::PipeDelimited,
             (Place::Query, "deepObject") => Style::DeepObject,
+            // OpenAPI 3.2: one cookie, or one for each item.
+            (Place::Cookie, "cookie") => Style::Form,
             _ => {
                 let at = cursor.key("style").unwrap_or_else(|| cursor.clone());
-                self.unsupported(&at, &format!("the style `{style}` for a parameter of this place"));
-                return None;
+                let message =
+                    format!("a parameter of this place has no style `{style}`; the usual one is taken");
+                self.report(&at, rules::SLOPPY, message);
+                usual(place)
             }
-        })
+        }
+    }
+}
+
+/// The style that a parameter has unless it says otherwise.
+fn usual(place: Place) -> Style {
+    match place {
+        Place::Path | Place::Header => Style::Simple,
+        Place::Query | Place::Cookie => Style::Form,
     }
 }
 
@@ -199,7 +223,7 @@ fn undeclared(view: &OperationView<'_>, place: Place, wire: &str) -> Parameter {
         name: wire.to_owned(),
         ty: Type::Scalar(Scalar::String),
         required: true,
-        style: if place == Place::Path { Style::Simple } else { Style::Form },
+        style: usual(place),
         explode: place != Place::Path,
         allow_reserved: false,
         multi_segment: false,

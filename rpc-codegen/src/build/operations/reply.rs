@@ -12,7 +12,7 @@ impl<'a> Builder<'a, '_> {
     pub(super) fn replies(
         &mut self,
         view: &OperationView<'a>,
-        method: Method,
+        method: &Method,
         hint: &str,
     ) -> (Vec<Reply>, Vec<Reply>) {
         let mut replies: Vec<Reply> = Vec::new();
@@ -40,17 +40,17 @@ impl<'a> Builder<'a, '_> {
         (good, bad)
     }
 
-    fn reply_body(&mut self, cursor: &Cursor<'a>, status: &str, method: Method, hint: &str) -> ReplyBody {
-        let bodiless = method == Method::Head || ["204", "205", "304"].contains(&status);
+    fn reply_body(&mut self, cursor: &Cursor<'a>, status: &str, method: &Method, hint: &str) -> ReplyBody {
+        let bodiless = *method == Method::Head || ["204", "205", "304"].contains(&status);
         if bodiless && cursor.key("content").is_some_and(|content| content.entries().next().is_some()) {
-            if method != Method::Head {
+            if *method != Method::Head {
                 self.report(cursor, rules::SLOPPY, format!("a reply with status {status} has no body"));
             }
             return ReplyBody::Empty;
         }
         let Some(chosen) = self.choose(cursor) else {
             // FastAPI says no more of a file or a stream; who gets something with success gets bytes.
-            let silent = cursor.key("content").is_none() && method == Method::Get;
+            let silent = cursor.key("content").is_none() && *method == Method::Get;
             return match silent && ["200", "203", "206", "2XX"].contains(&status) {
                 true => ReplyBody::Bytes("*/*".to_owned()),
                 false => ReplyBody::Empty,

@@ -1,8 +1,10 @@
 //! Credentials: which ones there are and which operation needs which.
 
-use crate::diagnostic::{Diagnostics, rules};
+use std::collections::BTreeSet;
+
+use crate::diagnostic::rules;
 use crate::ir::{Credential, CredentialKind, Operation, Place};
-use crate::load::{Cursor, Document, OperationView};
+use crate::load::{Cursor, Document, OperationView, Requirement};
 
 use super::super::builder::{Builder, text};
 
@@ -11,45 +13,52 @@ impl<'a> Builder<'a, '_> {
     pub(super) fn security(&mut self, view: &OperationView<'a>) -> Vec<Vec<String>> {
         let alternatives = view.security().or_else(|| self.document.security()).unwrap_or_default();
         let declared = self.document.security_schemes();
-        for requirement in alternatives.iter().flatten() {
-            if declared.iter().all(|(name, _)| *name != requirement.scheme) {
-                let message = format!(
-                    "`{}` is asked for, but `components.securitySchemes` does not declare it",
-                    requirement.scheme
-                );
-                self.report(&view.cursor, rules::UNSUPPORTED_OPERATION, message);
-            }
+        let served = |all: Vec<Requirement<'a>>| {
+            let names = all.into_iter().map(|requirement| requirement.scheme);
+            names.filter(|name| self.is_served(view, &declared, name)).map(str::to_owned).collect()
+        };
+        let alternatives: Vec<Vec<String>> = alternatives.into_iter().map(served).collect();
+        if alternatives.iter().all(Vec::is_empty) { Vec::new() } else { alternatives }
+    }
+
+    /// Whether the client can send this credential; if not, calls go without it, and the rest is up to the transport.
+    fn is_served(
+        &mut self,
+        view: &OperationView<'a>,
+        declared: &[(&'a str, Cursor<'a>)],
+        wanted: &str,
+    ) -> bool {
+        let Some((_, scheme)) = declared.iter().find(|(name, _)| *name == wanted) else {
+            let message = format!(
+                "`{wanted}` is asked for, but `components.securitySchemes` does not declare it; calls go without it"
+            );
+            self.report(&view.cursor, rules::UNSERVED_CREDENTIAL, message);
+            return false;
+        };
+        if let Err(feature) = kind(scheme) {
+            let message = format!("{feature} is none that a client can send; calls go without it");
+            self.report(scheme, rules::UNSERVED_CREDENTIAL, message);
+            return false;
         }
-        let names =
-            |all: Vec<_>| all.into_iter().map(|one: crate::load::Requirement<'_>| one.scheme.to_owned());
-        alternatives.into_iter().map(|all| names(all).collect()).collect()
+        true
     }
 }
 
 /// The declared credentials that some operation asks for.
-pub(in super::super) fn credentials(
-    document: &Document,
-    operations: &[Operation],
-    diagnostics: &mut Diagnostics,
-) -> Vec<Credential> {
-    let mut found = Vec::new();
-    for (name, scheme) in document.security_schemes() {
-        let mut names = operations.iter().flat_map(|operation| operation.security.iter().flatten());
-        if names.any(|used| used == name) {
-            match kind(&scheme) {
-                Ok(kind) => found.push(Credential {
-                    name: name.to_owned(),
-                    setter: name.to_owned(),
-                    kind,
-                    doc: text(scheme.str_at("description")).or_else(|| by_hand(&scheme)),
-                }),
-                Err(feature) => diagnostics.push(
-                    scheme.diagnostic(rules::UNSUPPORTED_OPERATION, format!("not supported yet: {feature}")),
-                ),
-            }
-        }
-    }
-    found
+pub(in super::super) fn credentials(document: &Document, operations: &[Operation]) -> Vec<Credential> {
+    let used: BTreeSet<&String> =
+        operations.iter().flat_map(|operation| operation.security.iter().flatten()).collect();
+    let asked =
+        document.security_schemes().into_iter().filter(|(name, _)| used.contains(&(*name).to_owned()));
+    let credential = |(name, scheme): (&str, Cursor<'_>)| {
+        Some(Credential {
+            name: name.to_owned(),
+            setter: name.to_owned(),
+            kind: kind(&scheme).ok()?,
+            doc: text(scheme.str_at("description")).or_else(|| by_hand(&scheme)),
+        })
+    };
+    asked.filter_map(credential).collect()
 }
 
 /// What to give where the client cannot make the header by itself.
@@ -68,7 +77,7 @@ fn kind(scheme: &Cursor<'_>) -> Result<CredentialKind, String> {
                 "header" => Place::Header,
                 "query" => Place::Query,
                 "cookie" => Place::Cookie,
-                other => return Err(format!("an API key in `{other}`")),
+                other => return Err(format!("an API key in `{}`", other.escape_debug())),
             };
             Ok(CredentialKind::ApiKey(place, text("name").to_owned()))
         }
@@ -79,6 +88,6 @@ fn kind(scheme: &Cursor<'_>) -> Result<CredentialKind, String> {
             _ => Ok(CredentialKind::ApiKey(Place::Header, "Authorization".to_owned())),
         },
         "oauth2" | "openIdConnect" => Ok(CredentialKind::Bearer),
-        other => Err(format!("security by `{other}`")),
+        other => Err(format!("security by `{}`", other.escape_debug())),
     }
 }

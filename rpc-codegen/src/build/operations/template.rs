@@ -35,13 +35,12 @@ impl<'a> Builder<'a, '_> {
         }
         if let Some(problem) = rewritten(&path) {
             let message = format!("`{path}`: {problem}, which clients and proxies rewrite");
-            self.report(&view.cursor, rules::BAD_PATH, message);
+            self.refuse(&view.cursor, rules::BAD_PATH, message);
         }
         let names = match names(bare) {
             Ok(names) => names,
             Err(problem) => {
-                let message = format!("`{}`: {problem}", view.path);
-                self.report(&view.cursor, rules::BAD_PATH, message);
+                self.refuse(&view.cursor, rules::BAD_PATH, format!("`{}`: {problem}", view.path));
                 Vec::new()
             }
         };
@@ -112,10 +111,10 @@ fn names(path: &str) -> Result<Vec<&str>, String> {
         if name.is_empty() || name.contains('{') {
             return Err("braces hold no name".to_owned());
         }
-        if names.contains(&name) {
-            return Err(format!("`{name}` stands twice"));
+        // One that stands twice gets one value for both places.
+        if !names.contains(&name) {
+            names.push(name);
         }
-        names.push(name);
         rest = after;
     }
     Ok(names)

@@ -37,9 +37,16 @@ pub(super) fn marker(service: &Service, operation: &Operation) -> Result<TokenSt
 
 fn descriptor(service: &Service, operation: &Operation) -> Result<TokenStream, Diagnostic> {
     let (name, template) = (names::method(operation), &operation.template);
-    let verb = names::ident(operation.method.as_str())?;
-    let mut out = quote! { Descriptor::new(#name, Method::#verb, #template) };
-    if operation.idempotency != idempotency_of(operation.method) {
+    let mut out = match &operation.method {
+        Method::Extension(verb) => {
+            quote! { Descriptor::new(#name, Method::POST, #template).extension_method(#verb) }
+        }
+        known => {
+            let verb = names::ident(known.as_str())?;
+            quote! { Descriptor::new(#name, Method::#verb, #template) }
+        }
+    };
+    if operation.idempotency != operation.method.idempotency() {
         let idempotency = names::ident(match operation.idempotency {
             Idempotency::Safe => "Safe",
             Idempotency::Idempotent => "Idempotent",
@@ -70,21 +77,13 @@ fn descriptor(service: &Service, operation: &Operation) -> Result<TokenStream, D
     Ok(out)
 }
 
-fn idempotency_of(method: Method) -> Idempotency {
-    match method {
-        Method::Get | Method::Head | Method::Options | Method::Trace => Idempotency::Safe,
-        Method::Put | Method::Delete => Idempotency::Idempotent,
-        Method::Post | Method::Patch => Idempotency::Unsafe,
-    }
-}
-
 /// Refuses a media type that no header can carry: the runtime takes these as they are.
 pub(super) fn media_type(operation: &Operation, text: &str) -> Result<(), Diagnostic> {
     if !text.is_empty() && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return Ok(());
     }
     let what = format!("`{}` is not a media type", text.escape_debug());
-    Err(Diagnostic::new(rules::UNSUPPORTED_OPERATION, operation.origin.clone(), what))
+    Err(Diagnostic::new(rules::INTERNAL, operation.origin.clone(), what))
 }
 
 /// The output's type, the decoder's body, and the definition of the type if it is the operation's own.

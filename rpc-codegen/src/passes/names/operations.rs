@@ -60,7 +60,7 @@ fn path(operation: &Operation) -> &str {
 }
 
 fn method(operation: &Operation) -> String {
-    format!("{:?}", operation.method).to_lowercase()
+    operation.method.as_str().to_lowercase()
 }
 
 /// Takes FastAPI's ending off: the path with `_` for all that is no letter, digit or `_`, then `_` and a method (with

@@ -18,7 +18,7 @@ fn render_with(service: &Service, options: &Options) -> FileSet {
     let input = Input { service: service.name.clone(), ..Input::default() };
     let types: Vec<TypeModule> =
         service.types.iter().map(|(_, def)| stand_in(&def.name, &def.shape)).collect();
-    files(service, &input, options, &types).expect("files")
+    files(service, &input, options, types).expect("files")
 }
 
 /// Just enough of a type for the rest to compile.

@@ -127,6 +127,7 @@ pub(super) fn empty_service() -> Service {
         },
         envelope: None,
         operations: Vec::new(),
+        left_out: Vec::new(),
         types: Types::default(),
         error_sets: Vec::new(),
         credentials: Vec::new(),

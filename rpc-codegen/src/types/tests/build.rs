@@ -51,6 +51,7 @@ pub(super) fn service(defs: Vec<TypeDef>) -> Service {
         source: SourceDocument { path: "spec.json".to_owned(), hash: "0".to_owned() },
         envelope: None,
         operations: Vec::new(),
+        left_out: Vec::new(),
         types,
         error_sets: Vec::new(),
         credentials: Vec::new(),
