@@ -24,6 +24,8 @@ pub(crate) enum Command {
     #[command(hide = true)]
     CorpusOne(CorpusOne),
     #[command(hide = true)]
+    CorpusPlan(CorpusOne),
+    #[command(hide = true)]
     CorpusMeasured(Passed),
     /// Compile cost and size of generated crates, beside progenitor's output for the same document.
     Measure(Measure),
@@ -156,6 +158,9 @@ pub(crate) struct Corpus {
     /// Build no optimised programs: generate with this one, and leave degraded schemas unjudged.
     #[arg(long)]
     pub(crate) debug: bool,
+    /// Read every example of the documents into the type that is generated for it.
+    #[arg(long, conflicts_with_all = ["check", "twice", "floor", "update_floor", "new"])]
+    pub(crate) examples: bool,
     /// Send a sample of N through `cargo xtask new` instead, and compile what it gives.
     #[arg(long, value_name = "N", conflicts_with_all = ["filter", "check", "jobs", "twice", "tsv", "floor", "update_floor", "debug"])]
     pub(crate) new: Option<usize>,

@@ -7,6 +7,7 @@
 //! 4 compare    with the floor, which a run neither falls below nor leaves behind
 //! ```
 //!
+//! `--examples` reads the examples of the documents into the generated types instead.
 //! `--new N` sends a sample through `cargo xtask new` instead, and compiles what it gave.
 
 mod check;
@@ -14,6 +15,7 @@ mod compile;
 mod counting;
 mod degraded;
 mod documents;
+pub(crate) mod examples;
 mod facts;
 mod floor;
 mod full;
@@ -48,8 +50,14 @@ pub(crate) fn command(root: &Path, options: &cli::Corpus) -> anyhow::Result<bool
     let documents = documents(root, options)?;
     match options.new {
         Some(count) => new::run(root, documents, count, options.seed),
+        None if options.examples => examples::run(root, documents::filtered(documents, options.filter.as_deref())?, options),
         None => full::run(root, documents, options),
     }
+}
+
+/// How many documents are worked on at a time.
+fn jobs(options: &cli::Corpus) -> usize {
+    options.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
 }
 
 /// All documents that the command line means, before any filter.

@@ -72,6 +72,7 @@ fn run(arguments: cli::Arguments) -> anyhow::Result<u8> {
         cli::Command::New(options) => new::command(&root, &options, GENERATE),
         cli::Command::Corpus(options) => corpus::command(&root, &options),
         cli::Command::CorpusOne(options) => corpus::one::command(&options, GENERATE),
+        cli::Command::CorpusPlan(options) => corpus::examples::plan::command(&options, GENERATE),
         cli::Command::CorpusMeasured(passed) => corpus::measured::command(&passed),
         cli::Command::Measure(options) => measure::command(&root, &options, GENERATE),
         cli::Command::Interop(options) => interop::command(&root, &options, GENERATE),

@@ -14,8 +14,10 @@ pub(crate) struct Raw {
 
 impl Raw {
     pub(crate) fn new(document: Value) -> Result<Self, String> {
-        let version = document.get("openapi").and_then(Value::as_str).unwrap_or_default();
-        let root = if version.starts_with("3.0") { convert(document) } else { document };
+        let version = document.get("openapi").or_else(|| document.get("swagger"));
+        let version = version.and_then(Value::as_str).unwrap_or_default();
+        let is_old = version.starts_with("3.0") || version.starts_with('2');
+        let root = if is_old { convert(document) } else { document };
         let registry = Registry::new().draft(Draft::Draft202012).add(ROOT, root.clone());
         let registry = registry.and_then(|registry| registry.prepare());
         Ok(Self { registry: registry.map_err(|error| format!("no independent validator: {error}"))?, root })
@@ -59,7 +61,8 @@ fn convert(value: Value) -> Value {
         object.retain(|key, _| key == "$ref");
         return Value::Object(object);
     }
-    if object.get("nullable") == Some(&Value::Bool(true))
+    let is_nullable = |key: &str| object.get(key) == Some(&Value::Bool(true));
+    if (is_nullable("nullable") || is_nullable("x-nullable"))
         && let Some(Value::String(ty)) = object.get("type")
     {
         let types = json!([ty, "null"]);

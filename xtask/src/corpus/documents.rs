@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use sha1::{Digest as _, Sha1};
 
-use crate::spec;
+use crate::{cli, spec};
 
 /// A document from anywhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +59,18 @@ fn numbered(mut paths: Vec<PathBuf>) -> Vec<Document> {
         Document { service: format!("d{index}-{}", plain.trim_end_matches('-')), name, path }
     };
     paths.into_iter().enumerate().map(document).collect()
+}
+
+/// The documents whose names a glob matches.
+pub(super) fn filtered(documents: Vec<Document>, filter: Option<&str>) -> anyhow::Result<Vec<Document>> {
+    let Some(filter) = filter else { return Ok(documents) };
+    let pattern =
+        glob::Pattern::new(filter).map_err(|error| cli::Usage(format!("--filter {filter}: {error}")))?;
+    let found: Vec<_> = documents.into_iter().filter(|document| pattern.matches(&document.name)).collect();
+    if found.is_empty() {
+        return Err(cli::Usage(format!("--filter {filter}: no document has such a name")).into());
+    }
+    Ok(found)
 }
 
 /// SHA-1 of the sorted names: which set of documents a number speaks of.

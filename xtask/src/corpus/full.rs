@@ -21,7 +21,7 @@ use crate::{cli, print};
 pub(super) fn run(root: &Path, all: Vec<Document>, options: &cli::Corpus) -> anyhow::Result<bool> {
     let start = Instant::now();
     let names = documents::digest(all.iter().map(|document| document.name.as_str()));
-    let documents = filtered(all, options.filter.as_deref())?;
+    let documents = documents::filtered(all, options.filter.as_deref())?;
     let work = options.work.clone().unwrap_or_else(|| root.join("target/corpus-run"));
     scratch::prepare(root, &work)?;
     let own = std::env::current_exe()?;
@@ -38,7 +38,7 @@ pub(super) fn run(root: &Path, all: Vec<Document>, options: &cli::Corpus) -> any
         twice: options.twice,
     };
     let progress = Progress::new();
-    let rows = turns(&turn, documents, jobs(options), &progress)?;
+    let rows = turns(&turn, documents, super::jobs(options), &progress)?;
     // Before the compiler, which takes longer than everything else and may be stopped.
     let files = write(root, options, &rows.iter().map(|(_, row)| row).collect::<Vec<_>>())?;
     let checked = match options.check {
@@ -64,22 +64,6 @@ pub(super) fn run(root: &Path, all: Vec<Document>, options: &cli::Corpus) -> any
         print::text(&format!("FAILED: {failure}\n"));
     }
     Ok(failures.is_empty())
-}
-
-/// The documents whose names a glob matches.
-fn filtered(documents: Vec<Document>, filter: Option<&str>) -> anyhow::Result<Vec<Document>> {
-    let Some(filter) = filter else { return Ok(documents) };
-    let pattern =
-        glob::Pattern::new(filter).map_err(|error| cli::Usage(format!("--filter {filter}: {error}")))?;
-    let found: Vec<_> = documents.into_iter().filter(|document| pattern.matches(&document.name)).collect();
-    if found.is_empty() {
-        return Err(cli::Usage(format!("--filter {filter}: no document has such a name")).into());
-    }
-    Ok(found)
-}
-
-fn jobs(options: &cli::Corpus) -> usize {
-    options.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
 }
 
 /// Every document, the largest first so that none of them is left for the end; in the order of their names again.

@@ -77,8 +77,7 @@ fn made(output: &Output) -> anyhow::Result<Made> {
         lines += contents.iter().filter(|byte| **byte == b'\n').count();
     }
     let digest = sha.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    // The generator leaves nothing out yet: it makes all operations or none.
-    let left_out = 0;
+    let left_out = output.left_out.len();
     Ok(Made { operations: output.operations, left_out, types: output.types, lines, digest })
 }
 
