@@ -199,6 +199,9 @@ pub(crate) struct CorpusOne {
     /// Address space.
     #[arg(long)]
     pub(crate) mib: u64,
+    /// CPU time.
+    #[arg(long)]
+    pub(crate) seconds: u64,
 }
 
 #[derive(Debug, Args)]

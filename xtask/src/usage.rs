@@ -48,15 +48,17 @@ fn of(_: Who) -> anyhow::Result<Usage> {
     anyhow::bail!("measuring processes needs a Unix system")
 }
 
-/// From here on this process gets no more address space than that: an allocation beyond it ends the process.
+/// From here on this process gets no more address space (bytes) and CPU time (seconds): it ends when it needs more.
 #[cfg(unix)]
-pub(crate) fn limit_memory(bytes: u64) -> anyhow::Result<()> {
+pub(crate) fn limit(memory: u64, cpu: u64) -> anyhow::Result<()> {
     use nix::sys::resource::{Resource, setrlimit};
-    setrlimit(Resource::RLIMIT_AS, bytes, bytes).context("setrlimit")
+    setrlimit(Resource::RLIMIT_AS, memory, memory).context("limiting memory")?;
+    // One second between the signal that can be told apart and the one that cannot be ignored.
+    setrlimit(Resource::RLIMIT_CPU, cpu, cpu + 1).context("limiting CPU time")
 }
 
 #[cfg(not(unix))]
-pub(crate) fn limit_memory(_: u64) -> anyhow::Result<()> {
+pub(crate) fn limit(_: u64, _: u64) -> anyhow::Result<()> {
     Ok(())
 }
 

@@ -102,7 +102,11 @@ fn a_process_without_memory_is_no_panic_of_this_program() {
     std::fs::write(&document, GOOD).unwrap();
     let run = |mib: &str| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-        command.args(["corpus-one", "--service", "d0-good", "--mib", mib]).arg(&document).output().unwrap()
+        command
+            .args(["corpus-one", "--service", "d0-good", "--mib", mib, "--seconds", "60"])
+            .arg(&document)
+            .output()
+            .unwrap()
     };
     assert!(run("4096").status.success());
     if cfg!(target_os = "linux") {

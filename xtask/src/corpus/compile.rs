@@ -83,8 +83,10 @@ impl Compiler<'_> {
                 compiled.broken.insert((*service).to_owned(), found);
             }
         }
-        if !status.success() && compiled.broken.is_empty() {
-            bail!("cargo check failed, and no crate is the reason; see {}", log.display());
+        // Whatever stops cargo (a full disk, a signal, a broken dependency) must not pass for crates that compile.
+        let missing = services.len().saturating_sub(built + compiled.broken.len());
+        if missing > 0 || (!status.success() && compiled.broken.is_empty()) {
+            bail!("cargo check ended with {status} and {missing} crates not compiled; see {}", log.display());
         }
         Ok(compiled)
     }

@@ -10,7 +10,7 @@ use super::counting::Counted;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Facts {
     pub(super) result: Generated,
-    /// Milliseconds in the generator.
+    /// CPU time of the generator, in milliseconds.
     pub(super) ms: u64,
     /// Largest memory of the process, in KiB.
     pub(super) peak: u64,

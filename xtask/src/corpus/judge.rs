@@ -131,23 +131,36 @@ pub(super) fn end(ended: &Ended) -> End {
         }
     }
     match signal(status) {
-        // Nobody else sends this one: the system was out of memory.
-        Some(KILL) => End::Memory(format!("ended by signal {KILL}")),
-        Some(signal) => End::Panic(format!("ended by signal {signal}")),
+        Some(Signal::TimeIsUp) => End::Timeout,
+        Some(Signal::Killed) => End::Memory("ended by the system".to_owned()),
+        Some(Signal::Other(number)) => End::Panic(format!("ended by signal {number}")),
         None if status.success() => End::Good,
         None => End::Bad(err.lines().find(|line| !line.is_empty()).unwrap_or("no message").to_owned()),
     }
 }
 
-const KILL: i32 = 9;
+/// What ended a process.
+enum Signal {
+    /// Its CPU time was over.
+    TimeIsUp,
+    /// Nobody here sends this one: the system was out of memory.
+    Killed,
+    Other(i32),
+}
 
 #[cfg(unix)]
-fn signal(status: std::process::ExitStatus) -> Option<i32> {
-    std::os::unix::process::ExitStatusExt::signal(&status)
+fn signal(status: std::process::ExitStatus) -> Option<Signal> {
+    use nix::sys::signal::Signal as Known;
+    let number = std::os::unix::process::ExitStatusExt::signal(&status)?;
+    Some(match Known::try_from(number) {
+        Ok(Known::SIGXCPU) => Signal::TimeIsUp,
+        Ok(Known::SIGKILL) => Signal::Killed,
+        _ => Signal::Other(number),
+    })
 }
 
 #[cfg(not(unix))]
-fn signal(_: std::process::ExitStatus) -> Option<i32> {
+fn signal(_: std::process::ExitStatus) -> Option<Signal> {
     None
 }
 

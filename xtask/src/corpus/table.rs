@@ -46,7 +46,7 @@ pub(super) fn summary(rows: &[&Row], checked: Option<&Checked>, elapsed: Duratio
     if let Some((usual, large)) = growth(rows.iter().copied()) {
         let _ = writeln!(
             text,
-            "ms per operation, median: {usual:.2} with 150–400 operations, {large:.2} from 5000 on (× {:.2})",
+            "CPU ms per operation, median: {usual:.2} with 150–400 operations, {large:.2} from 5000 on (× {:.2})",
             large / usual
         );
     }
@@ -91,7 +91,7 @@ fn slowest(rows: &[&Row]) -> String {
         };
         vec![row.name.clone(), operations, facts.ms.to_string(), mib(facts.peak).to_string()]
     });
-    print::render_list(&["slowest", "operations", "ms", "peak MiB"], &cells.collect::<Vec<_>>())
+    print::render_list(&["slowest", "operations", "CPU ms", "peak MiB"], &cells.collect::<Vec<_>>())
 }
 
 fn compiled(checked: &Checked) -> String {

@@ -3,7 +3,7 @@
 use super::facts::{Facts, Generated, Made};
 use super::judge::{Outcome, Row};
 
-const COLUMNS: &str = "name\toutcome\tcode\tmessage\tplace\tms\tpeak MiB\tlines\ttypes\toperations in document\t\
+const COLUMNS: &str = "name\toutcome\tcode\tmessage\tplace\tCPU ms\tpeak MiB\tlines\ttypes\toperations in document\t\
     operations in client\toperations left out\tschemas\tdegraded schemas\tfindings\tdigest\n";
 
 /// A line for each document; what is not known is empty.

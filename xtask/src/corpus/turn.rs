@@ -7,7 +7,7 @@ use anyhow::Context as _;
 
 use super::documents::Document;
 use super::judge::{Outcome, Row};
-use super::{LIMIT, MIB, degraded, judge, runner};
+use super::{LIMIT, MIB, SECONDS, degraded, judge, runner};
 
 /// What every turn needs.
 #[derive(Debug)]
@@ -41,7 +41,8 @@ impl Turn<'_> {
 
     fn generate(&self, document: &Document, out: Option<&Path>) -> anyhow::Result<Outcome> {
         let mut command = Command::new(self.program);
-        command.args(["corpus-one", "--service", &document.service, "--mib", &MIB.to_string()]);
+        command.args(["corpus-one", "--service", &document.service]);
+        command.args(["--mib", &MIB.to_string(), "--seconds", &SECONDS.to_string()]);
         if let Some(out) = out {
             command.arg("--out").arg(out);
         }

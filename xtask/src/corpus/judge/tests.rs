@@ -54,7 +54,8 @@ fn outcomes() {
         panic("overflowed its stack fatal"),
     );
     check(Some(11), "", "", panic("ended by signal 11"));
-    check(Some(9), "", "", memory("ended by signal 9"));
+    check(Some(9), "", "", memory("ended by the system"));
+    check(Some(nix::sys::signal::Signal::SIGXCPU as i32), "", "", Outcome::Timeout);
     check(
         Some(6),
         "",
