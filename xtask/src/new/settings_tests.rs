@@ -59,7 +59,7 @@ fn text_of_the_document_stays_in_its_comment() {
         operations: 2,
     }];
     hostile.operations = vec![Operation {
-        method: "GET",
+        method: "GET".into(),
         path: "/a".into(),
         key: "GET /a\n\"\u{7}".into(),
         name: "a".into(),
