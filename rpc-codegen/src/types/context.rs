@@ -15,13 +15,19 @@ pub(super) struct Context<'a> {
     tags: BTreeSet<(TypeId, String)>,
     /// Types whose requests are checked.
     pub(super) validated: BTreeSet<TypeId>,
+    /// Structs in collections of collections.
+    pub(super) nested: BTreeSet<TypeId>,
 }
 
 impl<'a> Context<'a> {
     pub(super) fn new(service: &'a Service) -> Result<Self, Diagnostic> {
         check_aliases(service)?;
-        let mut context =
-            Self { service, tags: BTreeSet::new(), validated: super::validate::validated(service) };
+        let mut context = Self {
+            service,
+            tags: BTreeSet::new(),
+            validated: super::validate::validated(service),
+            nested: super::nested::structs(service),
+        };
         for (_, def) in service.types.iter() {
             let Shape::Union(union) = &def.shape else { continue };
             for variant in &union.variants {

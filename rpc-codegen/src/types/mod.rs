@@ -12,6 +12,7 @@ mod docs;
 mod expressible;
 mod lower;
 mod methods;
+mod nested;
 mod own;
 mod plan;
 mod refine;
@@ -75,6 +76,7 @@ pub fn emit(service: &Service) -> Result<Vec<TypeModule>, Diagnostic> {
             Shape::Alias(ty, _) => own::alias(&context, def, ty),
         };
         items.extend(validate::item(&context, id, def));
+        items.extend(nested::check(&context, id, def));
         let (schema, linked) = schema::item(&linker, id, def);
         items.extend(schema);
         let module = text::module_name(&def.name, &mut taken);

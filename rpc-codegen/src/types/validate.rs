@@ -129,9 +129,9 @@ fn has_rules(service: &Service, ty: &Type) -> bool {
                 | Scalar::Float(_)
                 | Scalar::Decimal(_)
         ),
-        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => {
-            has_rules(service, inner)
-        }
+        // Items that are collections have rules of their own, how many there may be.
+        Type::List(_) | Type::Map(_) => true,
+        Type::Nullable(inner) | Type::Boxed(inner) => has_rules(service, inner),
         _ => false,
     }
 }

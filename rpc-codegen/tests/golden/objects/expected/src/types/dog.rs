@@ -20,6 +20,12 @@ pub struct Dog {
     /// `closed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<super::Closed>,
+    /// `packs`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub packs: Option<std::collections::BTreeMap<String, Vec<super::Pet>>>,
+    /// `rows`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<Vec<Vec<super::Pet>>>,
 }
 
 impl Dog {
@@ -32,6 +38,8 @@ impl Dog {
             labels: None,
             extra: None,
             closed: None,
+            packs: None,
+            rows: None,
         }
     }
 
@@ -62,6 +70,23 @@ impl Dog {
         self.closed = Some(value.into());
         self
     }
+
+    /// Sets `packs`.
+    #[must_use]
+    pub fn with_packs(
+        mut self,
+        value: impl Into<std::collections::BTreeMap<String, Vec<super::Pet>>>,
+    ) -> Self {
+        self.packs = Some(value.into());
+        self
+    }
+
+    /// Sets `rows`.
+    #[must_use]
+    pub fn with_rows(mut self, value: impl Into<Vec<Vec<super::Pet>>>) -> Self {
+        self.rows = Some(value.into());
+        self
+    }
 }
 
 impl rpc_runtime::codegen::Validate for Dog {
@@ -76,6 +101,34 @@ impl rpc_runtime::codegen::Validate for Dog {
             };
             RULES.check(&at.field("age"), &self.age)?;
         }
+        {
+            static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
+                items: Some({
+                    static ITEMS: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
+                        max_items: Some(2),
+                        ..rpc_runtime::codegen::Rules::NONE
+                    };
+                    &ITEMS
+                }),
+                ..rpc_runtime::codegen::Rules::NONE
+            };
+            RULES.check(&at.field("packs"), &self.packs)?;
+        }
+        rpc_runtime::codegen::Validate::validate(&self.packs, &at.field("packs"))?;
+        {
+            static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
+                items: Some({
+                    static ITEMS: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
+                        min_items: Some(1),
+                        ..rpc_runtime::codegen::Rules::NONE
+                    };
+                    &ITEMS
+                }),
+                ..rpc_runtime::codegen::Rules::NONE
+            };
+            RULES.check(&at.field("rows"), &self.rows)?;
+        }
+        rpc_runtime::codegen::Validate::validate(&self.rows, &at.field("rows"))?;
         Ok(())
     }
 }
@@ -83,6 +136,6 @@ impl rpc_runtime::codegen::Validate for Dog {
 #[cfg(feature = "schemars")]
 rpc_runtime::codegen::json_schema!(
     Dog,
-    r##"{"allOf":[{},{"type":"object","required":["bark"],"properties":{"bark":{"type":"object","required":["loud"],"properties":{"loud":{"type":"boolean"}}},"labels":{"type":"object","additionalProperties":{"type":"string"}},"extra":{"$ref":"#/$defs/Extra"},"closed":{"$ref":"#/$defs/Closed"}}}]}"##,
-    [super::Closed, super::Extra]
+    r##"{"allOf":[{"$ref":"#/$defs/Pet"},{"type":"object","required":["bark"],"properties":{"bark":{"type":"object","required":["loud"],"properties":{"loud":{"type":"boolean"}}},"labels":{"type":"object","additionalProperties":{"type":"string"}},"extra":{"$ref":"#/$defs/Extra"},"closed":{"$ref":"#/$defs/Closed"},"packs":{"type":"object","additionalProperties":{"type":"array","maxItems":2,"items":{"$ref":"#/$defs/Pet"}}},"rows":{"type":"array","items":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/Pet"}}}}}]}"##,
+    [super::Closed, super::Extra, super::Pet]
 );

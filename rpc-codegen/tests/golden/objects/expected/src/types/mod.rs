@@ -7,9 +7,11 @@ mod dog;
 mod dog_bark;
 mod extra;
 mod labels;
+mod pet;
 
 pub use closed::Closed;
 pub use dog::Dog;
 pub use dog_bark::DogBark;
 pub use extra::Extra;
 pub use labels::Labels;
+pub use pet::Pet;

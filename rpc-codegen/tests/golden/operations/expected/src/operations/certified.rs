@@ -18,8 +18,7 @@ impl Operation for GetCertified {
             Method::GET,
             "/certified",
         )
-        .accept("")
-        .security(&[&[], &[]]);
+        .accept("");
 
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
