@@ -12,6 +12,8 @@ use crate::shape::Shape;
 pub(crate) struct Operation {
     /// The marker type's name.
     pub(crate) name: String,
+    /// What the descriptor calls it.
+    pub(crate) id: String,
     /// In upper case.
     pub(crate) method: String,
     pub(crate) template: String,
@@ -109,6 +111,7 @@ fn marker(item: &syn::ItemImpl) -> Option<Operation> {
             ImplItem::Const(descriptor) => {
                 let mut described = Described::default();
                 described.visit_expr(&descriptor.expr);
+                operation.id = described.id;
                 operation.method = described.method;
                 operation.template = described.template;
                 operation.enveloped = described.enveloped;
@@ -121,6 +124,7 @@ fn marker(item: &syn::ItemImpl) -> Option<Operation> {
 
 #[derive(Default)]
 struct Described {
+    id: String,
     method: String,
     template: String,
     enveloped: bool,
@@ -129,9 +133,10 @@ struct Described {
 impl<'a> Visit<'a> for Described {
     fn visit_expr_call(&mut self, call: &'a syn::ExprCall) {
         let arguments: Vec<&Expr> = call.args.iter().collect();
-        if let [_, Expr::Path(method), Expr::Lit(template)] = arguments.as_slice()
-            && let syn::Lit::Str(template) = &template.lit
+        if let [Expr::Lit(id), Expr::Path(method), Expr::Lit(template)] = arguments.as_slice()
+            && let (syn::Lit::Str(id), syn::Lit::Str(template)) = (&id.lit, &template.lit)
         {
+            self.id = id.value();
             self.method = method.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
             self.template = template.value();
         }
