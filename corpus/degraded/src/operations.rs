@@ -36,12 +36,8 @@ fn find<'o, 'd>(documented: &'o Documented<'d>, operation: &Operation) -> Option
     }
     match found.as_slice() {
         [only] => Some(only),
-        several => several.iter().find(|one| letters(one.id) == letters(&operation.id)).copied(),
+        several => several.iter().find(|one| crate::letters(one.id) == crate::letters(&operation.id)).copied(),
     }
-}
-
-fn letters(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Without a query or fragment, which is no part of a path.

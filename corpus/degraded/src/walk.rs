@@ -56,7 +56,10 @@ impl<'d> Walk<'d> {
                 self.definition(&pair.name, definition, &pair.schema, pair.direction);
             }
         }
-        let types = self.generated.types.iter().chain(&self.generated.local).chain(&self.generated.errors);
+        // Arguments were compared one by one, under the names of their operations.
+        let arguments = &self.generated.arguments;
+        let local = self.generated.local.iter().filter(|(name, _)| !arguments.contains(*name));
+        let types = self.generated.types.iter().chain(local).chain(&self.generated.errors);
         let mut unmapped = Vec::new();
         for (name, definition) in types {
             let mut places = Vec::new();
@@ -243,6 +246,10 @@ impl<'d> Walk<'d> {
                     if let Some(property) = joined {
                         self.compare(&place, shape, &property, direction);
                     }
+                }
+                // Demanded and not described: any value will do, unless further members are described.
+                None if schema.demands(self.document, &field.wire) => {
+                    self.values(&place, shape, schema, direction);
                 }
                 None => self.unmapped(&place, shape),
             }

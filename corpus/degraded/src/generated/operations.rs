@@ -31,12 +31,17 @@ pub(crate) struct Argument {
     pub(crate) ty: Shape,
 }
 
-pub(super) fn read(items: &[Item], into: &mut Vec<Operation>) {
+/// Reads the operations of a module; gives the structs that hold arguments.
+pub(super) fn read(items: &[Item], into: &mut Vec<Operation>) -> Vec<String> {
+    let mut arguments = Vec::new();
     let mut found: BTreeMap<String, Operation> = BTreeMap::new();
     let mut structs: BTreeMap<String, Vec<(String, Shape)>> = BTreeMap::new();
     for item in items {
         match item {
-            Item::Mod(module) => read(module.content.as_ref().map_or(&[], |(_, items)| items), into),
+            Item::Mod(module) => {
+                let inner = module.content.as_ref().map_or(&[][..], |(_, items)| items);
+                arguments.extend(read(inner, into));
+            }
             Item::Impl(item) if item.trait_.is_some() => {
                 if let Some(operation) = marker(item) {
                     found.insert(operation.name.clone(), operation);
@@ -66,6 +71,7 @@ pub(super) fn read(items: &[Item], into: &mut Vec<Operation>) {
                 let name = pattern.ident.to_string();
                 match last(&input.ty).and_then(|ty| structs.get(&ty)).filter(|_| name == "params") {
                     Some(fields) => {
+                        arguments.extend(last(&input.ty));
                         for (field, ty) in fields {
                             let wire = uses.wires.get(&format!("params.{field}")).cloned();
                             operation.arguments.push(Argument { wire, name: field.clone(), ty: ty.clone() });
@@ -80,6 +86,7 @@ pub(super) fn read(items: &[Item], into: &mut Vec<Operation>) {
         }
     }
     into.extend(found.into_values());
+    arguments
 }
 
 fn last(ty: &Type) -> Option<String> {
