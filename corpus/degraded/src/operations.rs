@@ -22,10 +22,14 @@ pub(crate) fn compare(walk: &mut Walk<'_>) {
 
 /// By method and path. A template may have a prefix from the server's URL, and lacks what is no part of a path; where
 /// several operations share one, the name decides.
-fn find<'o, 'd>(documented: &'o Documented<'d>, operation: &Operation) -> Option<&'o document::Operation<'d>> {
+fn find<'o, 'd>(
+    documented: &'o Documented<'d>,
+    operation: &Operation,
+) -> Option<&'o document::Operation<'d>> {
     let key = (operation.method.clone(), operation.template.clone());
     let sharing = |same: &dyn Fn(&str) -> bool| {
-        let of_path = documented.iter().filter(|((method, path), _)| *method == operation.method && same(path));
+        let of_path =
+            documented.iter().filter(|((method, path), _)| *method == operation.method && same(path));
         of_path.map(|(_, found)| found).collect::<Vec<_>>()
     };
     let mut found = sharing(&|path| path == key.1 || plain(path) == key.1);
@@ -36,7 +40,9 @@ fn find<'o, 'd>(documented: &'o Documented<'d>, operation: &Operation) -> Option
     }
     match found.as_slice() {
         [only] => Some(only),
-        several => several.iter().find(|one| crate::letters(one.id) == crate::letters(&operation.id)).copied(),
+        several => {
+            several.iter().find(|one| crate::letters(one.id) == crate::letters(&operation.id)).copied()
+        }
     }
 }
 

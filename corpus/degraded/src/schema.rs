@@ -8,10 +8,33 @@ use crate::document::{Document, Place};
 
 /// Keywords that narrow down the values. All others are annotations, or limit an object without naming anything in it.
 const SAYING: [&str; 27] = [
-    "enum", "const", "items", "prefixItems", "contains", "minItems", "maxItems", "uniqueItems", "pattern",
-    "minLength", "maxLength", "contentEncoding", "contentMediaType", "minimum", "maximum", "exclusiveMinimum",
-    "exclusiveMaximum", "multipleOf", "oneOf", "anyOf", "if", "then", "else", "dependentSchemas", "dependencies",
-    "discriminator", "$dynamicRef",
+    "enum",
+    "const",
+    "items",
+    "prefixItems",
+    "contains",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "contentEncoding",
+    "contentMediaType",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "oneOf",
+    "anyOf",
+    "if",
+    "then",
+    "else",
+    "dependentSchemas",
+    "dependencies",
+    "discriminator",
+    "$dynamicRef",
 ];
 
 /// One of the schemas that must all hold.
@@ -56,11 +79,7 @@ impl<'d> Schema<'d> {
                 Some(target) => self.add(document, target, depth + 1),
                 None => self.broken = true,
             }
-            if place
-                .value
-                .as_object()
-                .is_none_or(|map| map.keys().all(|key| key == "$ref" || !says(key)))
-            {
+            if place.value.as_object().is_none_or(|map| map.keys().all(|key| key == "$ref" || !says(key))) {
                 return;
             }
         }
@@ -125,7 +144,8 @@ impl<'d> Schema<'d> {
 
     /// Whether a member is demanded, here or by an alternative.
     pub(crate) fn demands(&self, document: &'d Document, name: &str) -> bool {
-        let here = self.under("required").iter().flat_map(Place::children).any(|(_, item)| item.value == name);
+        let here =
+            self.under("required").iter().flat_map(Place::children).any(|(_, item)| item.value == name);
         here || self.parts.iter().any(|part| {
             let lists = ["oneOf", "anyOf"].into_iter().filter_map(|keyword| part.place.get(keyword));
             let mut members = lists.flat_map(|list| list.children());

@@ -81,7 +81,7 @@ pub(crate) fn compare<'d>(
 
 const EXACT: usize = 1000;
 
-/// The alternative that fits best; among equals the one of the same name, then the one at the same place.
+/// The alternative of the same name, if that fits at all; else the one that fits best, the one at the same place first.
 fn best<'s, 'd>(
     walk: &Walk<'d>,
     shape: &Shape,
@@ -92,11 +92,12 @@ fn best<'s, 'd>(
         Shape::Named(name) => crate::letters(name),
         _ => String::new(),
     };
-    let mut found: Option<((usize, bool, bool), &Schema<'d>)> = None;
+    let mut found: Option<((bool, usize, bool), &Schema<'d>)> = None;
     for (at, schema) in all.iter().enumerate() {
         let last = schema.pointer().rsplit('/').next().unwrap_or_default();
-        let rank = (fits(walk, shape, schema, 0), crate::letters(last) == name, at == index);
-        if rank.0 > 0 && found.is_none_or(|(known, _)| rank > known) {
+        let (score, same_name) = (fits(walk, shape, schema, 0), crate::letters(last) == name);
+        let rank = (score > 0 && same_name, score, at == index);
+        if score > 0 && found.is_none_or(|(known, _)| rank > known) {
             found = Some((rank, schema));
         }
     }
@@ -168,7 +169,8 @@ fn named<'d>(walk: &Walk<'d>, name: &str, schema: &Schema<'d>, depth: usize) -> 
     }
 }
 
-fn scalar_kinds(name: &str) -> &'static [&'static str] {
+/// The JSON types that a scalar may stand for.
+pub(crate) fn scalar_kinds(name: &str) -> &'static [&'static str] {
     match name {
         "bool" => &["boolean"],
         "i32" | "i64" | "u32" | "u64" | "f32" | "f64" | "Decimal" => &["integer", "number", "string"],

@@ -112,7 +112,7 @@ A:
             struct "A" #A
               a: A_a|null?
               b: A_b?
-              c: decimal(string)?
+              c: A_c?
               d: A_d = String("wallet")
               e: null?
               f: bool?
@@ -123,6 +123,9 @@ A:
               k: A_k|null?
             enum "A a" #A/properties/a of string: x | y
             enum "A b" #A/properties/b of int(i64): 1 as One | 2 as Two
+            union "A c" #A/properties/c by JsonType
+              "integer"(int(i64))
+              "string"(string)
             enum "A d" #A/properties/d of string: wallet
             enum "A g" #A/properties/g of string: s (Small) | l (Large)
             enum "A i" #A/properties/i/anyOf/0 of string: a | b
