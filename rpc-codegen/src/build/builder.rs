@@ -212,10 +212,12 @@ impl<'a, 'd> Builder<'a, 'd> {
         for _ in 0..64 {
             at = match at {
                 Type::Nullable(inner) => inner,
-                Type::Named(id) => match self.defs.get(id.0).filter(|def| !def.pending).map(|def| &def.def.shape) {
-                    Some(Shape::Alias(inner, _)) => inner,
-                    _ => return at,
-                },
+                Type::Named(id) => {
+                    match self.defs.get(id.0).filter(|def| !def.pending).map(|def| &def.def.shape) {
+                        Some(Shape::Alias(inner, _)) => inner,
+                        _ => return at,
+                    }
+                }
                 _ => return at,
             };
         }

@@ -35,7 +35,11 @@ impl<'a> Builder<'a, '_> {
         }
     }
 
-    pub(super) fn alternatives(&mut self, schema: &SchemaView<'a>, branches: Vec<SchemaView<'a>>) -> Form<'a> {
+    pub(super) fn alternatives(
+        &mut self,
+        schema: &SchemaView<'a>,
+        branches: Vec<SchemaView<'a>>,
+    ) -> Form<'a> {
         if branches.iter().any(|branch| is_any(branch.cursor())) {
             return any();
         }

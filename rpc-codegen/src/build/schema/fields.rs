@@ -68,7 +68,9 @@ impl<'a> Builder<'a, '_> {
             let name = format!("{owner} {}", field.wire);
             let types: Vec<Type> = views.iter().map(|view| self.usage(view, &name).full()).collect();
             field.constraints = Constraints::default();
-            if types.iter().any(|ty| *ty != field.ty) {
+            if types.contains(&Type::Any) {
+                field.ty = Type::Any;
+            } else if types.iter().any(|ty| *ty != field.ty) {
                 field.ty = self.either(views, &name);
             }
         }
@@ -107,7 +109,9 @@ impl<'a> Builder<'a, '_> {
                 AdditionalProperties::Bool(true) => Type::Any,
                 // Required names alone say that there are properties: those must not get lost.
                 AdditionalProperties::Absent
-                    if parts.len() == 1 && merge.some.is_empty() && part.cursor().key("properties").is_none() =>
+                    if parts.len() == 1
+                        && merge.some.is_empty()
+                        && part.cursor().key("properties").is_none() =>
                 {
                     Type::Any
                 }

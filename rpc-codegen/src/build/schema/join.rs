@@ -37,8 +37,10 @@ impl<'a> Builder<'a, '_> {
                 tighten(&mut field.constraints, later.constraints);
             }
             None => {
-                let message =
-                    format!("`{}` has another type in an earlier member of the `allOf`; either is taken", later.wire);
+                let message = format!(
+                    "`{}` has another type in an earlier member of the `allOf`; either is taken",
+                    later.wire
+                );
                 (field.ty, field.constraints) = (self.either(views, name), Constraints::default());
                 let other = format!("the other one stands at {}", field.origin);
                 if let Some(view) = views.last() {
@@ -61,7 +63,9 @@ impl<'a> Builder<'a, '_> {
             (Type::Nullable(a), Type::Nullable(b)) => Type::Nullable(Box::new(self.both(a, b, name)?)),
             (Type::Nullable(a), b) => self.both(a, b, name)?,
             (a, Type::Nullable(b)) => self.both(a, b, name)?,
-            (Type::List(a), Type::List(b)) => Type::List(Box::new(self.both(a, b, &format!("{name} item"))?)),
+            (Type::List(a), Type::List(b)) => {
+                Type::List(Box::new(self.both(a, b, &format!("{name} item"))?))
+            }
             (Type::Map(a), Type::Map(b)) => Type::Map(Box::new(self.both(a, b, &format!("{name} value"))?)),
             (Type::Named(a), Type::Named(b)) => {
                 let (mut merge, other) = (self.object_parts(*a)?, self.object_parts(*b)?);
@@ -112,7 +116,8 @@ impl<'a> Builder<'a, '_> {
         let (Some(derived), Some(base)) = (self.object_parts(derived), self.object_parts(base)) else {
             return false;
         };
-        let cursors = |merge: &Merge<'a>| merge.all.iter().map(|p| p.cursor().clone()).collect::<Vec<Cursor<'a>>>();
+        let cursors =
+            |merge: &Merge<'a>| merge.all.iter().map(|p| p.cursor().clone()).collect::<Vec<Cursor<'a>>>();
         let derived = cursors(&derived);
         cursors(&base).iter().all(|part| derived.contains(part))
     }

@@ -54,10 +54,13 @@ impl<'a> Builder<'a, '_> {
                 Part::Alternatives => {
                     merge.all.push(member.clone());
                     let branches: Vec<_> = member.any_of().into_iter().chain(member.one_of()).collect();
-                    if branches.iter().any(|branch| above.contains(&end(branch))) {
+                    let here = end(member);
+                    let lists_us = |at: Cursor<'a>| at != here && above.contains(&at);
+                    if branches.iter().any(|branch| lists_us(end(branch))) {
                         continue;
                     }
-                    for branch in branches.iter().filter(|branch| !is_null(branch) && !only_requires(branch)) {
+                    for branch in branches.iter().filter(|branch| !is_null(branch) && !only_requires(branch))
+                    {
                         let parts = self.parts_of(branch, above)?;
                         merge.add(parts);
                     }

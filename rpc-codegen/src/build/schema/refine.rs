@@ -44,13 +44,15 @@ impl Builder<'_, '_> {
             (Type::Scalar(wide), Type::Named(_)) => {
                 self.values_of(narrow).is_some_and(|narrow| same_json(*wide, narrow.of))
             }
-            (Type::Named(wide_id), Type::Named(narrow_id)) => match (self.values_of(wide), self.values_of(narrow)) {
-                (Some(wide), Some(narrow)) => {
-                    let has = |wire: &str| wide.values.iter().any(|value| value.wire == wire);
-                    wide.of == narrow.of && narrow.values.iter().all(|value| has(&value.wire))
+            (Type::Named(wide_id), Type::Named(narrow_id)) => {
+                match (self.values_of(wide), self.values_of(narrow)) {
+                    (Some(wide), Some(narrow)) => {
+                        let has = |wire: &str| wide.values.iter().any(|value| value.wire == wire);
+                        wide.of == narrow.of && narrow.values.iter().all(|value| has(&value.wire))
+                    }
+                    _ => self.derives(*narrow_id, *wide_id),
                 }
-                _ => self.derives(*narrow_id, *wide_id),
-            },
+            }
             (Type::Map(values), Type::Named(id)) => **values == Type::Any && self.object_parts(*id).is_some(),
             _ => false,
         }

@@ -48,7 +48,8 @@ impl<'a> Builder<'a, '_> {
         if let (Some(Json::String), Some(texts)) = (named.single(), texts) {
             return self.set(schema, Scalar::String, texts);
         }
-        let message = "a set of values of several types, of lists or objects is not supported; only types are checked";
+        let message =
+            "a set of values of several types, of lists or objects is not supported; only types are checked";
         self.report(schema.cursor(), rules::IGNORED_KEYWORD, message);
         let shown: TypeSet = values.iter().filter_map(|(_, value)| json_type(&value.node().value)).collect();
         let kinds: Vec<Json> = if named.is_empty() { shown } else { named }.iter().collect();
