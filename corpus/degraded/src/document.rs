@@ -19,6 +19,7 @@ pub(crate) struct Document {
 /// What a client meets of an operation: schemas with their pointers.
 #[derive(Debug, Default)]
 pub(crate) struct Operation<'d> {
+    pub(crate) id: &'d str,
     /// By wire name; equal names in several places share an entry.
     pub(crate) parameters: BTreeMap<String, Vec<Place<'d>>>,
     /// Of each media type of the body.
@@ -108,7 +109,8 @@ impl Document {
     }
 
     fn operation<'d>(&'d self, item: &Place<'d>, operation: &Place<'d>) -> Operation<'d> {
-        let mut read = Operation::default();
+        let id = operation.value.get("operationId").and_then(Value::as_str).unwrap_or_default();
+        let mut read = Operation { id, ..Operation::default() };
         for owner in [operation, item] {
             for (_, parameter) in owner.get("parameters").map(|p| p.children()).unwrap_or_default() {
                 let Some(parameter) = self.resolve(parameter) else { continue };
@@ -142,10 +144,24 @@ impl Document {
     }
 }
 
-/// The schemas of all media types; one without a schema says nothing.
+/// The schemas of the media types: of JSON if there is any, `application/json` before its relatives. A type without a
+/// schema allows everything.
 fn contents<'d>(owner: &Place<'d>) -> Vec<Place<'d>> {
     let media = owner.get("content").map(|content| content.children()).unwrap_or_default();
-    media.iter().filter_map(|(_, media)| media.get("schema").or_else(|| media.get("itemSchema"))).collect()
+    let bare = |name: &str| name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let rank = |name: &str| match bare(name).as_str() {
+        "application/json" => 0,
+        name if name.contains("json") => 1,
+        _ => 2,
+    };
+    let best = media.iter().map(|(name, _)| rank(name)).min().unwrap_or_default();
+    let chosen = media.into_iter().filter(|(name, _)| rank(name) == best).map(|(_, media)| media);
+    chosen
+        .map(|media| {
+            let schema = media.get("schema").or_else(|| media.get("itemSchema"));
+            schema.unwrap_or(Place { pointer: media.pointer, value: &Value::Bool(true) })
+        })
+        .collect()
 }
 
 /// Where the form of a 2.0 operation is kept.

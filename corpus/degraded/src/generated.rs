@@ -3,7 +3,7 @@
 mod macros;
 mod operations;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 use syn::{Fields, Item};
@@ -19,6 +19,8 @@ pub(crate) struct Generated {
     pub(crate) types: BTreeMap<String, Definition>,
     /// Types that stand beside the operations: parameters, replies.
     pub(crate) local: BTreeMap<String, Definition>,
+    /// Those of them that were read as arguments of an operation.
+    pub(crate) arguments: BTreeSet<String>,
     /// Failures of operations.
     pub(crate) errors: BTreeMap<String, Definition>,
     pub(crate) operations: Vec<Operation>,
@@ -73,7 +75,8 @@ impl Generated {
                 Some("types") => define(&file.items, &mut found.types),
                 Some("operations") => {
                     define(&file.items, &mut found.local);
-                    operations::read(&file.items, &mut found.operations);
+                    let arguments = operations::read(&file.items, &mut found.operations);
+                    found.arguments.extend(arguments);
                 }
                 Some("errors") => define(&file.items, &mut found.errors),
                 _ => {}

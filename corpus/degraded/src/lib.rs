@@ -74,3 +74,8 @@ pub fn degraded<'f>(
     operations::compare(&mut walk);
     Ok(walk.finish())
 }
+
+/// A name without what conventions change.
+fn letters(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}

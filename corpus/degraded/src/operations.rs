@@ -20,18 +20,30 @@ pub(crate) fn compare(walk: &mut Walk<'_>) {
     }
 }
 
-/// By method and path; a template may have a prefix from the server's URL.
+/// By method and path. A template may have a prefix from the server's URL, and lacks what is no part of a path; where
+/// several operations share one, the name decides.
 fn find<'o, 'd>(
     documented: &'o Documented<'d>,
     operation: &Operation,
 ) -> Option<&'o document::Operation<'d>> {
     let key = (operation.method.clone(), operation.template.clone());
-    let by_suffix = || {
-        let fits = |path: &str| operation.template.ends_with(plain(path));
-        let same = documented.iter().filter(|((method, path), _)| *method == operation.method && fits(path));
-        same.max_by_key(|((_, path), _)| path.len()).map(|(_, found)| found)
+    let sharing = |same: &dyn Fn(&str) -> bool| {
+        let of_path =
+            documented.iter().filter(|((method, path), _)| *method == operation.method && same(path));
+        of_path.map(|(_, found)| found).collect::<Vec<_>>()
     };
-    documented.get(&key).or_else(by_suffix)
+    let mut found = sharing(&|path| path == key.1 || plain(path) == key.1);
+    if found.is_empty() {
+        let longest = documented.keys().map(|(_, path)| plain(path)).filter(|path| key.1.ends_with(path));
+        let longest = longest.max_by_key(|path| path.len()).unwrap_or(&key.1).to_owned();
+        found = sharing(&|path| plain(path) == longest);
+    }
+    match found.as_slice() {
+        [only] => Some(only),
+        several => {
+            several.iter().find(|one| crate::letters(one.id) == crate::letters(&operation.id)).copied()
+        }
+    }
 }
 
 /// Without a query or fragment, which is no part of a path.

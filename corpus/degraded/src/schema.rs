@@ -6,34 +6,36 @@ use serde_json::Value;
 
 use crate::document::{Document, Place};
 
-/// Keywords that say nothing about the values.
-const ANNOTATIONS: [&str; 20] = [
-    "description",
-    "title",
-    "example",
-    "examples",
-    "default",
-    "nullable",
-    "deprecated",
-    "xml",
-    "readOnly",
-    "writeOnly",
-    "externalDocs",
-    "$comment",
-    "$id",
-    "$schema",
-    "not",
-    "definitions",
-    "$defs",
-    "name",
-    "in",
-    "required",
+/// Keywords that narrow down the values. All others are annotations, or limit an object without naming anything in it.
+const SAYING: [&str; 27] = [
+    "enum",
+    "const",
+    "items",
+    "prefixItems",
+    "contains",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "contentEncoding",
+    "contentMediaType",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "oneOf",
+    "anyOf",
+    "if",
+    "then",
+    "else",
+    "dependentSchemas",
+    "dependencies",
+    "discriminator",
+    "$dynamicRef",
 ];
-/// Keywords that limit an object without naming anything in it.
-const OBJECT_LIMITS: [&str; 4] = ["minProperties", "maxProperties", "propertyNames", "unevaluatedProperties"];
-/// Keywords of parameters that stand beside the schema in 2.0.
-const PARAMETER: [&str; 6] =
-    ["style", "explode", "allowReserved", "allowEmptyValue", "collectionFormat", "schema"];
 
 /// One of the schemas that must all hold.
 #[derive(Debug, Clone)]
@@ -77,11 +79,7 @@ impl<'d> Schema<'d> {
                 Some(target) => self.add(document, target, depth + 1),
                 None => self.broken = true,
             }
-            if place
-                .value
-                .as_object()
-                .is_none_or(|map| map.keys().all(|key| key == "$ref" || is_annotation(key)))
-            {
+            if place.value.as_object().is_none_or(|map| map.keys().all(|key| key == "$ref" || !says(key))) {
                 return;
             }
         }
@@ -115,7 +113,7 @@ impl<'d> Schema<'d> {
     /// The properties that every value may have.
     pub(crate) fn properties(&self) -> BTreeMap<String, Vec<Place<'d>>> {
         let mut found: BTreeMap<String, Vec<Place<'d>>> = BTreeMap::new();
-        for part in &self.parts {
+        for part in self.parts.iter().filter(|part| part.may_be_object()) {
             for (name, property) in part.place.get("properties").map(|p| p.children()).unwrap_or_default() {
                 found.entry(name).or_default().push(property);
             }
@@ -142,6 +140,17 @@ impl<'d> Schema<'d> {
             joined
         };
         members.into_iter().filter(|member| !is_null(document, member)).map(join).collect()
+    }
+
+    /// Whether a member is demanded, here or by an alternative.
+    pub(crate) fn demands(&self, document: &'d Document, name: &str) -> bool {
+        let here =
+            self.under("required").iter().flat_map(Place::children).any(|(_, item)| item.value == name);
+        here || self.parts.iter().any(|part| {
+            let lists = ["oneOf", "anyOf"].into_iter().filter_map(|keyword| part.place.get(keyword));
+            let mut members = lists.flat_map(|list| list.children());
+            members.any(|(_, member)| Self::new(document, member).demands(document, name))
+        })
     }
 
     /// Schemas under a keyword in any part.
@@ -187,6 +196,14 @@ impl<'d> Part<'d> {
         }
     }
 
+    fn may_be_object(&self) -> bool {
+        match self.place.value.get("type") {
+            Some(Value::String(kind)) => kind == "object",
+            Some(Value::Array(kinds)) => kinds.iter().any(|kind| kind == "object"),
+            _ => true,
+        }
+    }
+
     fn is_free(&self) -> bool {
         let map = match self.place.value {
             Value::Bool(free) => return *free,
@@ -194,26 +211,30 @@ impl<'d> Part<'d> {
             _ => return false,
         };
         let object = map.get("type").and_then(Value::as_str) == Some("object");
+        let choices = !self.members().is_empty();
         map.iter().all(|(key, value)| match key.as_str() {
             "type" => object || all_types(value),
             // Without a type a format is a note.
             "format" => object || !map.contains_key("type"),
             "additionalProperties" => *value == Value::Bool(true) || is_empty(value),
-            "properties" | "patternProperties" => is_empty(value),
+            "properties" | "patternProperties" => value.as_object().is_none_or(serde_json::Map::is_empty),
             "allOf" => true,
-            "oneOf" | "anyOf" => self.chosen,
+            "oneOf" | "anyOf" => self.chosen || !choices,
             "discriminator" => false,
-            key => is_annotation(key) || OBJECT_LIMITS.contains(&key) || PARAMETER.contains(&key),
+            key => !SAYING.contains(&key),
         })
     }
 }
 
-fn is_annotation(key: &str) -> bool {
-    key.starts_with("x-") || ANNOTATIONS.contains(&key)
+/// Whether a keyword makes more of a schema than a note.
+fn says(key: &str) -> bool {
+    SAYING.contains(&key)
+        || ["type", "format", "properties", "patternProperties", "additionalProperties", "required", "allOf"]
+            .contains(&key)
 }
 
 fn is_empty(value: &Value) -> bool {
-    value.as_object().is_some_and(|map| map.keys().all(|key| is_annotation(key)))
+    value.as_object().is_some_and(|map| !map.keys().any(|key| key == "$ref" || says(key)))
 }
 
 fn all_types(value: &Value) -> bool {
@@ -225,12 +246,12 @@ fn all_types(value: &Value) -> bool {
 fn members<'d>(place: &Place<'d>) -> Vec<Place<'d>> {
     let lists = ["oneOf", "anyOf"].into_iter().filter_map(|keyword| place.get(keyword));
     // An alternative that only demands properties says nothing about types.
-    let says = |member: &Place<'_>| {
+    let counts = |member: &Place<'_>| {
         member.value.as_object().is_none_or(|map| !map.keys().all(|key| key == "required" || key == "not"))
             || member.value.as_object().is_some_and(serde_json::Map::is_empty)
     };
     let all: Vec<Place<'d>> = lists.flat_map(|list| list.children()).map(|(_, member)| member).collect();
-    match all.iter().any(says) {
+    match all.iter().any(counts) {
         true => all,
         false => Vec::new(),
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::{Document, Place};
-use crate::generated::{Definition, Enum, Field, Generated, Kind};
+use crate::generated::{Definition, Enum, Field, Kind};
 use crate::schema::Schema;
 use crate::shape::Shape;
 use crate::walk::{Direction, Walk};
@@ -64,17 +64,14 @@ pub(crate) fn compare<'d>(
     let all: Vec<Schema<'d>> = direct.iter().cloned().chain(leaves(walk.document, schema, 0)).collect();
     for (index, payload) in typed.iter().enumerate() {
         let (place, shape) = (format!("{name}.{}", payload.name), &payload.ty);
-        let same_count = direct.len() == typed.len();
-        let own = direct.get(index).filter(|_| same_count);
-        let own = own.filter(|own| fits(walk, shape, own) >= EXACT);
-        match own.or_else(|| best(walk, shape, &all)) {
+        match best(walk, shape, &all, index) {
             Some(alternative) => walk.compare(&place, shape, alternative, direction),
             None => walk.unmapped(&place, shape),
         }
     }
     for alternative in &direct {
         let inner = leaves(walk.document, alternative, 0);
-        let kept = |one: &Schema<'d>| typed.iter().any(|payload| fits(walk, &payload.ty, one) > 0);
+        let kept = |one: &Schema<'d>| typed.iter().any(|payload| fits(walk, &payload.ty, one, 0) > 0);
         if !(kept(alternative) || !inner.is_empty() && inner.iter().all(kept)) {
             let place = format!("{name}|{}", alternative.pointer());
             walk.find(&place, alternative.pointer(), "lost alternative", alternative.excerpt());
@@ -84,14 +81,38 @@ pub(crate) fn compare<'d>(
 
 const EXACT: usize = 1000;
 
-fn best<'s, 'd>(walk: &Walk<'d>, shape: &Shape, all: &'s [Schema<'d>]) -> Option<&'s Schema<'d>> {
-    let scored = all.iter().map(|schema| (fits(walk, shape, schema), schema)).filter(|(score, _)| *score > 0);
-    // The first of the best.
-    scored.rev().max_by_key(|(score, _)| *score).map(|(_, schema)| schema)
+/// The alternative of the same name, if that fits at all; else the one that fits best, the one at the same place first.
+fn best<'s, 'd>(
+    walk: &Walk<'d>,
+    shape: &Shape,
+    all: &'s [Schema<'d>],
+    index: usize,
+) -> Option<&'s Schema<'d>> {
+    let name = match inside(shape) {
+        Shape::Named(name) => crate::letters(name),
+        _ => String::new(),
+    };
+    let mut found: Option<((bool, usize, bool), &Schema<'d>)> = None;
+    for (at, schema) in all.iter().enumerate() {
+        let last = schema.pointer().rsplit('/').next().unwrap_or_default();
+        let (score, same_name) = (fits(walk, shape, schema, 0), crate::letters(last) == name);
+        let rank = (score > 0 && same_name, score, at == index);
+        if score > 0 && found.is_none_or(|(known, _)| rank > known) {
+            found = Some((rank, schema));
+        }
+    }
+    found.map(|(_, schema)| schema)
+}
+
+fn inside(shape: &Shape) -> &Shape {
+    match shape {
+        Shape::Within(inner) => inside(inner),
+        other => other,
+    }
 }
 
 /// How well a Rust type may stand for a schema, out of [`EXACT`]; 0: not at all.
-fn fits<'d>(walk: &Walk<'d>, shape: &Shape, schema: &Schema<'d>) -> usize {
+fn fits<'d>(walk: &Walk<'d>, shape: &Shape, schema: &Schema<'d>, depth: usize) -> usize {
     let kinds = schema.kinds();
     let allows = |wanted: &[&str]| match kinds.is_empty() || kinds.iter().any(|kind| wanted.contains(kind)) {
         true => EXACT,
@@ -102,23 +123,28 @@ fn fits<'d>(walk: &Walk<'d>, shape: &Shape, schema: &Schema<'d>) -> usize {
             true => EXACT,
             false => 1,
         },
-        Shape::Within(inner) => fits(walk, inner, schema),
-        Shape::List(_) | Shape::Tuple(_) => allows(&["array"]),
+        Shape::Within(inner) => fits(walk, inner, schema, depth),
+        Shape::List(inner) => {
+            let items = schema.under("items").into_iter().next().filter(|_| depth < 4);
+            let items = items.map(|items| fits(walk, inner, &walk.schema(items), depth + 1).max(1));
+            allows(&["array"]).min(items.unwrap_or(EXACT))
+        }
+        Shape::Tuple(_) => allows(&["array"]),
         Shape::Map(_) => match properties(walk.document, schema).is_empty() {
             true => allows(&["object"]),
             false => allows(&["object"]).min(1),
         },
         Shape::Scalar(name) => allows(scalar_kinds(name)),
         Shape::Local(_) => 0,
-        Shape::Named(name) => named(walk, walk.generated, name, schema),
+        Shape::Named(name) => named(walk, name, schema, depth),
     }
 }
 
-fn named<'d>(walk: &Walk<'d>, generated: &Generated, name: &str, schema: &Schema<'d>) -> usize {
+fn named<'d>(walk: &Walk<'d>, name: &str, schema: &Schema<'d>, depth: usize) -> usize {
     let kinds = schema.kinds();
     let may = |kind: &str| kinds.is_empty() || kinds.contains(&kind);
-    match generated.types.get(name) {
-        Some(Definition::Alias(shape)) => fits(walk, shape, schema),
+    match walk.generated.types.get(name) {
+        Some(Definition::Alias(shape)) if depth < 8 => fits(walk, shape, schema, depth + 1),
         Some(Definition::Struct { fields, .. }) if may("object") => {
             let wires: BTreeSet<&str> = fields.iter().map(|field| field.wire.as_str()).collect();
             let known = properties(walk.document, schema);
@@ -143,7 +169,8 @@ fn named<'d>(walk: &Walk<'d>, generated: &Generated, name: &str, schema: &Schema
     }
 }
 
-fn scalar_kinds(name: &str) -> &'static [&'static str] {
+/// The JSON types that a scalar may stand for.
+pub(crate) fn scalar_kinds(name: &str) -> &'static [&'static str] {
     match name {
         "bool" => &["boolean"],
         "i32" | "i64" | "u32" | "u64" | "f32" | "f64" | "Decimal" => &["integer", "number", "string"],

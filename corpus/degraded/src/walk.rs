@@ -56,7 +56,10 @@ impl<'d> Walk<'d> {
                 self.definition(&pair.name, definition, &pair.schema, pair.direction);
             }
         }
-        let types = self.generated.types.iter().chain(&self.generated.local).chain(&self.generated.errors);
+        // Arguments were compared one by one, under the names of their operations.
+        let arguments = &self.generated.arguments;
+        let local = self.generated.local.iter().filter(|(name, _)| !arguments.contains(*name));
+        let types = self.generated.types.iter().chain(local).chain(&self.generated.errors);
         let mut unmapped = Vec::new();
         for (name, definition) in types {
             let mut places = Vec::new();
@@ -136,8 +139,10 @@ impl<'d> Walk<'d> {
             Shape::Local(_) => self.unmapped(place, shape),
             Shape::Scalar(name) => {
                 // Text and bytes carry whole bodies of other media types; an object in a field has become a scalar.
-                if !matches!(name.as_str(), "Bytes" | "File" | "String" | "str") || !place.ends_with(".body")
-                {
+                let body =
+                    matches!(name.as_str(), "Bytes" | "File" | "String" | "str") && place.ends_with(".body");
+                let kinds = schema.kinds();
+                if !body && !unions::scalar_kinds(name).iter().any(|kind| kinds.contains(kind)) {
                     self.lost(place, &BTreeSet::new(), schema, direction);
                 }
             }
@@ -146,53 +151,52 @@ impl<'d> Walk<'d> {
 
     fn list(&mut self, place: &str, inner: &Shape, schema: &Schema<'d>, direction: Direction) {
         let place = format!("{place}[]");
-        let mut items = schema.under("items");
-        items.extend(schema.under("prefixItems").iter().flat_map(Place::children).map(|(_, item)| item));
-        match items.as_slice() {
-            [] => {
-                let lists = |s: &Schema<'d>| s.under("items").into_iter().next();
-                let alternatives = schema.alternatives(self.document);
-                let found: Vec<_> = alternatives.iter().filter_map(lists).collect();
-                if found.is_empty() && schema.kinds().iter().all(|kind| *kind == "array") {
-                    // No items are named: any will do.
-                    let mut places = Vec::new();
-                    inner.untyped(&place, &mut places);
-                    self.visited.extend(places);
-                } else if found.is_empty() {
-                    self.unmapped(&place, inner);
-                }
-                for item in found {
-                    let item = self.schema(item);
-                    self.compare(&place, inner, &item, direction);
-                }
-            }
-            items => {
-                for item in items {
-                    let item = self.schema(item.clone());
-                    self.compare(&place, inner, &item, direction);
-                }
-            }
+        let lists = schema.under("prefixItems");
+        let mut found: Vec<Schema<'d>> =
+            lists.iter().flat_map(Place::children).map(|(_, item)| self.schema(item)).collect();
+        found.extend(self.joined(schema.under("items")));
+        if found.is_empty() {
+            let alternatives = schema.alternatives(self.document);
+            found.extend(alternatives.iter().filter_map(|one| self.joined(one.under("items"))));
         }
+        if found.is_empty() && schema.kinds().iter().all(|kind| *kind == "array") {
+            // No items are named: any will do.
+            return self.free(&place, inner);
+        }
+        if found.is_empty() {
+            self.unmapped(&place, inner);
+        }
+        for item in found {
+            self.compare(&place, inner, &item, direction);
+        }
+    }
+
+    /// Schemas that hold at once.
+    fn joined(&self, places: Vec<Place<'d>>) -> Option<Schema<'d>> {
+        places.into_iter().map(|place| self.schema(place)).reduce(Schema::and)
+    }
+
+    /// Untyped places that are right: the document says nothing of them.
+    fn free(&mut self, place: &str, shape: &Shape) {
+        let mut places = Vec::new();
+        shape.untyped(place, &mut places);
+        self.visited.extend(places);
     }
 
     /// Values of a map.
     fn values(&mut self, place: &str, inner: &Shape, schema: &Schema<'d>, direction: Direction) {
-        let mut values: Vec<Place<'d>> =
-            schema.under("additionalProperties").into_iter().filter(|p| !p.value.is_boolean()).collect();
+        let described = schema.under("additionalProperties").into_iter().filter(|p| !p.value.is_boolean());
+        let mut values: Vec<Schema<'d>> = self.joined(described.collect()).into_iter().collect();
         let patterns = schema.under("patternProperties");
-        values.extend(patterns.iter().flat_map(Place::children).map(|(_, value)| value));
-        let objects = schema.kinds().iter().all(|kind| *kind == "object");
-        if values.is_empty() && (objects || schema.is_free()) {
-            let mut places = Vec::new();
-            inner.untyped(place, &mut places);
-            self.visited.extend(places);
-            return;
+        values.extend(patterns.iter().flat_map(Place::children).map(|(_, value)| self.schema(value)));
+        let kinds = schema.kinds();
+        if values.is_empty() && (kinds.is_empty() || kinds.contains(&"object")) {
+            return self.free(place, inner);
         }
         if values.is_empty() {
             return self.unmapped(place, inner);
         }
         for value in values {
-            let value = self.schema(value);
             self.compare(place, inner, &value, direction);
         }
     }
@@ -243,6 +247,10 @@ impl<'d> Walk<'d> {
                     if let Some(property) = joined {
                         self.compare(&place, shape, &property, direction);
                     }
+                }
+                // Demanded and not described: any value will do, unless further members are described.
+                None if schema.demands(self.document, &field.wire) => {
+                    self.values(&place, shape, schema, direction);
                 }
                 None => self.unmapped(&place, shape),
             }

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::ir::{Constraints, Direction, Shape, Type, TypeDef, TypeId};
 use crate::load::{Checker, Cursor, Discriminator, Document, SchemaView};
 
-use super::schema::Form;
+use super::schema::{Form, Merge, Together};
 use super::schema_text;
 
 /// The state of the stage.
@@ -17,6 +17,8 @@ pub(super) struct Builder<'a, 'd> {
     pub(super) defs: Vec<Def<'a>>,
     /// Types by the value that they come from. Only looked up, never walked: the order is not stable.
     ids: HashMap<Cursor<'a>, TypeId>,
+    /// Types of several schemas, as `ids`.
+    joined: HashMap<(Together, Vec<Cursor<'a>>), TypeId>,
     queue: VecDeque<Task<'a>>,
     /// Merges wait until the types that they compare are known.
     merges: VecDeque<Task<'a>>,
@@ -33,6 +35,10 @@ pub(super) struct Builder<'a, 'd> {
 pub(super) struct Def<'a> {
     pub(super) def: TypeDef,
     pub(super) cursor: Cursor<'a>,
+    /// The schemas of an object that has no place of its own.
+    pub(super) joined: Option<Merge<'a>>,
+    /// Whether its content is still to be made.
+    pending: bool,
 }
 
 /// A type whose content is still to be made.
@@ -65,6 +71,7 @@ impl<'a, 'd> Builder<'a, 'd> {
             checker: Checker::new(),
             defs: Vec::new(),
             ids: HashMap::new(),
+            joined: HashMap::new(),
             queue: VecDeque::new(),
             merges: VecDeque::new(),
             depth: 0,
@@ -91,10 +98,48 @@ impl<'a, 'd> Builder<'a, 'd> {
         }
         let id = TypeId(self.defs.len());
         self.ids.insert(cursor.clone(), id);
+        let (key, text) =
+            (schema_text::key(self.document, cursor), schema_text::compact(self.document, cursor));
+        self.push_def(schema, name, key, text);
+        self.enqueue(Task { id, schema: schema.clone(), form });
+        id
+    }
+
+    /// The type of several schemas at once, which has no place of its own in the document.
+    pub(super) fn join(
+        &mut self,
+        schemas: &[SchemaView<'a>],
+        together: Together,
+        name: &str,
+        form: Form<'a>,
+    ) -> Type {
+        let cursors: Vec<Cursor<'a>> = schemas.iter().map(|schema| schema.cursor().clone()).collect();
+        let Some(last) = schemas.last() else { return Type::Any };
+        if let Some(id) = self.joined.get(&(together, cursors.clone())) {
+            return Type::Named(*id);
+        }
+        let id = TypeId(self.defs.len());
+        let keys: Vec<String> = cursors.iter().map(|at| schema_text::key(self.document, at)).collect();
+        let texts: Vec<String> = cursors.iter().map(|at| schema_text::compact(self.document, at)).collect();
+        let (sign, keyword) = match together {
+            Together::All => ("&", "allOf"),
+            Together::Either => ("|", "anyOf"),
+        };
+        self.joined.insert((together, cursors), id);
+        let text = format!("{{\"{keyword}\":[{}]}}", texts.join(","));
+        self.push_def(last, name, format!("{}{sign}", keys.join(sign)), text);
+        if let (Form::Merge(merge), Some(def)) = (&form, self.defs.get_mut(id.0)) {
+            def.joined = Some(merge.clone());
+        }
+        self.enqueue(Task { id, schema: last.clone(), form: Some(form) });
+        Type::Named(id)
+    }
+
+    fn push_def(&mut self, schema: &SchemaView<'a>, name: &str, key: String, text_: String) {
         let def = TypeDef {
             name: name.to_owned(),
-            key: schema_text::key(self.document, cursor),
-            origin: cursor.key_location(),
+            key,
+            origin: schema.cursor().key_location(),
             doc: text(schema.description()),
             deprecated: schema.deprecated(),
             shape: Shape::Alias(Type::Any, Constraints::default()),
@@ -103,15 +148,16 @@ impl<'a, 'd> Builder<'a, 'd> {
             copy: false,
             default: false,
             patch: false,
-            schema: schema_text::compact(self.document, cursor),
+            schema: text_,
         };
-        self.defs.push(Def { def, cursor: cursor.clone() });
-        let task = Task { id, schema: schema.clone(), form };
+        self.defs.push(Def { def, cursor: schema.cursor().clone(), joined: None, pending: true });
+    }
+
+    fn enqueue(&mut self, task: Task<'a>) {
         match task.form {
             Some(Form::Merge(_)) => self.merges.push_back(task),
             _ => self.queue.push_back(task),
         }
-        id
     }
 
     /// Makes the content of all types that can be made without comparing others.
@@ -147,6 +193,7 @@ impl<'a, 'd> Builder<'a, 'd> {
         self.depth = depth;
         if let Some(def) = self.defs.get_mut(id.0) {
             def.def.shape = shape;
+            def.pending = false;
         }
     }
 
@@ -162,16 +209,18 @@ impl<'a, 'd> Builder<'a, 'd> {
         self.defs.get_mut(id.0).map(|def| &mut def.def)
     }
 
-    /// The type behind aliases, null taken off; a cycle of aliases gives itself.
+    /// The type behind aliases, null taken off; a cycle of aliases gives itself, and so does what is still to be made.
     pub(super) fn behind<'t>(&'t self, ty: &'t Type) -> &'t Type {
         let mut at = ty;
         for _ in 0..64 {
             at = match at {
                 Type::Nullable(inner) => inner,
-                Type::Named(id) => match self.def(*id).map(|def| &def.shape) {
-                    Some(Shape::Alias(inner, _)) => inner,
-                    _ => return at,
-                },
+                Type::Named(id) => {
+                    match self.defs.get(id.0).filter(|def| !def.pending).map(|def| &def.def.shape) {
+                        Some(Shape::Alias(inner, _)) => inner,
+                        _ => return at,
+                    }
+                }
                 _ => return at,
             };
         }

@@ -80,6 +80,8 @@ pub(super) fn direction(tree: &Tree) -> Vec<Finding> {
                             || ["rpc-codegen", "rpc-mock", "rpc-mock-spec"].contains(&dependency.as_str())
                     }
                     "rpc-cli/Cargo.toml" => !is_generated(target),
+                    // What judges the generator from outside shares nothing with it.
+                    path if path.starts_with("corpus/") => false,
                     _ => true,
                 };
             if !allowed {
@@ -118,14 +120,21 @@ fn own_workspace(packages: &[Package<'_>], path: &str) -> bool {
         || packages.iter().any(|p| p.path == path && p.manifest.contains_key("workspace"))
 }
 
-/// xtask cannot inherit lints; its copy must be the same.
+/// Workspaces of their own cannot inherit lints; their copies must be the same.
 pub(super) fn lints_copied(tree: &Tree) -> Vec<Finding> {
     let parse = |path: &str| tree.files.get(path).and_then(|text| text.parse::<Table>().ok());
-    let (Some(root), Some(xtask)) = (parse("Cargo.toml"), parse("xtask/Cargo.toml")) else {
-        return Vec::new();
+    let shared = |manifest: &Table| manifest.get("workspace").and_then(|w| w.get("lints")).cloned();
+    let Some(root) = parse("Cargo.toml") else { return Vec::new() };
+    let finding = |path| Finding::file(path, "[lints] differs from the root's [workspace.lints]; copy it");
+    let differs = |path: &str, copy: &dyn Fn(&Table) -> Option<Value>| {
+        parse(path).is_some_and(|manifest| copy(&manifest) != shared(&root))
     };
-    if root.get("workspace").and_then(|w| w.get("lints")) == xtask.get("lints") {
-        return Vec::new();
+    let mut findings = Vec::new();
+    if differs("xtask/Cargo.toml", &|manifest| manifest.get("lints").cloned()) {
+        findings.push(finding("xtask/Cargo.toml"));
     }
-    vec![Finding::file("xtask/Cargo.toml", "[lints] differs from the root's [workspace.lints]; copy it")]
+    if differs("corpus/Cargo.toml", &shared) {
+        findings.push(finding("corpus/Cargo.toml"));
+    }
+    findings
 }

@@ -78,6 +78,7 @@ fn mocks_and_programs_keep_their_places() {
     check("rpc-cli", "dependencies", "orders", false);
     check("integration", "dev-dependencies", "rpc-cli", false);
     check("integration", "dev-dependencies", "rpc-mock", true);
+    check("corpus/degraded", "dependencies", "rpc-codegen", false);
 }
 
 #[test]
@@ -91,6 +92,9 @@ fn lints_are_shared() {
         "[package]\nname = \"xtask\"\n[workspace]\n[lints.rust]\nmissing_docs = \"allow\"\n",
     );
     assert_eq!(findings(&[root, xtask]).len(), 1);
+    let corpus = |level: &str| format!("[workspace]\n[workspace.lints.rust]\nmissing_docs = \"{level}\"\n");
+    assert_eq!(findings(&[root, ("corpus/Cargo.toml", &corpus("allow"))]).len(), 1);
+    assert!(findings(&[root, ("corpus/Cargo.toml", &corpus("warn"))]).is_empty());
 }
 
 #[test]

@@ -12,6 +12,8 @@ use crate::shape::Shape;
 pub(crate) struct Operation {
     /// The marker type's name.
     pub(crate) name: String,
+    /// What the descriptor calls it.
+    pub(crate) id: String,
     /// In upper case.
     pub(crate) method: String,
     pub(crate) template: String,
@@ -29,12 +31,17 @@ pub(crate) struct Argument {
     pub(crate) ty: Shape,
 }
 
-pub(super) fn read(items: &[Item], into: &mut Vec<Operation>) {
+/// Reads the operations of a module; gives the structs that hold arguments.
+pub(super) fn read(items: &[Item], into: &mut Vec<Operation>) -> Vec<String> {
+    let mut arguments = Vec::new();
     let mut found: BTreeMap<String, Operation> = BTreeMap::new();
     let mut structs: BTreeMap<String, Vec<(String, Shape)>> = BTreeMap::new();
     for item in items {
         match item {
-            Item::Mod(module) => read(module.content.as_ref().map_or(&[], |(_, items)| items), into),
+            Item::Mod(module) => {
+                let inner = module.content.as_ref().map_or(&[][..], |(_, items)| items);
+                arguments.extend(read(inner, into));
+            }
             Item::Impl(item) if item.trait_.is_some() => {
                 if let Some(operation) = marker(item) {
                     found.insert(operation.name.clone(), operation);
@@ -64,6 +71,7 @@ pub(super) fn read(items: &[Item], into: &mut Vec<Operation>) {
                 let name = pattern.ident.to_string();
                 match last(&input.ty).and_then(|ty| structs.get(&ty)).filter(|_| name == "params") {
                     Some(fields) => {
+                        arguments.extend(last(&input.ty));
                         for (field, ty) in fields {
                             let wire = uses.wires.get(&format!("params.{field}")).cloned();
                             operation.arguments.push(Argument { wire, name: field.clone(), ty: ty.clone() });
@@ -78,6 +86,7 @@ pub(super) fn read(items: &[Item], into: &mut Vec<Operation>) {
         }
     }
     into.extend(found.into_values());
+    arguments
 }
 
 fn last(ty: &Type) -> Option<String> {
@@ -109,6 +118,7 @@ fn marker(item: &syn::ItemImpl) -> Option<Operation> {
             ImplItem::Const(descriptor) => {
                 let mut described = Described::default();
                 described.visit_expr(&descriptor.expr);
+                operation.id = described.id;
                 operation.method = described.method;
                 operation.template = described.template;
                 operation.enveloped = described.enveloped;
@@ -121,6 +131,7 @@ fn marker(item: &syn::ItemImpl) -> Option<Operation> {
 
 #[derive(Default)]
 struct Described {
+    id: String,
     method: String,
     template: String,
     enveloped: bool,
@@ -129,9 +140,10 @@ struct Described {
 impl<'a> Visit<'a> for Described {
     fn visit_expr_call(&mut self, call: &'a syn::ExprCall) {
         let arguments: Vec<&Expr> = call.args.iter().collect();
-        if let [_, Expr::Path(method), Expr::Lit(template)] = arguments.as_slice()
-            && let syn::Lit::Str(template) = &template.lit
+        if let [Expr::Lit(id), Expr::Path(method), Expr::Lit(template)] = arguments.as_slice()
+            && let (syn::Lit::Str(id), syn::Lit::Str(template)) = (&id.lit, &template.lit)
         {
+            self.id = id.value();
             self.method = method.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
             self.template = template.value();
         }

@@ -21,6 +21,8 @@ pub(super) enum Kind {
 pub(super) struct Chosen<'a> {
     pub(super) kind: Kind,
     pub(super) media_type: String,
+    /// `application/json` itself, which comes before its relatives.
+    exact: bool,
     pub(super) schema: Option<SchemaView<'a>>,
 }
 
@@ -32,15 +34,15 @@ impl<'a> Builder<'a, '_> {
         for (name, entry) in content.entries() {
             match entry.resolve() {
                 Ok(entry) => {
-                    let name = self.media_type(name, &entry);
-                    offered.push(chosen(&name, &entry));
+                    let taken = self.media_type(name, &entry);
+                    let exact = essence(name) == "application/json";
+                    offered.push(Chosen { exact, ..chosen(&taken, &entry) });
                 }
                 Err(problem) => self.push(*problem),
             }
         }
-        let best = offered.iter().map(|offer| offer.kind).min()?;
         let several = offered.len() > 1;
-        let first = offered.into_iter().find(|offer| offer.kind == best)?;
+        let first = offered.into_iter().min_by_key(|offer| (offer.kind, !offer.exact))?;
         if several {
             let message = format!("several media types are offered; `{}` is used", first.media_type);
             self.report(&content, rules::MEDIA_TYPE_CHOSEN, message);
@@ -70,7 +72,12 @@ fn chosen<'a>(name: &str, entry: &Cursor<'a>) -> Chosen<'a> {
         "application/x-www-form-urlencoded" => Kind::Form,
         // Frameworks that do not know better say this of JSON.
         "*/*" if schema.as_ref().is_some_and(structured) => {
-            return Chosen { kind: Kind::Json, media_type: "application/json".to_owned(), schema };
+            return Chosen {
+                kind: Kind::Json,
+                media_type: "application/json".to_owned(),
+                exact: false,
+                schema,
+            };
         }
         essence if is_json(essence) => Kind::Json,
         // How single parts are encoded is said in a way of its own.
@@ -84,7 +91,7 @@ fn chosen<'a>(name: &str, entry: &Cursor<'a>) -> Chosen<'a> {
         essence if essence.starts_with("text/") => Kind::Text,
         _ => Kind::Bytes,
     };
-    Chosen { kind, media_type: name.to_owned(), schema }
+    Chosen { kind, media_type: name.to_owned(), exact: false, schema }
 }
 
 pub(super) fn structured(schema: &SchemaView<'_>) -> bool {

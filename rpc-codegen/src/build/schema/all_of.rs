@@ -9,10 +9,11 @@ use crate::load::{Cursor, SchemaView, Type as Json};
 use super::super::builder::Builder;
 use super::constraints::tighten;
 use super::form::{Form, any};
+use super::merge::Merge;
 
 /// What a member contributes.
 #[derive(Clone, Copy, PartialEq)]
-enum Part {
+pub(super) enum Part {
     /// Prose only, or `type: object` and no more.
     Nothing,
     Object,
@@ -29,7 +30,9 @@ impl<'a> Builder<'a, '_> {
         {
             return Form::Same(single.clone());
         }
-        let parts: Vec<_> = self.members(schema).into_iter().map(|part| (own_part(&part), part)).collect();
+        let members = self.members(schema);
+        members.iter().for_each(|member| self.ignored_keywords(member));
+        let parts: Vec<_> = members.into_iter().map(|part| (own_part(&part), part)).collect();
         let is_object = parts.iter().any(|(_, part)| part.types().single() == Some(Json::Object));
         let real: Vec<_> = parts.into_iter().filter(|(part, _)| *part != Part::Nothing).collect();
         let all = |wanted: Part| real.iter().all(|(part, _)| *part == wanted);
@@ -37,15 +40,18 @@ impl<'a> Builder<'a, '_> {
         match real.as_slice() {
             [] if is_object => Form::Inline(Type::Map(Box::new(Type::Any)), Constraints::default()),
             [] => any(),
-            _ if all(Part::Object) => Form::Merge(schemas()),
+            _ if all(Part::Object) => Form::Merge(Merge { all: schemas(), some: Vec::new() }),
             [(Part::Alternatives, only)] if only != schema => self.one_of(only, name),
             _ if all(Part::Other) => self.scalars(schema, &schemas(), name),
-            _ => self.raw(schema, "`allOf` of an object and something else has no type"),
+            _ => match self.merge_of(schema) {
+                Some(merge) => Form::Merge(merge),
+                None => self.raw(schema, "`allOf` of an object and something else has no type"),
+            },
         }
     }
 
     /// All members, those of members included, references followed; each one read for its own keywords only.
-    fn members(&mut self, schema: &SchemaView<'a>) -> Vec<SchemaView<'a>> {
+    pub(super) fn members(&mut self, schema: &SchemaView<'a>) -> Vec<SchemaView<'a>> {
         let mut seen: HashSet<Cursor<'a>> = HashSet::new();
         let mut waiting = vec![schema.clone()];
         let mut found = Vec::new();
@@ -66,7 +72,6 @@ impl<'a> Builder<'a, '_> {
             // What a schema says itself comes after what it takes over, unless that is given first by the order of the list.
             waiting.extend(member.all_of().into_iter().rev());
             if member.as_bool().is_none() {
-                self.ignored_keywords(&member);
                 found.push(member);
             }
         }
@@ -108,7 +113,7 @@ fn order<'a>(mut found: Vec<SchemaView<'a>>, own: &SchemaView<'a>) -> Vec<Schema
 }
 
 /// What a schema contributes by its own keywords, `allOf` and `$ref` left out.
-fn own_part(schema: &SchemaView<'_>) -> Part {
+pub(super) fn own_part(schema: &SchemaView<'_>) -> Part {
     let has = |keys: &[&str]| keys.iter().any(|key| schema.cursor().key(key).is_some());
     if has(&["anyOf", "oneOf"]) {
         return Part::Alternatives;

@@ -12,7 +12,7 @@ impl<'a> Builder<'a, '_> {
     pub(super) fn one_of(&mut self, schema: &SchemaView<'a>, name: &str) -> Form<'a> {
         let (any_of, one_of) = (schema.any_of(), schema.one_of());
         if !any_of.is_empty() && !one_of.is_empty() {
-            return self.raw(schema, "`anyOf` and `oneOf` in one schema have no type");
+            return self.merged(schema, "`anyOf` and `oneOf` in one schema have no type");
         }
         let branches: Vec<_> = any_of.into_iter().chain(one_of).collect();
         if branches.iter().all(only_requires) {
@@ -20,14 +20,26 @@ impl<'a> Builder<'a, '_> {
             self.report(schema.cursor(), rules::IGNORED_KEYWORD, message);
             return self.own_form(schema, name);
         }
-        if schema.cursor().key("properties").is_some() {
-            return self.raw(schema, "properties beside alternatives have no type");
-        }
         let branches: Vec<_> = branches.into_iter().filter(|branch| !is_null(branch)).collect();
+        if !schema.properties().is_empty() && !self.repeated(schema, &branches) {
+            return self.merged(schema, "properties beside alternatives that are no objects have no type");
+        }
         self.alternatives(schema, branches)
     }
 
-    fn alternatives(&mut self, schema: &SchemaView<'a>, branches: Vec<SchemaView<'a>>) -> Form<'a> {
+    /// One object with what stands beside the alternatives, and with the fields of all of them.
+    fn merged(&mut self, schema: &SchemaView<'a>, otherwise: &str) -> Form<'a> {
+        match self.merge_of(schema) {
+            Some(merge) => Form::Merge(merge),
+            None => self.raw(schema, otherwise),
+        }
+    }
+
+    pub(super) fn alternatives(
+        &mut self,
+        schema: &SchemaView<'a>,
+        branches: Vec<SchemaView<'a>>,
+    ) -> Form<'a> {
         if branches.iter().any(|branch| is_any(branch.cursor())) {
             return any();
         }
@@ -51,7 +63,7 @@ impl<'a> Builder<'a, '_> {
     }
 }
 
-fn is_null(schema: &SchemaView<'_>) -> bool {
+pub(super) fn is_null(schema: &SchemaView<'_>) -> bool {
     schema.resolve().is_ok_and(|target| target.is_null())
 }
 
@@ -65,7 +77,7 @@ fn is_any(cursor: &Cursor<'_>) -> bool {
 }
 
 /// `{"required": ["a"]}`.
-fn only_requires(schema: &SchemaView<'_>) -> bool {
+pub(super) fn only_requires(schema: &SchemaView<'_>) -> bool {
     let mut keys = schema.cursor().entries().map(|(key, _)| key).peekable();
     keys.peek().is_some()
         && keys.all(|key| key == "required" || key == "description" || key == "title")

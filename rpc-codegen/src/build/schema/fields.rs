@@ -3,30 +3,38 @@
 use std::collections::HashSet;
 
 use crate::ir::{Additional, Constraints, Field, Presence, Struct, Type, TypeId};
-use crate::load::{AdditionalProperties, Cursor, SchemaView};
+use crate::load::{AdditionalProperties, SchemaView};
 
 use super::super::builder::{Builder, PendingDefault, text};
+use super::merge::Merge;
 
 impl<'a> Builder<'a, '_> {
     /// The fields of all parts, and what else they allow.
-    pub(super) fn structure(&mut self, id: TypeId, parts: &[SchemaView<'a>]) -> Struct {
+    pub(super) fn structure(&mut self, id: TypeId, merge: &Merge<'a>) -> Struct {
         let owner = self.name_of(id);
-        let mut fields: Vec<(Field, Cursor<'a>)> = Vec::new();
+        let parts = merge.all.as_slice();
+        let mut fields: Vec<(Field, Vec<SchemaView<'a>>)> = Vec::new();
         for part in parts {
             for (wire, schema) in part.properties() {
-                let cursor = schema.cursor().clone();
+                let name = format!("{owner} {wire}");
                 let known = fields.iter().position(|(field, _)| field.wire == wire);
                 match known.and_then(|at| fields.get_mut(at)) {
-                    Some((_, earlier)) if *earlier == cursor => {}
-                    Some((earlier, _)) => {
-                        let later = self.field(id, &owner, wire, &schema);
-                        self.refine_field(earlier, later, &cursor);
+                    Some((_, earlier)) if earlier.contains(&schema) => {}
+                    Some((earlier, views)) => {
+                        self.default(id, wire, &schema);
+                        let later = self.field(&name, wire, &schema);
+                        views.push(schema);
+                        self.refine_field(earlier, later, views, &name);
                     }
-                    None => fields.push((self.field(id, &owner, wire, &schema), cursor)),
+                    None => {
+                        self.default(id, wire, &schema);
+                        fields.push((self.field(&name, wire, &schema), vec![schema]));
+                    }
                 }
             }
         }
-        let additional = self.additional(parts, &owner);
+        self.alternative_fields(&owner, &merge.some, &mut fields);
+        let additional = self.additional(merge, &owner);
         let mut fields: Vec<Field> = fields.into_iter().map(|(field, _)| field).collect();
         let required: HashSet<&str> = parts.iter().flat_map(SchemaView::required).collect();
         for field in &mut fields {
@@ -40,11 +48,42 @@ impl<'a> Builder<'a, '_> {
         Struct { fields, additional }
     }
 
-    fn field(&mut self, id: TypeId, owner: &str, wire: &str, schema: &SchemaView<'a>) -> Field {
-        let usage = self.usage(schema, &format!("{owner} {wire}"));
+    /// Adds the fields that only some values have. What all have stays as it is; one that alternatives describe in
+    /// several ways is any of them. Their defaults are those of an alternative, not of the whole.
+    fn alternative_fields(
+        &mut self,
+        owner: &str,
+        parts: &[SchemaView<'a>],
+        fields: &mut Vec<(Field, Vec<SchemaView<'a>>)>,
+    ) {
+        let certain = fields.len();
+        for (wire, schema) in parts.iter().flat_map(SchemaView::properties) {
+            match fields.iter().position(|(field, _)| field.wire == wire) {
+                Some(at) if at < certain => {}
+                Some(at) => fields.get_mut(at).into_iter().for_each(|(_, views)| views.push(schema.clone())),
+                None => fields.push((self.field(&format!("{owner} {wire}"), wire, &schema), vec![schema])),
+            }
+        }
+        for (field, views) in fields.iter_mut().skip(certain).filter(|(_, views)| views.len() > 1) {
+            let name = format!("{owner} {}", field.wire);
+            let types: Vec<Type> = views.iter().map(|view| self.usage(view, &name).full()).collect();
+            field.constraints = Constraints::default();
+            if types.contains(&Type::Any) {
+                field.ty = Type::Any;
+            } else if types.iter().any(|ty| *ty != field.ty) {
+                field.ty = self.either(views, &name);
+            }
+        }
+    }
+
+    fn default(&mut self, id: TypeId, wire: &str, schema: &SchemaView<'a>) {
         if let Some(value) = annotation(schema, |schema| schema.default_value()) {
             self.defaults.push(PendingDefault { id, wire: wire.to_owned(), value });
         }
+    }
+
+    fn field(&mut self, name: &str, wire: &str, schema: &SchemaView<'a>) -> Field {
+        let usage = self.usage(schema, name);
         let says = |flag: fn(&SchemaView<'a>) -> bool| {
             annotation(schema, |schema| flag(schema).then_some(())).is_some()
         };
@@ -62,14 +101,17 @@ impl<'a> Builder<'a, '_> {
         }
     }
 
-    fn additional(&mut self, parts: &[SchemaView<'a>], owner: &str) -> Additional {
+    fn additional(&mut self, merge: &Merge<'a>, owner: &str) -> Additional {
+        let parts = merge.all.as_slice();
         for part in parts {
             let ty = match part.additional_properties() {
                 AdditionalProperties::Schema(schema) => self.usage(&schema, &format!("{owner} value")).full(),
                 AdditionalProperties::Bool(true) => Type::Any,
                 // Required names alone say that there are properties: those must not get lost.
                 AdditionalProperties::Absent
-                    if parts.len() == 1 && part.cursor().key("properties").is_none() =>
+                    if parts.len() == 1
+                        && merge.some.is_empty()
+                        && part.cursor().key("properties").is_none() =>
                 {
                     Type::Any
                 }

@@ -6,6 +6,7 @@ use crate::load::{self, SchemaView};
 
 use super::super::builder::Builder;
 use super::super::schema_text;
+use super::merge::Merge;
 
 /// A kind of type.
 #[derive(Debug)]
@@ -16,8 +17,8 @@ pub(in super::super) enum Form<'a> {
     Same(SchemaView<'a>),
     /// An object with fields.
     Struct,
-    /// An object made of these.
-    Merge(Vec<SchemaView<'a>>),
+    /// An object made of several schemas.
+    Merge(Merge<'a>),
     /// A set of values.
     Values(ValueEnum),
     /// One of several.
@@ -55,10 +56,10 @@ impl<'a> Builder<'a, '_> {
     /// The form by a schema's own keywords, references and combinations left out.
     pub(super) fn own_form(&mut self, schema: &SchemaView<'a>, name: &str) -> Form<'a> {
         if let Some(value) = schema.const_value() {
-            return self.values(schema, vec![value]);
+            return self.values(schema, vec![value], name);
         }
         match schema.enum_values() {
-            Some(values) => self.values(schema, values),
+            Some(values) => self.values(schema, values, name),
             None => self.by_type(schema, name),
         }
     }

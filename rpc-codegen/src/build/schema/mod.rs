@@ -6,6 +6,7 @@ mod constraints;
 mod fields;
 mod form;
 mod format;
+mod join;
 mod keywords;
 mod merge;
 mod nullable;
@@ -16,6 +17,8 @@ mod values;
 mod variants;
 
 pub(super) use form::Form;
+pub(super) use join::Together;
+pub(super) use merge::Merge;
 pub(super) use number::whole;
 
 use crate::ir::{Constraints, Shape, Type, TypeId};
@@ -78,7 +81,7 @@ impl<'a> Builder<'a, '_> {
         match form {
             Form::Inline(ty, constraints) => Shape::Alias(ty, constraints),
             Form::Values(values) => Shape::Enum(values),
-            Form::Struct => Shape::Struct(self.structure(id, std::slice::from_ref(schema))),
+            Form::Struct => Shape::Struct(self.structure(id, &Merge::of(schema.clone()))),
             Form::Merge(parts) => Shape::Struct(self.structure(id, &parts)),
             Form::Union(branches) => self.union(id, schema, branches),
             // `final_form` has followed it.

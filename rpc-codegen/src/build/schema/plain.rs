@@ -80,10 +80,7 @@ impl<'a> Builder<'a, '_> {
         let closed = schema.items().is_some_and(|items| items.as_bool() == Some(false))
             || schema.max_items() == Some(length);
         if !closed {
-            let form =
-                self.raw(schema, "a list whose first items differ and whose length is open has no type");
-            let Form::Inline(any, rules) = form else { return form };
-            return Form::Inline(Type::List(Box::new(any)), rules);
+            return self.open_tuple(schema, first, name);
         }
         let mut items = Vec::new();
         for (index, item) in (1..).zip(&first) {
@@ -91,6 +88,25 @@ impl<'a> Builder<'a, '_> {
             items.push(item.full());
         }
         Form::Inline(Type::Tuple(items), Constraints::default())
+    }
+
+    /// A list of whatever one of its items may be. What comes after the first items may be anything, unless the
+    /// document says more: with several types, the union keeps what is none of them.
+    fn open_tuple(&mut self, schema: &SchemaView<'a>, first: Vec<SchemaView<'a>>, name: &str) -> Form<'a> {
+        let more = schema.items().filter(|items| items.as_bool().is_none());
+        let is_open = more.is_none();
+        let items: Vec<_> = first.into_iter().chain(more).collect();
+        let name = format!("{name} item");
+        let types: Vec<Type> = items.iter().map(|item| self.usage(item, &name).full()).collect();
+        let item = match types.as_slice() {
+            [first, others @ ..] if others.iter().all(|other| other == first) && is_open => {
+                self.raw(schema, "a list whose first items are alike and whose others are open has no type");
+                Type::Any
+            }
+            [first, others @ ..] if others.iter().all(|other| other == first) => first.clone(),
+            _ => self.either(&items, &name),
+        };
+        Form::Inline(Type::List(Box::new(item)), self.list_rules(schema))
     }
 
     fn object(&mut self, schema: &SchemaView<'a>, name: &str) -> Form<'a> {

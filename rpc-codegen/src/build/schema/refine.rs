@@ -6,7 +6,7 @@ use super::super::builder::Builder;
 
 impl Builder<'_, '_> {
     /// The narrower of two types, if one contains the other.
-    pub(super) fn refine(&self, a: &Type, b: &Type) -> Option<Type> {
+    pub(super) fn refine(&mut self, a: &Type, b: &Type) -> Option<Type> {
         let both = match (a, b) {
             (a, b) if a == b => a.clone(),
             (Type::Any, other) | (other, Type::Any) => other.clone(),
@@ -20,8 +20,8 @@ impl Builder<'_, '_> {
         Some(both)
     }
 
-    fn narrower(&self, a: &Type, b: &Type) -> Option<Type> {
-        let (behind_a, behind_b) = (self.behind(a), self.behind(b));
+    fn narrower(&mut self, a: &Type, b: &Type) -> Option<Type> {
+        let (behind_a, behind_b) = (&self.behind(a).clone(), &self.behind(b).clone());
         if behind_a == behind_b {
             return Some(b.clone());
         }
@@ -33,7 +33,7 @@ impl Builder<'_, '_> {
     }
 
     /// Whether every value of `narrow` is one of `wide`.
-    fn contains(&self, wide: &Type, narrow: &Type) -> bool {
+    fn contains(&mut self, wide: &Type, narrow: &Type) -> bool {
         match (wide, narrow) {
             (Type::Any, _) => true,
             (Type::Scalar(Scalar::String), Type::Scalar(narrow)) => on_strings(*narrow),
@@ -44,16 +44,16 @@ impl Builder<'_, '_> {
             (Type::Scalar(wide), Type::Named(_)) => {
                 self.values_of(narrow).is_some_and(|narrow| same_json(*wide, narrow.of))
             }
-            (Type::Named(_), Type::Named(_)) => match (self.values_of(wide), self.values_of(narrow)) {
-                (Some(wide), Some(narrow)) => {
-                    let has = |wire: &str| wide.values.iter().any(|value| value.wire == wire);
-                    wide.of == narrow.of && narrow.values.iter().all(|value| has(&value.wire))
+            (Type::Named(wide_id), Type::Named(narrow_id)) => {
+                match (self.values_of(wide), self.values_of(narrow)) {
+                    (Some(wide), Some(narrow)) => {
+                        let has = |wire: &str| wide.values.iter().any(|value| value.wire == wire);
+                        wide.of == narrow.of && narrow.values.iter().all(|value| has(&value.wire))
+                    }
+                    _ => self.derives(*narrow_id, *wide_id),
                 }
-                _ => false,
-            },
-            (Type::Map(values), Type::Named(_)) => {
-                **values == Type::Any && matches!(self.shape_behind(narrow), Some(Shape::Struct(_)))
             }
+            (Type::Map(values), Type::Named(id)) => **values == Type::Any && self.object_parts(*id).is_some(),
             _ => false,
         }
     }

@@ -2,14 +2,19 @@
 
 use crate::diagnostic::rules;
 use crate::ir::{Constraints, EnumValue, FloatKind, IntKind, Scalar, Type, ValueEnum};
-use crate::load::{Cursor, SchemaView, Value};
+use crate::load::{Cursor, SchemaView, Type as Json, TypeSet, Value};
 
 use super::super::builder::{Builder, text};
-use super::form::Form;
+use super::form::{Branch, Form};
 use super::number;
 
 impl<'a> Builder<'a, '_> {
-    pub(super) fn values(&mut self, schema: &SchemaView<'a>, values: Vec<Cursor<'a>>) -> Form<'a> {
+    pub(super) fn values(
+        &mut self,
+        schema: &SchemaView<'a>,
+        values: Vec<Cursor<'a>>,
+        name: &str,
+    ) -> Form<'a> {
         let some = values.into_iter().enumerate().filter(|(_, value)| !value.node().is_null());
         let some: Vec<_> = some.collect();
         let inline = |ty| Form::Inline(ty, Constraints::default());
@@ -31,7 +36,29 @@ impl<'a> Builder<'a, '_> {
         if all(|value| matches!(value, Value::Number(_))) {
             return self.numbers(schema, &some);
         }
-        self.raw(schema, "values of several types, or that are no strings and integers, have no type")
+        self.mixed(schema, &some, name)
+    }
+
+    /// Values of several types, lists or objects: a set of strings if the schema says that they are (a YAML file's `08`
+    /// is a number by accident), else what the types allow.
+    fn mixed(&mut self, schema: &SchemaView<'a>, values: &[(usize, Cursor<'a>)], name: &str) -> Form<'a> {
+        let named = schema.types().without(Json::Null);
+        let texts: Option<Vec<_>> =
+            values.iter().map(|(at, value)| Some((*at, value.text()?.to_owned()))).collect();
+        if let (Some(Json::String), Some(texts)) = (named.single(), texts) {
+            return self.set(schema, Scalar::String, texts);
+        }
+        let message =
+            "a set of values of several types, of lists or objects is not supported; only types are checked";
+        self.report(schema.cursor(), rules::IGNORED_KEYWORD, message);
+        let shown: TypeSet = values.iter().filter_map(|(_, value)| json_type(&value.node().value)).collect();
+        let kinds: Vec<Json> = if named.is_empty() { shown } else { named }.iter().collect();
+        match kinds.as_slice() {
+            [single] => self.of_type(schema, *single, name),
+            kinds => Form::Union(
+                kinds.iter().map(|only| Branch { schema: schema.clone(), only: Some(*only) }).collect(),
+            ),
+        }
     }
 
     fn numbers(&mut self, schema: &SchemaView<'a>, values: &[(usize, Cursor<'a>)]) -> Form<'a> {
@@ -92,6 +119,18 @@ impl<'a> Builder<'a, '_> {
         }
         Some(Form::Values(ValueEnum { of: Scalar::String, values, open: true }))
     }
+}
+
+fn json_type(value: &Value) -> Option<Json> {
+    Some(match value {
+        Value::Null => return None,
+        Value::Bool(_) => Json::Boolean,
+        Value::Number(text) if number::whole(text).is_some() => Json::Integer,
+        Value::Number(_) => Json::Number,
+        Value::String(_) => Json::String,
+        Value::Array(_) => Json::Array,
+        Value::Object(_) => Json::Object,
+    })
 }
 
 /// A list beside `enum` with one text per value; none if the lengths differ.

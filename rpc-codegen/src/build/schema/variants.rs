@@ -5,6 +5,7 @@ use crate::load::{SchemaView, Type as Json};
 
 use super::super::builder::{Builder, PendingUnion};
 use super::super::schema_text;
+use super::Together;
 use super::form::{Branch, Form};
 
 impl<'a> Builder<'a, '_> {
@@ -34,14 +35,8 @@ impl<'a> Builder<'a, '_> {
         let Some(only) = branch.only else { return self.value(&branch.schema, name).0 };
         match self.of_type(&branch.schema, only, name) {
             Form::Inline(ty, _) => ty,
-            // The schema itself is the union already; the object inside it has no place of its own to be named by.
-            _ => {
-                let message = "an object with fields among several types has no type";
-                match self.raw(&branch.schema, message) {
-                    Form::Inline(..) => Type::Map(Box::new(Type::Any)),
-                    _ => Type::Any,
-                }
-            }
+            // The schema itself is the union already; what is inside it has no place of its own to be named by.
+            form => self.join(std::slice::from_ref(&branch.schema), Together::All, name, form),
         }
     }
 }

@@ -47,7 +47,7 @@ A:
               deep: A_nested_item_deep?
             struct "A nested item deep" #A/properties/nested/items/properties/deep
               x: any?
-            warning[R301] /components/schemas/A/properties/open: a list whose first items differ and whose length is open has no type; the value stays raw JSON
+            warning[R301] /components/schemas/A/properties/open: a list whose first items are alike and whose others are open has no type; the value stays raw JSON
             warning[R309] /components/schemas/A/properties/not/not: `not` is not supported and ignored; values are not checked against it
             warning[R301] /components/schemas/A/properties/no: `false` allows no value at all; the value stays raw JSON
         "#]],
@@ -123,14 +123,17 @@ E: {$ref: '#/components/schemas/C', properties: {v: {}}}
 ",
         expect![[r#"
             struct "A" #A
-              x: any?
+              x: A_x?
               y: C?
               z: D?
               w: E?
+            union "A x" #B/properties/x|#A/allOf/1/properties/x| by JsonType
+              "string"(string)
+              "integer"(int(i64))
             alias "C" #C = string <len<=3>
             alias "D" #D = any
             alias "E" #E = any
-            warning[R303] /components/schemas/A/allOf/1/properties/x: `x` has another type in an earlier member of the `allOf`; it stays raw JSON
+            warning[R303] /components/schemas/A/allOf/1/properties/x: `x` has another type in an earlier member of the `allOf`; either is taken
             warning[R301] /components/schemas/D: `allOf` of an object and something else has no type; the value stays raw JSON
             warning[R301] /components/schemas/E: `allOf` of an object and something else has no type; the value stays raw JSON
         "#]],

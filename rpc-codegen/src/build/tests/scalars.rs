@@ -112,7 +112,7 @@ A:
             struct "A" #A
               a: A_a|null?
               b: A_b?
-              c: any?
+              c: A_c?
               d: A_d = String("wallet")
               e: null?
               f: bool?
@@ -123,12 +123,15 @@ A:
               k: A_k|null?
             enum "A a" #A/properties/a of string: x | y
             enum "A b" #A/properties/b of int(i64): 1 as One | 2 as Two
+            union "A c" #A/properties/c by JsonType
+              "integer"(int(i64))
+              "string"(string)
             enum "A d" #A/properties/d of string: wallet
             enum "A g" #A/properties/g of string: s (Small) | l (Large)
             enum "A i" #A/properties/i/anyOf/0 of string: a | b
             enum "A k" #A/properties/k of string: a (first)
             warning[R105] /components/schemas/A/properties/b: `1` stands twice in `enum`
-            warning[R301] /components/schemas/A/properties/c: values of several types, or that are no strings and integers, have no type; the value stays raw JSON
+            warning[R309] /components/schemas/A/properties/c: a set of values of several types, of lists or objects is not supported; only types are checked
             warning[R301] /components/schemas/A/properties/h: an empty `enum` allows no value at all; the value stays raw JSON
             warning[R309] /components/schemas/A/properties/j: a set of fractional numbers is not supported; any number is taken
         "#]],
