@@ -7,6 +7,7 @@
 //! cargo xtask corpus [DIR] …     `new` for a sample of the world's documents, and a build of all that it gave
 //! cargo xtask measure [service]  what a generated crate costs to compile, beside progenitor's output
 //! cargo xtask interop [--short]  generated clients against real FastAPI services
+//! cargo xtask fuzz [TARGET]      the generator fed with mutated documents, for a bounded time
 //! cargo xtask tidy               house rules over every tracked file
 //! cargo xtask demo …             situations of microservice life against mocks (started from the root workspace: examples/)
 //! cargo xtask docs [--run]       the documents' commands and quotations; --run executes them
@@ -23,6 +24,7 @@ mod demo;
 mod docs;
 mod files;
 mod fsops;
+mod fuzz;
 mod interop;
 mod marker;
 mod measure;
@@ -72,6 +74,7 @@ fn run(arguments: cli::Arguments) -> anyhow::Result<u8> {
         cli::Command::Corpus(options) => corpus::command(&root, &options),
         cli::Command::Measure(options) => measure::command(&root, &options, GENERATE),
         cli::Command::Interop(options) => interop::command(&root, &options, GENERATE),
+        cli::Command::Fuzz(options) => fuzz::command(&root, &options),
         cli::Command::Tidy => tidy::command(&root),
         cli::Command::Demo(options) => return demo::command(&root, &options, GENERATE),
         cli::Command::Docs(options) => docs::command(&root, &options),

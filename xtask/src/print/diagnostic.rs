@@ -37,7 +37,13 @@ fn snippet(diagnostic: &Diagnostic, sources: &BTreeMap<String, Vec<u8>>) -> Opti
         .trim_end()
         .chars()
         // One column each, so that the caret stands right.
-        .map(|c| if rpc_codegen::visible(c.encode_utf8(&mut [0; 4])).starts_with('\\') && c != '\\' { ' ' } else { c })
+        .map(|c| {
+            if rpc_codegen::visible(c.encode_utf8(&mut [0; 4])).starts_with('\\') && c != '\\' {
+                ' '
+            } else {
+                c
+            }
+        })
         .collect();
     let column = column.checked_sub(1)?.min(chars.len());
     let start = column.saturating_sub(WIDTH / 2);
