@@ -1,8 +1,10 @@
 //! Messages about an input: collected, not first-fail; each with a stable code and a place.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use crate::location::Location;
+use crate::visible::visible;
 
 /// How much a diagnostic matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,7 +39,7 @@ pub struct Rule {
 }
 
 /// One finding.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Diagnostic {
     /// The rule that was broken.
     pub rule: Rule,
@@ -66,14 +68,21 @@ impl Diagnostic {
 }
 
 impl fmt::Display for Diagnostic {
-    /// Three lines at most: verdict, place, help.
+    /// Three lines at most: verdict, place, help. Characters that a terminal would obey are written as escapes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}[{}]: {}\n  --> {}", self.severity, self.rule.code, self.message, self.location)?;
+        write!(
+            f,
+            "{}[{}]: {}\n  --> {}",
+            self.severity,
+            self.rule.code,
+            visible(&self.message),
+            self.location
+        )?;
         if !self.location.pointer.is_empty() {
-            write!(f, " (#{})", self.location.pointer)?;
+            write!(f, " (#{})", visible(&self.location.pointer))?;
         }
         if let Some(help) = &self.help {
-            write!(f, "\n  help: {help}")?;
+            write!(f, "\n  help: {}", visible(help))?;
         }
         Ok(())
     }
@@ -83,12 +92,14 @@ impl fmt::Display for Diagnostic {
 #[derive(Debug, Default)]
 pub struct Diagnostics {
     found: Vec<Diagnostic>,
+    /// What was found, whatever its severity is by now.
+    known: HashSet<Diagnostic>,
 }
 
 impl Diagnostics {
     /// Adds a finding; one that is already there (same rule, place and message) is not repeated.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if !self.found.contains(&diagnostic) {
+        if self.known.insert(diagnostic.clone()) {
             self.found.push(diagnostic);
         }
     }

@@ -21,11 +21,13 @@ mod pipeline;
 mod render;
 pub mod settings;
 pub mod types;
+mod visible;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use fileset::FileSet;
 pub use input::{Input, Options, RuntimeDependency};
 pub use pipeline::{Resolved, generate, resolve, resolve_document};
+pub use visible::visible;
 
 /// What a run gives.
 #[derive(Debug, Clone)]

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::visible::visible;
+
 /// A place in an input file: what an editor needs to jump there, and the JSON pointer (RFC 6901) of the node.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location {
@@ -26,6 +28,6 @@ impl Location {
 impl fmt::Display for Location {
     /// `file:line:column`, the form that terminals and editors turn into a link.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+        write!(f, "{}:{}:{}", visible(&self.file), self.line, self.column)
     }
 }

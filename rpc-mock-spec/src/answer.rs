@@ -35,6 +35,29 @@ pub struct RejectedExample {
     pub reason: String,
 }
 
+/// A value that a schema of the document accepts.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Accepted {
+    /// Where the schema stands: `#/components/schemas/Order`, or with the path of another file in front.
+    pub schema: String,
+    /// Whether it is one of a reply; else it is one of a request.
+    pub in_reply: bool,
+    /// The value.
+    pub value: Value,
+}
+
+/// Several values of every schema that stands in a component or at an operation.
+pub(crate) fn accepted(model: &Model) -> impl Iterator<Item = Accepted> + '_ {
+    [(&model.replies, true), (&model.requests, false)].into_iter().flat_map(|(bundle, in_reply)| {
+        bundle.ids().flat_map(move |id| {
+            let schema = bundle.pointer(id);
+            let values = sample::several(bundle, id).into_iter();
+            values.map(move |value| Accepted { schema: schema.to_owned(), in_reply, value })
+        })
+    })
+}
+
 /// Every documented JSON reply of an operation.
 pub(crate) fn answers<'m>(model: &'m Model, operation: &'m Operation) -> impl Iterator<Item = Answer> + 'm {
     let media =

@@ -21,7 +21,7 @@ mod state;
 #[cfg(test)]
 mod testing;
 
-pub use answer::{Answer, RejectedExample};
+pub use answer::{Accepted, Answer, RejectedExample};
 pub use model::Operation;
 pub use request::{Place, Reason, Refusal, Request};
 pub use serve::Options;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rpc_codegen::{Diagnostic, Failure, Input};
 
-use crate::answer::{self, Answer};
+use crate::answer::{self, Accepted, Answer};
 use crate::model::{self, Model, Operation};
 use crate::request::{self, Place, Refusal, Request};
 use crate::serve::{self, Options};
@@ -93,6 +93,12 @@ impl Spec {
     /// The sample of every documented JSON reply that has a schema, successes and failures, made one by one.
     pub fn answers(&self) -> impl Iterator<Item = Answer> + '_ {
         self.model.operations.iter().flat_map(|operation| answer::answers(&self.model, operation))
+    }
+
+    /// Several values of every schema that operations name or reach by reference, in each direction, made one by one: rich and
+    /// lean ones, each branch of a choice, values at the bounds.
+    pub fn values(&self) -> impl Iterator<Item = Accepted> + '_ {
+        answer::accepted(&self.model)
     }
 
     /// The mock, to be started; instances and faults are the caller's to add.

@@ -31,6 +31,8 @@ pub(crate) enum Command {
     Measure(Measure),
     /// Run generated clients against real FastAPI services (installs them into target/interop/).
     Interop(Interop),
+    /// Feed the generator with mutated documents (libFuzzer; needs a C++ compiler).
+    Fuzz(Fuzz),
     /// Check the house rules over every tracked file.
     Tidy,
     /// Run the situations of microservice life (examples/) against mocks, after `gen`.
@@ -222,6 +224,19 @@ pub(crate) struct Interop {
     /// Leave the services running after the suite, until Enter.
     #[arg(long)]
     pub(crate) keep: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Fuzz {
+    /// One target: `load` or `generate`; without it both.
+    #[arg(value_name = "TARGET")]
+    pub(crate) target: Option<String>,
+    /// How long each target runs; 300 without it.
+    #[arg(long, value_name = "N", conflicts_with = "short")]
+    pub(crate) seconds: Option<u64>,
+    /// 20 seconds for each target.
+    #[arg(long)]
+    pub(crate) short: bool,
 }
 
 /// `gen --spec`: one document, one stand-alone crate.

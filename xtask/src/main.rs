@@ -7,6 +7,7 @@
 //! cargo xtask corpus [DIR] …     what becomes of the world's documents: outcomes, operations, a compiled sample, the floor
 //! cargo xtask measure [service]  what a generated crate costs to compile, beside progenitor's output
 //! cargo xtask interop [--short]  generated clients against real FastAPI services
+//! cargo xtask fuzz [TARGET]      the generator fed with mutated documents, for a bounded time
 //! cargo xtask tidy               house rules over every tracked file
 //! cargo xtask demo …             situations of microservice life against mocks (started from the root workspace: examples/)
 //! cargo xtask docs [--run]       the documents' commands and quotations; --run executes them
@@ -23,6 +24,7 @@ mod demo;
 mod docs;
 mod files;
 mod fsops;
+mod fuzz;
 mod interop;
 mod marker;
 mod measure;
@@ -76,6 +78,7 @@ fn run(arguments: cli::Arguments) -> anyhow::Result<u8> {
         cli::Command::CorpusMeasured(passed) => corpus::measured::command(&passed),
         cli::Command::Measure(options) => measure::command(&root, &options, GENERATE),
         cli::Command::Interop(options) => interop::command(&root, &options, GENERATE),
+        cli::Command::Fuzz(options) => fuzz::command(&root, &options),
         cli::Command::Tidy => tidy::command(&root),
         cli::Command::Demo(options) => return demo::command(&root, &options, GENERATE),
         cli::Command::Docs(options) => docs::command(&root, &options),

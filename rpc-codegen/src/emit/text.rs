@@ -5,7 +5,8 @@
 pub(crate) fn visible(c: char) -> Option<char> {
     match c {
         '\t' => Some(' '),
-        '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{AD}' => None,
+        '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2065}' | '\u{FEFF}' | '\u{AD}' | '\u{180E}' => None,
+        '\u{206A}'..='\u{206F}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}' => None,
         '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{61C}' => Some('\u{FFFD}'),
         c if c.is_control() => Some('\u{FFFD}'),
         c => Some(c),

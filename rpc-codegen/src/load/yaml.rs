@@ -25,7 +25,7 @@ pub(super) fn parse(text: &str) -> Result<Node, Fault> {
     let mut builder = Builder::default();
     let mut parser = Parser::new_from_str(text);
     while let Some(event) = parser.next_event() {
-        let (event, span) = event.map_err(|error| scan_fault(&error))?;
+        let (event, span) = event.map_err(|error| within(text, scan_fault(&error)))?;
         builder.event(event, span.start)?;
     }
     Ok(builder.root.unwrap_or(Node { value: Value::Null, line: 1, column: 1 }))
@@ -47,6 +47,12 @@ fn scan_fault(error: &ScanError) -> Fault {
         }
         info => fault(rules::SYNTAX, place(error.marker()), info),
     }
+}
+
+/// What is missing at the end is told at the end: the scanner's place for it is the line behind the last.
+fn within(text: &str, fault: Fault) -> Fault {
+    let (line, column) = position(text, text.len());
+    if fault.line > line { Fault { line, column, ..fault } } else { fault }
 }
 
 fn fault(rule: Rule, (line, column): (u32, u32), message: impl Into<String>) -> Fault {

@@ -3,6 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::visible::is_invisible;
+
 /// Doc attributes for a text; for an empty one the fallback.
 pub fn doc(text: Option<&str>, fallback: &str) -> TokenStream {
     let mut lines = text.map(doc_lines).unwrap_or_default();
@@ -72,8 +74,8 @@ pub fn doc_lines(text: &str) -> Vec<String> {
 fn clean(text: &str) -> String {
     text.replace("\r\n", "\n")
         .chars()
-        .filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'))
-        .map(|c| if c.is_control() && c != '\n' { ' ' } else { c })
+        .map(|c| if matches!(c, '\u{2028}' | '\u{2029}') || c.is_control() && c != '\n' { ' ' } else { c })
+        .filter(|c| *c == '\n' || !is_invisible(*c))
         .collect()
 }
 

@@ -62,9 +62,14 @@ pub(super) fn number(text: &str) -> Option<TokenStream> {
 /// File names that mean something else, or nothing on some systems, or their own folder.
 const RESERVED: &[&str] = &["mod", "lib", "main", "con", "prn", "aux", "nul", "types"];
 
-/// A file name for a type: snake case, ASCII where the name is, unique without regard to case.
+/// A file name for a type: snake case, ASCII, short, unique without regard to case.
 pub(super) fn module_name(type_name: &str, taken: &mut BTreeSet<String>) -> String {
-    let mut base = type_name.to_snake_case();
+    let plain = |c: char| if c.is_ascii() { c.to_string() } else { format!("_u{:x}_", u32::from(c)) };
+    let mut base = type_name.to_snake_case().chars().map(plain).collect::<String>();
+    if !type_name.is_ascii() {
+        base = base.split('_').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("_");
+    }
+    base.truncate(160);
     if !is_word(&base)
         || KEYWORDS.contains(&base.as_str())
         || NEVER_RAW.contains(&base.as_str())

@@ -1,11 +1,11 @@
 //! Checks of requests before they are sent.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::context::{Context, travels};
+use super::context::{Context, travels, types_in};
 use super::plan::{Wrap, kept, plans};
 use super::rules::rules;
 use super::text::{ident, literal};
@@ -14,42 +14,69 @@ use crate::ir::{Constraints, Scalar, Service, Shape, Struct, Type, TypeDef, Type
 /// Whether values of the type are checked before they are sent: it travels in requests and a rule stands somewhere in it.
 /// Then there is `impl Validate` (for other names of types: for what they stand for).
 pub fn needs_validation(service: &Service, id: TypeId) -> bool {
-    needs(service, id, &mut BTreeSet::new())
-}
-
-pub(super) fn validated(service: &Service) -> BTreeSet<TypeId> {
-    service.types.iter().map(|(id, _)| id).filter(|id| needs_validation(service, *id)).collect()
-}
-
-fn needs(service: &Service, id: TypeId, seen: &mut BTreeSet<TypeId>) -> bool {
-    let Some(def) = service.types.get(id).filter(|def| def.direction.request) else { return false };
-    if !seen.insert(id) {
-        return false;
+    let (mut seen, mut waiting) = (BTreeSet::new(), vec![id]);
+    while let Some(id) = waiting.pop() {
+        let Some(def) = service.types.get(id).filter(|def| def.direction.request) else { continue };
+        if seen.insert(id) {
+            if has_own_rules(service, def) {
+                return true;
+            }
+            checked_inside(def, &mut |id| waiting.push(id));
+        }
     }
+    false
+}
+
+/// All types of which [`needs_validation`] is true: from those with rules back to what they stand in.
+pub(super) fn validated(service: &Service) -> BTreeSet<TypeId> {
+    let mut holders: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
+    let mut waiting = Vec::new();
+    for (id, def) in service.types.iter().filter(|(_, def)| def.direction.request) {
+        checked_inside(def, &mut |part| holders.entry(part).or_default().push(id));
+        if has_own_rules(service, def) {
+            waiting.push(id);
+        }
+    }
+    let mut found = BTreeSet::new();
+    while let Some(id) = waiting.pop() {
+        if found.insert(id) {
+            waiting.extend(holders.get(&id).into_iter().flatten());
+        }
+    }
+    found
+}
+
+/// Whether a rule stands at a field or an alternative of the type itself.
+fn has_own_rules(service: &Service, def: &TypeDef) -> bool {
     match &def.shape {
         Shape::Struct(strukt) => {
-            strukt.fields.iter().any(|field| {
-                rules(service, &field.ty, &field.constraints).is_some() || nested(service, &field.ty, seen)
-            }) || kept(strukt).is_some_and(|(_, ty)| nested(service, ty, seen))
+            strukt.fields.iter().any(|field| rules(service, &field.ty, &field.constraints).is_some())
         }
-        Shape::Union(union) => union.variants.iter().any(|variant| {
-            rules(service, &variant.ty, &Constraints::default()).is_some()
-                || nested(service, &variant.ty, seen)
-        }),
-        Shape::Alias(ty, _) => nested(service, ty, seen),
-        Shape::Enum(_) => false,
+        Shape::Union(union) => {
+            let none = Constraints::default();
+            union.variants.iter().any(|variant| rules(service, &variant.ty, &none).is_some())
+        }
+        Shape::Alias(..) | Shape::Enum(_) => false,
     }
 }
 
-/// Whether a use of a type has a `validate` worth calling. Tuples have none.
-fn nested(service: &Service, ty: &Type, seen: &mut BTreeSet<TypeId>) -> bool {
+/// Calls for the types whose `validate` a type's own would call.
+fn checked_inside(def: &TypeDef, found: &mut impl FnMut(TypeId)) {
+    types_in(&def.shape).into_iter().filter_map(checked).for_each(found);
+}
+
+/// The type of which a use has a `validate` worth calling, if any. Tuples have none.
+fn checked(ty: &Type) -> Option<TypeId> {
     match ty {
-        Type::Named(id) => needs(service, *id, seen),
-        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => {
-            nested(service, inner, seen)
-        }
-        Type::Tuple(_) | Type::Scalar(_) | Type::Any | Type::Null => false,
+        Type::Named(id) => Some(*id),
+        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => checked(inner),
+        Type::Tuple(_) | Type::Scalar(_) | Type::Any | Type::Null => None,
     }
+}
+
+/// Whether a use of a type has a `validate` worth calling.
+fn nested(context: &Context<'_>, ty: &Type) -> bool {
+    checked(ty).is_some_and(|id| context.validated.contains(&id))
 }
 
 /// `impl Validate`, where it is needed.
@@ -88,11 +115,11 @@ fn fields<'a>(context: &Context<'a>, id: TypeId, def: &TypeDef, strukt: &'a Stru
                 RULES.#check?;
             }}
         });
-        let nested = nested(service, plan.inner, &mut BTreeSet::new())
+        let nested = nested(context, plan.inner)
             .then(|| quote!(rpc_runtime::codegen::Validate::validate(&self.#field, &at.field(#wire))?;));
         quote!(#rules #nested)
     });
-    let rest = kept(strukt).filter(|(_, ty)| nested(service, ty, &mut BTreeSet::new())).map(|(rest, _)| {
+    let rest = kept(strukt).filter(|(_, ty)| nested(context, ty)).map(|(rest, _)| {
         let rest = ident(rest);
         quote!(rpc_runtime::codegen::Validate::validate(&self.#rest, at)?;)
     });
@@ -142,7 +169,7 @@ fn alternatives(context: &Context<'_>, def: &TypeDef) -> TokenStream {
     let arms = union.variants.iter().filter_map(|variant| {
         let name = ident(&variant.name);
         let rules = rules(service, &variant.ty, &Constraints::default());
-        let nested = nested(service, &variant.ty, &mut BTreeSet::new());
+        let nested = nested(context, &variant.ty);
         match (rules, nested) {
             (Some(rules), _) => {
                 let check = check(context, &variant.ty, Wrap::Plain, &quote!(value), &quote!(at));

@@ -67,8 +67,13 @@ impl<'b> Attempt<'b> {
 
     /// A value of a definition; `None` if this attempt finds none within its limits.
     pub(super) fn sample(&self, id: SchemaId) -> Option<Value> {
+        self.variant(id, 0)
+    }
+
+    /// Another value than those of smaller numbers, where there is one.
+    pub(super) fn variant(&self, id: SchemaId, variant: usize) -> Option<Value> {
         let schema = self.bundle.get(id);
-        let value = self.value(&[schema], 0, 0)?;
+        let value = self.value(&[schema], 0, variant)?;
         (!self.exhausted()).then_some(value)
     }
 

@@ -46,7 +46,7 @@ pub(super) fn samples(format: &str, variant: usize, least: usize, most: usize) -
         DECIMAL => vec![format!("{}.00", n + 1), format!("{}", n + 1), format!("0.{}", n + 1)],
         INTEGER => vec![format!("{}", n + 1), format!("{}", n + 1000)],
         "decimal" => vec![format!("{}.5", n + 1), format!("{}", n + 1)],
-        "int64" | "int32" | "integer" => vec![format!("{}", n + 1)],
+        "int64" | "int32" | "uint64" | "uint32" | "integer" => vec![format!("{}", n + 1)],
         "json" | "json-string" => vec!["{}".to_owned()],
         "color" => vec![format!("#{:06x}", n + 1)],
         _ => Vec::new(),

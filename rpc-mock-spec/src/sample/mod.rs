@@ -18,6 +18,7 @@ mod object;
 mod parts;
 mod pattern;
 mod repair;
+mod several;
 mod string;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ use serde_json::Value;
 
 use crate::schema::{Bundle, SchemaId};
 use attempt::{Attempt, Effort};
+pub(crate) use several::several;
 
 /// A value for a schema.
 #[derive(Debug, Clone, PartialEq)]

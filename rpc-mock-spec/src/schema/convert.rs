@@ -106,6 +106,10 @@ impl<'a> Converter<'a> {
                 out.insert(keyword.to_owned(), converted);
             }
         }
+        if at.str_at("contentEncoding") == Some("base64") {
+            // 3.1's word for what 3.0 calls a format.
+            out.entry("format").or_insert_with(|| "byte".into());
+        }
         if let Some(Value::Array(required)) = out.get_mut("required") {
             required.retain(|name| name.as_str().is_none_or(|name| !optional.contains(name)));
         }

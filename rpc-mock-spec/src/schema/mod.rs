@@ -79,6 +79,11 @@ impl Bundle {
         self.defs.get(id.0).unwrap_or(&Value::Bool(true))
     }
 
+    /// All schemas.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = SchemaId> + use<> {
+        (0..self.defs.len()).map(SchemaId)
+    }
+
     /// Its place in the document: `#/components/schemas/Order`, or `file.json#/…`.
     pub(crate) fn pointer(&self, id: SchemaId) -> &str {
         self.pointers.get(id.0).map_or("", String::as_str)

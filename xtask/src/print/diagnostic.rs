@@ -36,7 +36,14 @@ fn snippet(diagnostic: &Diagnostic, sources: &BTreeMap<String, Vec<u8>>) -> Opti
     let chars: Vec<char> = String::from_utf8_lossy(raw)
         .trim_end()
         .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
+        // One column each, so that the caret stands right.
+        .map(|c| {
+            if rpc_codegen::visible(c.encode_utf8(&mut [0; 4])).starts_with('\\') && c != '\\' {
+                ' '
+            } else {
+                c
+            }
+        })
         .collect();
     let column = column.checked_sub(1)?.min(chars.len());
     let start = column.saturating_sub(WIDTH / 2);

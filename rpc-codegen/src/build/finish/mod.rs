@@ -4,6 +4,7 @@ mod cycles;
 mod defaults;
 mod dispatch;
 mod fits;
+mod giants;
 mod multipart;
 mod order;
 mod overlap;

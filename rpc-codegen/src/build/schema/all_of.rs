@@ -11,6 +11,9 @@ use super::constraints::tighten;
 use super::form::{Form, any};
 use super::merge::Merge;
 
+/// How many members an `allOf` may have, those of members included; more would be a struct that nobody can compile.
+const MAX_MEMBERS: usize = 2_000;
+
 /// What a member contributes.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Part {
@@ -32,6 +35,9 @@ impl<'a> Builder<'a, '_> {
         }
         let members = self.members(schema);
         members.iter().for_each(|member| self.ignored_keywords(member));
+        if members.len() > MAX_MEMBERS {
+            return self.raw(schema, &format!("`allOf` with more than {MAX_MEMBERS} members has no type"));
+        }
         let parts: Vec<_> = members.into_iter().map(|part| (own_part(&part), part)).collect();
         let is_object = parts.iter().any(|(_, part)| part.types().single() == Some(Json::Object));
         let real: Vec<_> = parts.into_iter().filter(|(part, _)| *part != Part::Nothing).collect();
@@ -55,7 +61,7 @@ impl<'a> Builder<'a, '_> {
         let mut seen: HashSet<Cursor<'a>> = HashSet::new();
         let mut waiting = vec![schema.clone()];
         let mut found = Vec::new();
-        while let Some(member) = waiting.pop() {
+        while let Some(member) = waiting.pop().filter(|_| found.len() <= MAX_MEMBERS) {
             if !seen.insert(member.cursor().clone()) {
                 continue;
             }

@@ -107,6 +107,8 @@ impl<'a> Builder<'a, '_> {
             let ty = match part.additional_properties() {
                 AdditionalProperties::Schema(schema) => self.usage(&schema, &format!("{owner} value")).full(),
                 AdditionalProperties::Bool(true) => Type::Any,
+                // Members that only a pattern names must not get lost.
+                AdditionalProperties::Absent if part.cursor().key("patternProperties").is_some() => Type::Any,
                 // Required names alone say that there are properties: those must not get lost.
                 AdditionalProperties::Absent
                     if parts.len() == 1

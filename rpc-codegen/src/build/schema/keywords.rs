@@ -29,13 +29,14 @@ impl<'a> Builder<'a, '_> {
     pub(super) fn ignored_keywords(&mut self, schema: &SchemaView<'a>) {
         for (key, value) in schema.cursor().entries() {
             let patterns = key == "patternProperties" && schema.cursor().key("properties").is_some();
-            if IGNORED.contains(&key) || patterns {
-                self.report(
-                    &value,
-                    rules::IGNORED_KEYWORD,
-                    format!("`{key}` is not supported and ignored; values are not checked against it"),
-                );
-            }
+            let message = match patterns {
+                true => "`patternProperties` beside `properties`: what they name stays raw JSON".to_owned(),
+                false if IGNORED.contains(&key) => {
+                    format!("`{key}` is not supported and ignored; values are not checked against it")
+                }
+                false => continue,
+            };
+            self.report(&value, rules::IGNORED_KEYWORD, message);
         }
     }
 }

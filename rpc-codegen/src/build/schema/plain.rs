@@ -1,5 +1,6 @@
 //! Schemas that name a JSON type, or show it by their keywords.
 
+use crate::diagnostic::rules;
 use crate::ir::{Constraints, DecimalWire, Scalar, Type};
 use crate::load::{self, AdditionalProperties, SchemaView, TypeSet};
 
@@ -117,7 +118,12 @@ impl<'a> Builder<'a, '_> {
             other => match schema.pattern_properties().as_slice() {
                 [(_, values)] => Some(values.clone()),
                 [] if other == AdditionalProperties::Bool(false) => return Form::Struct,
-                _ => None,
+                [] => None,
+                _ => {
+                    let message = "several `patternProperties` have no type; the values stay raw JSON";
+                    self.report(schema.cursor(), rules::UNTYPED, message);
+                    None
+                }
             },
         };
         let Some(values) = values else {

@@ -1,6 +1,6 @@
 //! Text → words → identifiers.
 
-use unicode_ident::{is_xid_continue, is_xid_start};
+use unicode_ident::is_xid_start;
 
 use super::reserved;
 
@@ -35,6 +35,11 @@ impl Kind {
     }
 }
 
+/// Longest name that is made of a document's text, in bytes: names become files, and most file systems end at 255.
+const MAX_MADE: usize = 160;
+/// Longest name that may be chosen, or stand in `names.lock`: a made one with what tells it apart.
+const MAX_CHOSEN: usize = 200;
+
 /// The name of something that the document calls `text`.
 pub(super) fn ident(kind: Kind, text: &str) -> String {
     let text = if kind == Kind::Module { ascii(text) } else { text.to_owned() };
@@ -62,7 +67,18 @@ pub(super) fn ident(kind: Kind, text: &str) -> String {
 
 pub(super) fn join(kind: Kind, words: &[String]) -> String {
     let name = if kind.is_camel() { camel(words) } else { snake(words) };
-    name.chars().filter(|c| is_xid_continue(*c)).collect()
+    // Lower case of `İ` has a mark of its own.
+    let mut name: String = name.chars().filter(|c| is_part(*c)).collect();
+    if name.len() > MAX_MADE {
+        name.truncate((0..=MAX_MADE).rev().find(|at| name.is_char_boundary(*at)).unwrap_or(0));
+        name.truncate(name.trim_end_matches('_').len());
+    }
+    name
+}
+
+/// Whether a name can have this inside.
+fn is_part(c: char) -> bool {
+    c == '_' || c.is_ascii_alphanumeric() || is_plain_letter(c)
 }
 
 pub(super) fn snake(words: &[String]) -> String {
@@ -191,7 +207,8 @@ pub(super) fn spelled(text: &str) -> String {
 /// Whether emission can write this name (keywords as raw identifiers).
 pub fn is_identifier(name: &str) -> bool {
     let mut letters = name.chars();
-    letters.next().is_some_and(|first| is_xid_start(first) || first == '_')
-        && letters.all(is_xid_continue)
+    letters.next().is_some_and(|first| first == '_' || (is_xid_start(first) && is_part(first)))
+        && letters.all(is_part)
+        && name.len() <= MAX_CHOSEN
         && !matches!(name, "_" | "self" | "Self" | "super" | "crate")
 }

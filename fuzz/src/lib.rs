@@ -1,0 +1,6 @@
+//! What the fuzz targets share: how bytes become an input, what must hold for every input, and mutations that keep the
+//! structure of a document.
+
+pub mod case;
+pub mod check;
+pub mod mutate;

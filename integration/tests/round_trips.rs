@@ -1,0 +1,167 @@
+//! Every type of the golden crates and of the five services: values made from its schema survive JSON → type → JSON.
+//!
+//! What a type may change in a value, and nothing else:
+//! - a member that is null where null and absent mean the same is left out, and the other way round;
+//! - a member that is absent gets the default of the document;
+//! - a number may be written with another number of zeros (`1` and `1.0`), and as text where both are allowed; times and
+//!   durations are written in their shortest form;
+//! - a member that the document does not know is dropped, unless `additionalProperties` is written out.
+//!
+//! `round_trips/table.rs` names the types; `UPDATE_EXPECT=1 cargo test -p integration --test round_trips` writes it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
+#[path = "round_trips/compare.rs"]
+mod compare;
+#[path = "round_trips/input.rs"]
+mod input;
+#[path = "round_trips/table.rs"]
+mod table;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
+use std::sync::OnceLock;
+
+use rpc_codegen::ir::{Additional, Dispatch, Scalar, Shape, Type, TypeDef};
+use rpc_mock_spec::{Accepted, Spec};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+/// Reads a value and writes it again.
+type Round = fn(&str) -> Result<String, String>;
+
+fn round<T: Serialize + DeserializeOwned + Debug + PartialEq>(text: &str) -> Result<String, String> {
+    let value: T = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let written = serde_json::to_string(&value).map_err(|error| error.to_string())?;
+    let again: T =
+        serde_json::from_str(&written).map_err(|error| format!("{written} is not read again: {error}"))?;
+    if again != value {
+        return Err(format!("{written} is another value"));
+    }
+    Ok(written)
+}
+
+/// The types of a crate with what the document says of them.
+struct Crate {
+    folder: &'static str,
+    values: Vec<Accepted>,
+    types: BTreeMap<String, TypeDef>,
+    /// Every default of the document.
+    defaults: Vec<Value>,
+}
+
+impl Crate {
+    fn load(folder: &'static str) -> Self {
+        let input = input::read(folder);
+        let resolved = rpc_codegen::resolve_document(&input).unwrap();
+        let types =
+            input::types(&resolved.service).into_iter().map(|def| (def.name.clone(), def.clone())).collect();
+        let mut defaults = Vec::new();
+        compare::defaults(&resolved.document.root().unwrap().node().to_json(), &mut defaults);
+        Self { folder, values: Spec::load(&input).unwrap().values().collect(), types, defaults }
+    }
+}
+
+fn crates() -> &'static [(Crate, Vec<(&'static str, Round)>)] {
+    static CRATES: OnceLock<Vec<(Crate, Vec<(&str, Round)>)>> = OnceLock::new();
+    CRATES.get_or_init(|| {
+        let mut found: Vec<(Crate, Vec<(&str, Round)>)> = Vec::new();
+        for (folder, name, round) in table::TYPES {
+            if found.last().is_none_or(|(last, _)| last.folder != *folder) {
+                found.push((Crate::load(folder), Vec::new()));
+            }
+            found.last_mut().unwrap().1.push((name, *round));
+        }
+        found
+    })
+}
+
+#[test]
+fn the_table_has_every_type() {
+    let text = input::table();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/round_trips/table.rs");
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::write(path, &text).unwrap();
+    }
+    assert!(std::fs::read_to_string(path).unwrap() == text, "{path} is old: UPDATE_EXPECT=1 writes it");
+}
+
+#[test]
+fn values_of_the_schema_survive() {
+    let (mut wrong, mut count, mut tried) = (Vec::new(), 0, BTreeSet::new());
+    for (of, types) in crates() {
+        for (name, round) in types {
+            let def = &of.types[*name];
+            let mine = of.values.iter().filter(|accepted| {
+                accepted.schema == def.key
+                    // Null is said by the use of a type.
+                    && !accepted.value.is_null()
+                    && if accepted.in_reply { def.direction.reply } else { def.direction.request }
+            });
+            for accepted in mine {
+                count += 1;
+                tried.insert((of.folder, *name));
+                let sent = serde_json::to_string(&accepted.value).unwrap();
+                let problem = match round(&sent) {
+                    Ok(written) => {
+                        let written = serde_json::from_str(&written).unwrap();
+                        compare::difference(&accepted.value, &written, &of.defaults)
+                    }
+                    Err(error) => Some(error),
+                };
+                if let Some(problem) = problem {
+                    wrong.push(format!("{} {name}: {problem}\n    {sent}", of.folder));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(count > 500 && tried.len() > 60, "only {count} values of {} types", tried.len());
+}
+
+#[test]
+fn what_the_document_does_not_know_survives() {
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for (of, types) in crates() {
+        for (name, round) in types {
+            let def = &of.types[*name];
+            let at = format!("{} {name}", of.folder);
+            match &def.shape {
+                Shape::Enum(set) => {
+                    let unknown = if set.of == Scalar::String { "\"from the future\"" } else { "424242" };
+                    assert_eq!(round(unknown).ok().as_deref(), set.open.then_some(unknown), "{at}");
+                    *kinds.entry("enum").or_default() += 1;
+                }
+                Shape::Union(union) => {
+                    let Dispatch::Tag(tag) = &union.dispatch else { continue };
+                    let unknown = format!("{{\"n\":1.10,\"{tag}\":\"from the future\",\"x\":[1e400]}}");
+                    assert_eq!(round(&unknown).as_deref(), Ok(&*unknown), "{at}");
+                    *kinds.entry("union").or_default() += 1;
+                }
+                Shape::Struct(object) => {
+                    let example = of.values.iter().find(|a| {
+                        a.schema == def.key && a.value.is_object() && a.in_reply == def.direction.reply
+                    });
+                    let Some(example) = example else { continue };
+                    let mut value = example.value.clone();
+                    value["from the future"] = json!({"deep": [1, "x"]});
+                    let kept = match &object.additional {
+                        Additional::Kept { ty: Type::Any, .. } => true,
+                        // Of another type, by the document's own word.
+                        Additional::Kept { .. } => continue,
+                        Additional::Ignored => false,
+                    };
+                    let written = round(&value.to_string()).unwrap_or_else(|error| panic!("{at}: {error}"));
+                    let written: Value = serde_json::from_str(&written).unwrap();
+                    assert_eq!(written.get("from the future").is_some(), kept, "{at}");
+                    *kinds.entry(if kept { "kept" } else { "dropped" }).or_default() += 1;
+                }
+                Shape::Alias(..) => {}
+            }
+        }
+    }
+    for kind in ["enum", "union", "dropped"] {
+        assert!(kinds.get(kind).is_some_and(|count| *count > 2), "{kinds:?}");
+    }
+}
