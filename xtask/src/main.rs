@@ -6,6 +6,7 @@
 //! cargo xtask new SERVICE …      a document from anywhere becomes a service: preview, specs/, generated/, build
 //! cargo xtask corpus [DIR] …     `new` for a sample of the world's documents, and a build of all that it gave
 //! cargo xtask measure [service]  what a generated crate costs to compile, beside progenitor's output
+//! cargo xtask differential …     the same calls with our clients and stock progenitor's: the same requests?
 //! cargo xtask interop [--short]  generated clients against real FastAPI services
 //! cargo xtask tidy               house rules over every tracked file
 //! cargo xtask demo …             situations of microservice life against mocks (started from the root workspace: examples/)
@@ -20,6 +21,7 @@ mod apply;
 mod cli;
 mod corpus;
 mod demo;
+mod differential;
 mod docs;
 mod files;
 mod fsops;
@@ -71,6 +73,7 @@ fn run(arguments: cli::Arguments) -> anyhow::Result<u8> {
         cli::Command::New(options) => new::command(&root, &options, GENERATE),
         cli::Command::Corpus(options) => corpus::command(&root, &options),
         cli::Command::Measure(options) => measure::command(&root, &options, GENERATE),
+        cli::Command::Differential(options) => differential::command(&root, &options),
         cli::Command::Interop(options) => interop::command(&root, &options, GENERATE),
         cli::Command::Tidy => tidy::command(&root),
         cli::Command::Demo(options) => return demo::command(&root, &options, GENERATE),
