@@ -159,3 +159,50 @@ fn raw(name: &str) -> String {
         format!("r#{name}")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn cases(operation: Value) -> Vec<(&'static str, String)> {
+        let document = json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"},
+            "paths": {"/a/{type}": {"put": operation}}});
+        let ours = ours::generate("ours-0", &document).unwrap();
+        let theirs = theirs::methods(&theirs::generate(&document).unwrap()).unwrap();
+        let operation = crate::document::operations(&document).remove(0);
+        let key = operation.key();
+        match code(&document, &operation, 3, &ours.methods[&key], &theirs[&key]) {
+            Code::Cases(cases) => cases,
+            Code::Nothing(reason) => vec![("nothing", reason)],
+        }
+    }
+
+    fn parameter(name: &str, place: &str, schema: Value) -> Value {
+        json!({"name": name, "in": place, "required": place == "path", "schema": schema})
+    }
+
+    #[test]
+    fn the_same_values_for_both() {
+        let made = cases(json!({"operationId": "putA", "responses": {"204": {"description": "d"}},
+            "parameters": [parameter("type", "path", json!({"type": "string"})),
+                           parameter("limit", "query", json!({"type": "integer", "maximum": 5}))],
+            "requestBody": {"content": {"application/json": {"schema": {"type": "object", "properties": {"n": {"type": "integer"}}}}}}}));
+        let calls =
+            |case: &str| made.iter().find(|(name, _)| *name == case).map(|(_, call)| call.clone()).unwrap();
+        let (required, all, dots) = (calls("required"), calls("all"), calls("dots"));
+        assert!(!required.contains(".limit(") && !required.contains(".body("), "{required}");
+        assert!(required.contains("None"), "{required}");
+        assert!(all.contains(r#".limit(probe::val("5")).body(probe::val("{\"n\":7}")).await"#), "{all}");
+        assert!(all.contains(r#"Some(probe::val("5")), &probe::val("{\"n\":7}")).await"#), "{all}");
+        assert!(dots.contains(r#"ours.put_a("..")"#) && dots.contains(r#"theirs.put_a("..""#), "{dots}");
+    }
+
+    #[test]
+    fn without_a_value_there_is_a_reason() {
+        let made = cases(json!({"operationId": "putA", "responses": {"204": {"description": "d"}},
+            "parameters": [parameter("type", "path", json!({"type": "string", "pattern": "^a+$"}))]}));
+        assert_eq!(made, [("nothing", "no value is known for path \"type\"".to_owned())]);
+    }
+}

@@ -220,22 +220,25 @@ fn callers(scratch: &Scratch, subjects: &mut [Subject]) -> anyhow::Result<()> {
 fn judge(one: &Compared, line: &Line) -> Comparison {
     let refused = |side: &Side| side.error.contains("value refused");
     let (ours, theirs) = (&line.ours, &line.theirs);
-    let alone = |part: &str, facts: [bool; 2], words: [&str; 2]| {
+    let alone = |part: &str, of_ours: &str, of_theirs: &str| {
         let mut difference = Difference::new(part, &ours.error, &theirs.error);
-        let word = |fact: bool| if fact { words[0] } else { words[1] }.to_owned();
-        let [of_ours, of_theirs] = facts;
-        difference.facts.extend([
-            ("ours", word(of_ours)),
-            ("theirs", word(of_theirs)),
-            ("case", line.case.clone()),
-        ]);
+        let facts = [("ours", of_ours), ("theirs", of_theirs), ("case", line.case.as_str())];
+        difference.facts.extend(facts.map(|(key, value)| (key, value.to_owned())));
         Comparison { differences: vec![difference], spelled_differently: false }
     };
     if refused(ours) || refused(theirs) {
-        return alone("value", [refused(ours), refused(theirs)], ["refused", "accepted"]);
+        let word = |side| if refused(side) { "refused" } else { "accepted" };
+        return alone("value", word(ours), word(theirs));
     }
     match (ours.requests.as_slice(), theirs.requests.as_slice()) {
         ([our], [their]) => compare::compare(&one.operation, &line.case, &one.owned, our, their),
-        (our, their) => alone("request", [our.len() == 1, their.len() == 1], ["present", "absent"]),
+        (our, their) => {
+            let word = |requests: &[Recorded]| match requests.len() {
+                0 => "absent",
+                1 => "present",
+                _ => "several",
+            };
+            alone("request", word(our), word(their))
+        }
     }
 }
