@@ -20,7 +20,7 @@ pub(crate) struct Errors {
 /// When cargo fails and no package is the reason.
 pub(crate) fn compile(folder: &Path, packages: &[String]) -> anyhow::Result<Errors> {
     let output = cargo(folder)
-        .args(["build", "--offline", "--keep-going", "--message-format=json"])
+        .args(["build", "--offline", "--keep-going", "--message-format=json", "--package", "program"])
         .args(packages.iter().flat_map(|package| ["--package", package.as_str()]))
         .stdin(Stdio::null())
         .output()

@@ -106,7 +106,11 @@ impl Declared {
                     let syn::ImplItem::Fn(function) = member else { continue };
                     let name = signature::plain(&function.sig.ident.to_string()).to_owned();
                     let arguments = signature::arguments(&function.sig);
-                    match target.strip_prefix("Call<").and_then(|rest| rest.strip_suffix('>')) {
+                    match target
+                        .strip_prefix("Call<")
+                        .and_then(|rest| rest.strip_suffix('>'))
+                        .map(|name| name.trim_end_matches(','))
+                    {
                         Some(operation) => {
                             self.setters.insert((operation.to_owned(), name), arguments);
                         }
@@ -193,7 +197,7 @@ mod tests {
     fn methods_of_a_generated_crate() {
         let parameter = |name: &str, place: &str, required: bool| json!({"name": name, "in": place, "required": required, "schema": {"type": "string"}});
         let document = json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"},
-            "servers": [{"url": "https://example.com/v1"}], "paths": {"/a/{id}": {
+            "servers": [{"url": "/v1"}], "paths": {"/a/{id}": {
             "get": {"operationId": "getA", "tags": ["x"], "responses": {"204": {"description": "d"}},
                 "parameters": [parameter("id", "path", true), parameter("type", "query", false), parameter("Idempotency-Key", "header", false)]},
             "put": {"operationId": "putA", "tags": ["x"], "responses": {"204": {"description": "d"}},

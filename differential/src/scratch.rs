@@ -34,6 +34,9 @@ impl Scratch {
         scratch.write("Cargo.toml", &scratch.manifest(&manifest)?)?;
         fs::copy(root.join("differential/Cargo.lock"), scratch.folder.join("Cargo.lock"))
             .context("copying Cargo.lock")?;
+        // There from the beginning: with it, every build has the same features of all dependencies, and nothing is
+        // compiled twice.
+        scratch.program(&[])?;
         Ok(scratch)
     }
 
@@ -122,7 +125,6 @@ impl Scratch {
             "[package]\nname = \"program\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n",
         );
         let _ = writeln!(manifest, "probe = {{ path = {:?} }}", path.display().to_string());
-        manifest.push_str("tokio = { version = \"1.54\", default-features = false, features = [\"macros\", \"net\", \"rt\", \"time\"] }\n");
         let mut calls = String::new();
         for number in numbers {
             let _ = writeln!(manifest, "calls-{number} = {{ path = \"../calls-{number}\" }}");
@@ -130,8 +132,8 @@ impl Scratch {
         }
         self.write("crates/program/Cargo.toml", &manifest)?;
         let code = format!(
-            "#[tokio::main(flavor = \"current_thread\")]\nasync fn main() -> Result<(), Box<dyn std::error::Error>> {{\n\
-             \x20   std::panic::set_hook(Box::new(|_| {{}}));\n    let probe = probe::Probe::start().await?;\n{calls}    Ok(())\n}}\n"
+            "fn main() -> Result<(), Box<dyn std::error::Error>> {{\n    std::panic::set_hook(Box::new(|_| {{}}));\n    \
+             probe::block_on(async {{\n    let probe = probe::Probe::start().await?;\n{calls}    Ok(())\n}})\n}}\n"
         );
         self.write("crates/program/src/main.rs", &code)
     }

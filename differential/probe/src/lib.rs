@@ -4,6 +4,7 @@ mod server;
 mod value;
 
 use std::any::Any;
+use std::error::Error;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
@@ -20,6 +21,14 @@ pub type Call<'a> = Pin<Box<dyn Future<Output = Result<(), String>> + 'a>>;
 
 /// Longer than any call on the loopback interface takes.
 const LIMIT: Duration = Duration::from_secs(20);
+
+/// Runs a future to its end on this thread.
+///
+/// # Errors
+/// What it fails with, or the runtime when it cannot be made.
+pub fn block_on(future: impl Future<Output = Result<(), Box<dyn Error>>>) -> Result<(), Box<dyn Error>> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(future)
+}
 
 /// What one side did.
 #[derive(Debug, Serialize)]
