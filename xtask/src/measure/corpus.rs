@@ -169,11 +169,7 @@ fn types_alone(ours: &Subject, folder: &Path) -> anyhow::Result<Subject> {
         std::fs::remove_dir_all(folder)?;
     }
     copy(&ours.folder.join("src/types"), &folder.join("src/types"))?;
-    for file in ["Cargo.toml", "Cargo.lock"] {
-        std::fs::copy(ours.folder.join(file), folder.join(file))
-            .with_context(|| format!("copying {file}"))?;
-    }
-    let manifest = std::fs::read_to_string(folder.join("Cargo.toml"))?;
+    let manifest = std::fs::read_to_string(ours.folder.join("Cargo.toml"))?;
     std::fs::write(
         folder.join("Cargo.toml"),
         manifest.replace("\"measured-service\"", "\"measured-types\""),
