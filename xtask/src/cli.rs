@@ -29,6 +29,8 @@ pub(crate) enum Command {
     CorpusMeasured(Passed),
     /// Compile cost and size of generated crates, beside progenitor's output for the same document.
     Measure(Measure),
+    /// Make the same calls with our clients and with stock progenitor's, and compare the requests.
+    Differential(Differential),
     /// Run generated clients against real FastAPI services (installs them into target/interop/).
     Interop(Interop),
     /// Feed the generator with mutated documents (libFuzzer; needs a C++ compiler).
@@ -214,6 +216,28 @@ pub(crate) struct Measure {
     /// Print a Markdown table.
     #[arg(long)]
     pub(crate) markdown: bool,
+    /// Documents of a folder in place of services: those of 100 to 300 operations that progenitor accepts.
+    #[arg(long, value_name = "DIR", conflicts_with = "service")]
+    pub(crate) corpus: Option<PathBuf>,
+    /// Stop after so many documents.
+    #[arg(long, value_name = "N", requires = "corpus")]
+    pub(crate) limit: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Differential {
+    /// Folder of documents, `*.json`; those of differential/documents/ when not given.
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
+    /// Not a whole run: rules that explain nothing are not named.
+    #[arg(long)]
+    pub(crate) short: bool,
+    /// How many documents that progenitor accepts.
+    #[arg(long, value_name = "N", default_value_t = 40)]
+    pub(crate) count: usize,
+    /// Which sample.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@
 //! cargo xtask new SERVICE …      a document from anywhere becomes a service: preview, specs/, generated/, build
 //! cargo xtask corpus [DIR] …     what becomes of the world's documents: outcomes, operations, a compiled sample, the floor
 //! cargo xtask measure [service]  what a generated crate costs to compile, beside progenitor's output
+//! cargo xtask differential …     the same calls with our clients and stock progenitor's: the same requests?
 //! cargo xtask interop [--short]  generated clients against real FastAPI services
 //! cargo xtask fuzz [TARGET]      the generator fed with mutated documents, for a bounded time
 //! cargo xtask tidy               house rules over every tracked file
@@ -21,6 +22,7 @@ mod apply;
 mod cli;
 mod corpus;
 mod demo;
+mod differential;
 mod docs;
 mod files;
 mod fsops;
@@ -77,6 +79,7 @@ fn run(arguments: cli::Arguments) -> anyhow::Result<u8> {
         cli::Command::CorpusPlan(options) => corpus::examples::plan::command(&options, GENERATE),
         cli::Command::CorpusMeasured(passed) => corpus::measured::command(&passed),
         cli::Command::Measure(options) => measure::command(&root, &options, GENERATE),
+        cli::Command::Differential(options) => differential::command(&root, &options),
         cli::Command::Interop(options) => interop::command(&root, &options, GENERATE),
         cli::Command::Fuzz(options) => fuzz::command(&root, &options),
         cli::Command::Tidy => tidy::command(&root),

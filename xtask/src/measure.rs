@@ -2,7 +2,9 @@
 //!
 //! The cost is the CPU time (user + system) of `cargo check` when only the crate itself has to be compiled again, minus
 //! what the same command takes with nothing to do; the median of [`RUNS`] each, without incremental compilation.
+//! `--corpus DIR` measures documents of the world instead ([`corpus`]).
 
+mod corpus;
 mod cpu;
 mod lower;
 mod subject;
@@ -20,6 +22,9 @@ const RUNS: usize = 5;
 
 /// The command: measures, prints; `false` when nothing could be measured.
 pub(crate) fn command(root: &Path, options: &cli::Measure, generate: Generate) -> anyhow::Result<bool> {
+    if let Some(folder) = &options.corpus {
+        return corpus::command(root, folder, options, generate);
+    }
     let specs = root.join("specs");
     let known = spec::list(&specs)?;
     let services = match &options.service {

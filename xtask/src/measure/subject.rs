@@ -24,31 +24,72 @@ pub(super) struct Cost {
     pub(super) lines: usize,
 }
 
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Build {
+    /// `cargo check`
+    Check,
+    /// `cargo build --release`
+    Release,
+}
+
 impl Subject {
+    /// The cost of a check: the median of [`RUNS`].
     pub(super) fn measure(&self, root: &Path) -> anyhow::Result<Cost> {
-        let lib = self.folder.join("src/lib.rs");
-        if !lib.is_file() {
-            bail!("{} is not there; run `cargo xtask gen` first", lib.display());
-        }
-        let check = || {
-            let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-            command.args(["check", "--quiet", "--manifest-path"]).arg(self.folder.join("Cargo.toml"));
-            command.env("CARGO_INCREMENTAL", "0").current_dir(root);
-            if self.own_workspace {
-                command.env("CARGO_TARGET_DIR", root.join("target/measure/build"));
-            }
-            command
-        };
-        cpu::of(&mut check())?;
-        let (mut idle, mut busy) = (Vec::new(), Vec::new());
-        for _ in 0..RUNS {
-            idle.push(cpu::of(&mut check())?);
-            let file = std::fs::File::options().write(true).open(&lib).context("touching src/lib.rs")?;
-            file.set_modified(SystemTime::now())?;
-            busy.push(cpu::of(&mut check())?);
-        }
-        Ok(Cost { cpu: (cpu::median(busy) - cpu::median(idle)).max(0.0), lines: lines(&self.folder)? })
+        let cost = costs(root, &[self], Build::Check, RUNS)?;
+        let cpu = cost.first().map(|all| cpu::median(all.clone())).unwrap_or_default();
+        Ok(Cost { cpu, lines: lines(&self.folder)? })
     }
+
+    /// Compiles it with all that it depends on.
+    pub(super) fn compile(&self, root: &Path, build: Build) -> anyhow::Result<()> {
+        cpu::of(&mut self.command(root, build)).map(drop)
+    }
+
+    fn command(&self, root: &Path, build: Build) -> Command {
+        let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        command.args(match build {
+            Build::Check => &["check", "--quiet"][..],
+            Build::Release => &["build", "--release", "--quiet"],
+        });
+        command.arg("--manifest-path").arg(self.folder.join("Cargo.toml"));
+        command.env("CARGO_INCREMENTAL", "0").current_dir(root);
+        if self.own_workspace {
+            command.env("CARGO_TARGET_DIR", root.join("target/measure/build"));
+        }
+        command
+    }
+}
+
+/// CPU seconds that compiling each crate alone takes, run by run; in turns, so that what else the machine does meets all.
+pub(super) fn costs(
+    root: &Path,
+    subjects: &[&Subject],
+    build: Build,
+    runs: usize,
+) -> anyhow::Result<Vec<Vec<f64>>> {
+    for subject in subjects {
+        if !lib(subject).is_file() {
+            bail!("{} is not there; run `cargo xtask gen` first", lib(subject).display());
+        }
+        subject.compile(root, build)?;
+    }
+    let mut all = vec![Vec::new(); subjects.len()];
+    for _ in 0..runs {
+        for (subject, costs) in subjects.iter().zip(&mut all) {
+            let idle = cpu::of(&mut subject.command(root, build))?;
+            let file =
+                std::fs::File::options().write(true).open(lib(subject)).context("touching src/lib.rs")?;
+            file.set_modified(SystemTime::now())?;
+            let busy = cpu::of(&mut subject.command(root, build))?;
+            costs.push((busy - idle).max(0.0));
+        }
+    }
+    Ok(all)
+}
+
+fn lib(subject: &Subject) -> PathBuf {
+    subject.folder.join("src/lib.rs")
 }
 
 /// Physical lines of all Rust files.
@@ -61,7 +102,7 @@ fn lines(folder: &Path) -> anyhow::Result<usize> {
         .sum())
 }
 
-/// progenitor's crate for a document, made by `bench/progenitor-baseline` in `target/measure/`.
+/// progenitor's crate for a service's document, lowered, made in `target/measure/`.
 pub(super) fn baseline(root: &Path, service: &str, document: &[u8], style: &str) -> anyhow::Result<Subject> {
     let document: serde_json::Value = serde_json::from_slice(document)
         .context("the baseline needs a JSON document (YAML is not lowered)")?;
@@ -69,12 +110,24 @@ pub(super) fn baseline(root: &Path, service: &str, document: &[u8], style: &str)
     std::fs::create_dir_all(&work)?;
     let lowered = work.join("lowered.json");
     std::fs::write(&lowered, serde_json::to_vec_pretty(&lower::to_progenitor(&document))?)?;
-    let folder = work.join(style);
+    progenitor(root, &lowered, work.join(style), style)
+}
+
+/// progenitor's crate for a document as it is, made by `bench/progenitor-baseline`.
+///
+/// # Errors
+/// Also when progenitor does not accept the document.
+pub(super) fn progenitor(
+    root: &Path,
+    document: &Path,
+    folder: PathBuf,
+    style: &str,
+) -> anyhow::Result<Subject> {
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["run", "--quiet", "--manifest-path"])
         .arg(root.join("bench/progenitor-baseline/Cargo.toml"))
         .arg("--")
-        .args([&lowered, &folder])
+        .args([document, &folder])
         .arg(style)
         .env("CARGO_TARGET_DIR", root.join("target/measure/baseline"))
         .output()

@@ -115,7 +115,7 @@ pub(super) fn lints_inherited(tree: &Tree) -> Vec<Finding> {
 
 /// Whether a manifest is a workspace root of its own, or lies below one.
 fn own_workspace(packages: &[Package<'_>], path: &str) -> bool {
-    let excluded = ["xtask/", "interop/", "bench/", "fuzz/", "conformance/"];
+    let excluded = ["xtask/", "interop/", "differential/", "bench/", "fuzz/", "conformance/"];
     excluded.iter().any(|folder| path.starts_with(folder))
         || packages.iter().any(|p| p.path == path && p.manifest.contains_key("workspace"))
 }
