@@ -19,7 +19,7 @@ impl Builder<'_, '_> {
         for _ in 0..MAX_LEVELS {
             still.clear();
             let next: Vec<usize> =
-                (0..parts.len()).map(|index| self.parts_of(TypeId(index), &parts)).collect();
+                (0..parts.len()).map(|index| self.weight(TypeId(index), &parts)).collect();
             still.extend(
                 next.iter().zip(&parts).enumerate().filter(|(_, (a, b))| a != b).map(|(index, _)| index),
             );
@@ -38,7 +38,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn parts_of(&self, id: TypeId, known: &[usize]) -> usize {
+    fn weight(&self, id: TypeId, known: &[usize]) -> usize {
         match self.def(id).map(|def| &def.shape) {
             Some(Shape::Alias(ty, _)) => count(ty, known),
             _ => 1,

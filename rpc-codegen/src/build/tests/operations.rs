@@ -132,7 +132,6 @@ components:
             DELETE /a -> /a "" Idempotent
               body? application/x-www-form-urlencoded Form(DELETE_/a_body)
               200: [string]
-              security [[], []]
             HEAD /a -> /a "" Safe
               body? multipart/form-data RawMultipart
               200: Empty

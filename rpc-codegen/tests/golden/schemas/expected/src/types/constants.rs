@@ -17,7 +17,7 @@ pub struct Constants {
     pub none: Option<()>,
     /// `list`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub list: Option<rpc_runtime::types::Value>,
+    pub list: Option<Vec<rpc_runtime::types::Value>>,
 }
 
 impl Constants {
@@ -55,7 +55,10 @@ impl Constants {
 
     /// Sets `list`.
     #[must_use]
-    pub fn with_list(mut self, value: impl Into<rpc_runtime::types::Value>) -> Self {
+    pub fn with_list(
+        mut self,
+        value: impl Into<Vec<rpc_runtime::types::Value>>,
+    ) -> Self {
         self.list = Some(value.into());
         self
     }
