@@ -63,10 +63,13 @@ impl Crate {
     }
 }
 
-fn crates() -> &'static [(Crate, Vec<(&'static str, Round)>)] {
-    static CRATES: OnceLock<Vec<(Crate, Vec<(&str, Round)>)>> = OnceLock::new();
+/// A crate, and its types with their way there and back.
+type Entry = (Crate, Vec<(&'static str, Round)>);
+
+fn crates() -> &'static [Entry] {
+    static CRATES: OnceLock<Vec<Entry>> = OnceLock::new();
     CRATES.get_or_init(|| {
-        let mut found: Vec<(Crate, Vec<(&str, Round)>)> = Vec::new();
+        let mut found: Vec<Entry> = Vec::new();
         for (folder, name, round) in table::TYPES {
             if found.last().is_none_or(|(last, _)| last.folder != *folder) {
                 found.push((Crate::load(folder), Vec::new()));

@@ -101,7 +101,6 @@ macro_rules! places {
 }
 
 places! {
-    "nowhere" Anything |_d, _t| ();
     "info.title" Anything |d, t| set(d, "/info/title", t);
     "info.description" Anything |d, t| set(d, "/info/description", t);
     "info.summary" Anything |d, t| set(d, "/info/summary", t);

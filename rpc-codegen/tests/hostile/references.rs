@@ -35,11 +35,14 @@ fn chain(length: usize, link: impl Fn(Value) -> Value) -> Value {
     }))
 }
 
+/// What it is, its schemas by name, and the codes of its errors.
+type Case<'a> = (&'a str, Vec<(&'a str, Value)>, &'a [&'a str]);
+
 #[test]
 fn cycles_of_all_kinds_end() {
     let t = || reference("T");
     let u = || reference("U");
-    let cases: Vec<(&str, Vec<(&str, Value)>, &[&str])> = vec![
+    let cases: Vec<Case<'_>> = vec![
         ("a reference to itself", vec![("T", t())], &["R104"]),
         ("two references", vec![("T", u()), ("U", t())], &["R104"]),
         ("allOf of itself", vec![("T", json!({"allOf": [t()]}))], &[]),
