@@ -14,22 +14,29 @@ pub(crate) struct Errors {
     pub(crate) by_package: BTreeMap<String, Vec<(usize, String)>>,
 }
 
-/// Compiles packages as far as possible.
+/// Compiles packages as far as possible, without the network unless something has to be downloaded first.
 ///
 /// # Errors
 /// When cargo fails and no package is the reason.
 pub(crate) fn compile(folder: &Path, packages: &[String]) -> anyhow::Result<Errors> {
-    let output = cargo(folder)
-        .args(["build", "--offline", "--keep-going", "--message-format=json", "--package", "program"])
-        .args(packages.iter().flat_map(|package| ["--package", package.as_str()]))
-        .stdin(Stdio::null())
-        .output()
-        .context("running cargo")?;
-    let errors = read(&String::from_utf8_lossy(&output.stdout));
-    if !output.status.success() && errors.by_package.is_empty() {
-        bail!("cargo build failed, and no crate is the reason:\n{}", String::from_utf8_lossy(&output.stderr));
-    }
-    Ok(errors)
+    let build = |offline: &[&str]| {
+        let output = cargo(folder)
+            .args(["build", "--keep-going", "--message-format=json", "--package", "program"])
+            .args(offline)
+            .args(packages.iter().flat_map(|package| ["--package", package.as_str()]))
+            .stdin(Stdio::null())
+            .output()
+            .context("running cargo")?;
+        let errors = read(&String::from_utf8_lossy(&output.stdout));
+        if !output.status.success() && errors.by_package.is_empty() {
+            bail!(
+                "cargo build failed, and no crate is the reason:\n{}",
+                String::from_utf8_lossy(&output.stderr)
+            );
+        }
+        Ok(errors)
+    };
+    build(&["--offline"]).or_else(|_| build(&[]))
 }
 
 /// Runs the program and returns what it printed.

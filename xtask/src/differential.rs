@@ -2,7 +2,7 @@
 //!
 //! The suite is a workspace of its own (`differential/`), with progenitor in it; it is built and run here.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::Context as _;
@@ -27,7 +27,7 @@ fn start(root: &Path, options: &cli::Differential) -> anyhow::Result<Command> {
     run.args(["run", "--quiet", "--locked", "--manifest-path"]).arg(root.join("differential/Cargo.toml"));
     run.env("CARGO_TARGET_DIR", root.join("target/differential/build"));
     let short = options.short || options.folder.is_none();
-    run.arg("--").args([root, PathBuf::from(folder)]);
+    run.arg("--").args([root, folder]);
     run.args([options.count.to_string(), options.seed.to_string()]);
     run.arg(if short { "short" } else { "full" });
     Ok(run)
@@ -40,7 +40,7 @@ mod tests {
     #[test]
     fn the_folder_is_there_or_the_command_is_wrong() {
         let root = tempfile::tempdir().unwrap();
-        let shown = |folder: Option<PathBuf>| {
+        let shown = |folder: Option<std::path::PathBuf>| {
             let options = cli::Differential { folder, short: false, count: 7, seed: 3 };
             start(root.path(), &options).map(|run| {
                 let tail = run.get_args().skip(5).map(|one| one.to_string_lossy().into_owned());

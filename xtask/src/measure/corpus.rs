@@ -269,7 +269,7 @@ mod tests {
         )
         .unwrap();
         std::fs::write(folder.path().join("index.tsv"), "").unwrap();
-        assert_eq!(documents(folder.path()).unwrap(), [file.clone()]);
+        assert_eq!(documents(folder.path()).unwrap(), std::slice::from_ref(&file));
         assert_eq!(operations(&file).unwrap(), Some(3));
         std::fs::write(&file, "no JSON").unwrap();
         assert_eq!(operations(&file).unwrap(), None);
