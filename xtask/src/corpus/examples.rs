@@ -17,7 +17,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::documents::Document;
-use super::{LIMIT, MIB, pool, release, runner, scratch};
+use super::{LIMIT, MIB, SECONDS, pool, release, runner, scratch};
 use crate::print::Progress;
 use crate::{cli, print};
 use report::Report;
@@ -29,7 +29,7 @@ const TOGETHER: usize = 16;
 pub(super) fn run(root: &Path, documents: Vec<Document>, options: &cli::Corpus) -> anyhow::Result<bool> {
     let work = root.canonicalize()?.join("target/corpus-examples");
     scratch::prepare(root, &work)?;
-    let program = match options.short {
+    let program = match options.short || options.debug {
         true => std::env::current_exe()?,
         false => release::build(&root.join("xtask/Cargo.toml"), &root.join("target/corpus-xtask"), "xtask")?,
     };
@@ -39,8 +39,9 @@ pub(super) fn run(root: &Path, documents: Vec<Document>, options: &cli::Corpus) 
     let planned = pool::map(&documents, jobs, |_, document| {
         progress.step(&document.name, done.fetch_add(1, Ordering::Relaxed) + 1, documents.len());
         let mut command = Command::new(&program);
-        command.args(["corpus-plan", "--service", &document.service, "--mib", &MIB.to_string(), "--out"]);
-        command.arg(work.join("generated").join(&document.service)).arg(&document.path);
+        command.args(["corpus-plan", "--service", &document.service]);
+        command.args(["--mib", &MIB.to_string(), "--seconds", &SECONDS.to_string()]);
+        command.arg("--out").arg(work.join("generated").join(&document.service)).arg(&document.path);
         let ended = runner::run(&mut command, LIMIT)?;
         Ok(report::planned(document, &ended))
     })?;

@@ -32,7 +32,7 @@ pub(super) struct Planned {
 
 /// The hidden command.
 pub(crate) fn command(options: &CorpusOne, generate: Generate) -> anyhow::Result<bool> {
-    usage::limit_memory(options.mib << 20)?;
+    usage::limit(options.mib << 20, options.seconds)?;
     let planned = plan(options, generate)?;
     print::text(&format!("{}\n", serde_json::to_string(&planned)?));
     Ok(true)
