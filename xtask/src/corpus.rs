@@ -52,7 +52,9 @@ pub(crate) fn command(root: &Path, options: &cli::Corpus) -> anyhow::Result<bool
     let documents = documents(root, options)?;
     match options.new {
         Some(count) => new::run(root, documents, count, options.seed),
-        None if options.examples => examples::run(root, documents::filtered(documents, options.filter.as_deref())?, options),
+        None if options.examples => {
+            examples::run(root, documents::filtered(documents, options.filter.as_deref())?, options)
+        }
         None => full::run(root, documents, options),
     }
 }

@@ -136,7 +136,8 @@ pub fn run(subjects: &[Subject]) -> Result<String, String> {
 
 /// Asks the schema about an example that was not read.
 fn judge(raw: Result<&Raw, &str>, example: &Example, error: String) -> Verdict {
-    let schema = raw.map_err(str::to_owned).and_then(|raw| raw.validator(&format!("#{}", example.schema), true));
+    let schema =
+        raw.map_err(str::to_owned).and_then(|raw| raw.validator(&format!("#{}", example.schema), true));
     let found = schema.and_then(|validator| {
         let value: Value = serde_json::from_str(example.text.get()).map_err(|error| error.to_string())?;
         Ok(validator.iter_errors(&value).next().map(|error| error.to_string()))
@@ -178,7 +179,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let document = folder.path().join("d.json");
         let schemas = r#"{"A": {"type": "integer"}, "B": {"type": "string", "nullable": true}}"#;
-        fs::write(&document, format!(r#"{{"openapi": "3.0.0", "components": {{"schemas": {schemas}}}}}"#)).unwrap();
+        fs::write(&document, format!(r#"{{"openapi": "3.0.0", "components": {{"schemas": {schemas}}}}}"#))
+            .unwrap();
         let example = |name: &str, text: &str| Example {
             pointer: format!("/{name}"),
             schema: format!("/components/schemas/{name}"),

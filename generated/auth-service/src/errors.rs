@@ -16,6 +16,7 @@ pub enum Status422 {
 }
 
 impl TypedError for Status422 {
+    #[inline]
     fn from_reply(reply: &ErrorReply<'_>) -> Option<Self> {
         match reply.status() {
             422 => reply.json().map(Self::UnprocessableEntity),
@@ -35,6 +36,7 @@ pub enum Status401Or422 {
 }
 
 impl TypedError for Status401Or422 {
+    #[inline]
     fn from_reply(reply: &ErrorReply<'_>) -> Option<Self> {
         match reply.status() {
             401 => reply.json().map(Self::Unauthorized),
@@ -53,6 +55,7 @@ pub enum Status401 {
 }
 
 impl TypedError for Status401 {
+    #[inline]
     fn from_reply(reply: &ErrorReply<'_>) -> Option<Self> {
         match reply.status() {
             401 => reply.json().map(Self::Unauthorized),
@@ -72,6 +75,7 @@ pub enum Status401Or403 {
 }
 
 impl TypedError for Status401Or403 {
+    #[inline]
     fn from_reply(reply: &ErrorReply<'_>) -> Option<Self> {
         match reply.status() {
             401 => reply.json().map(Self::Unauthorized),

@@ -16,6 +16,7 @@ pub enum Status422 {
 }
 
 impl TypedError for Status422 {
+    #[inline]
     fn from_reply(reply: &ErrorReply<'_>) -> Option<Self> {
         match reply.status() {
             422 => reply.json().map(Self::UnprocessableEntity),

@@ -16,6 +16,7 @@ pub enum Status422 {
 }
 
 impl TypedError for Status422 {
+    #[inline]
     fn from_reply(reply: &ErrorReply<'_>) -> Option<Self> {
         match reply.status() {
             422 => reply.json().map(Self::UnprocessableEntity),
@@ -35,6 +36,7 @@ pub enum Status409Or422 {
 }
 
 impl TypedError for Status409Or422 {
+    #[inline]
     fn from_reply(reply: &ErrorReply<'_>) -> Option<Self> {
         match reply.status() {
             409 => reply.json().map(Self::Conflict),
@@ -55,6 +57,7 @@ pub enum Status404Or422 {
 }
 
 impl TypedError for Status404Or422 {
+    #[inline]
     fn from_reply(reply: &ErrorReply<'_>) -> Option<Self> {
         match reply.status() {
             404 => reply.json().map(Self::NotFound),
@@ -77,6 +80,7 @@ pub enum Status404Or409Or422 {
 }
 
 impl TypedError for Status404Or409Or422 {
+    #[inline]
     fn from_reply(reply: &ErrorReply<'_>) -> Option<Self> {
         match reply.status() {
             404 => reply.json().map(Self::NotFound),
@@ -98,6 +102,7 @@ pub enum Status422Or503 {
 }
 
 impl TypedError for Status422Or503 {
+    #[inline]
     fn from_reply(reply: &ErrorReply<'_>) -> Option<Self> {
         match reply.status() {
             422 => reply.json().map(Self::UnprocessableEntity),
@@ -116,6 +121,7 @@ pub enum Status422WithHttpValidationError {
 }
 
 impl TypedError for Status422WithHttpValidationError {
+    #[inline]
     fn from_reply(reply: &ErrorReply<'_>) -> Option<Self> {
         match reply.status() {
             422 => reply.json().map(Self::UnprocessableEntity),
@@ -135,6 +141,7 @@ pub enum Status422Or429 {
 }
 
 impl TypedError for Status422Or429 {
+    #[inline]
     fn from_reply(reply: &ErrorReply<'_>) -> Option<Self> {
         match reply.status() {
             422 => reply.json().map(Self::UnprocessableEntity),

@@ -20,6 +20,7 @@ pub enum Status401Or404Or422 {
 }
 
 impl TypedError for Status401Or404Or422 {
+    #[inline]
     fn from_reply(reply: &ErrorReply<'_>) -> Option<Self> {
         match reply.status() {
             401 => reply.json().map(Self::Unauthorized),
@@ -45,6 +46,7 @@ pub enum Status401Or404Or409Or422 {
 }
 
 impl TypedError for Status401Or404Or409Or422 {
+    #[inline]
     fn from_reply(reply: &ErrorReply<'_>) -> Option<Self> {
         match reply.status() {
             401 => reply.json().map(Self::Unauthorized),

@@ -97,6 +97,7 @@ fn enumeration(
 
         #gate
         impl TypedError for #name {
+            #[inline]
             fn from_reply(#reply: &ErrorReply<'_>) -> Option<Self> { #read }
         }
     })

@@ -88,6 +88,7 @@ fn new(context: &Context<'_>, strukt: &Struct, plans: &[Plan<'_>]) -> TokenStrea
     quote! {
         #[doc = #docs]
         #many
+        #[inline]
         pub fn new(#(#arguments),*) -> Self {
             Self { #(#values,)* #rest }
         }
@@ -130,6 +131,7 @@ fn null_setter(plan: &Plan<'_>) -> TokenStream {
         #[doc = #docs]
         #deprecated
         #[must_use]
+        #[inline]
         pub fn #setter(mut self) -> Self {
             self.#field = #value;
             self

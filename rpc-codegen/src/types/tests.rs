@@ -37,51 +37,52 @@ fn writes_structs() {
     check(
         vec![def("Order", strukt(fields), REPLY)],
         &expect![[r###"
-        // order.rs
-        /// `Order`.
-        #[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-        #[non_exhaustive]
-        pub struct Order {
-            /// `id`.
-            pub id: String,
-            /// `note`.
-            #[serde(deserialize_with = "serde::Deserialize::deserialize")]
-            pub note: Option<String>,
-            /// `next`.
-            #[serde(default, skip_serializing_if = "Option::is_none")]
-            pub next: Option<Vec<super::Order>>,
-            /// `limit`.
-            ///
-            /// Default: `20`.
-            #[serde(default = "default_limit", deserialize_with = "read_limit")]
-            pub limit: i64,
-        }
-        impl Order {
-            /// With the required fields.
-            pub fn new(id: impl Into<String>, note: Option<String>) -> Self {
-                Self {
-                    id: id.into(),
-                    note,
-                    next: None,
-                    limit: default_limit(),
+            // order.rs
+            /// `Order`.
+            #[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+            #[non_exhaustive]
+            pub struct Order {
+                /// `id`.
+                pub id: String,
+                /// `note`.
+                #[serde(deserialize_with = "serde::Deserialize::deserialize")]
+                pub note: Option<String>,
+                /// `next`.
+                #[serde(default, skip_serializing_if = "Option::is_none")]
+                pub next: Option<Vec<super::Order>>,
+                /// `limit`.
+                ///
+                /// Default: `20`.
+                #[serde(default = "default_limit", deserialize_with = "read_limit")]
+                pub limit: i64,
+            }
+            impl Order {
+                /// With the required fields.
+                #[inline]
+                pub fn new(id: impl Into<String>, note: Option<String>) -> Self {
+                    Self {
+                        id: id.into(),
+                        note,
+                        next: None,
+                        limit: default_limit(),
+                    }
                 }
             }
-        }
-        fn default_limit() -> i64 {
-            20
-        }
-        fn read_limit<'de, D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<i64, D::Error> {
-            rpc_runtime::codegen::null_or::<
-                rpc_runtime::codec::Same,
-                _,
-                _,
-            >(deserializer, default_limit)
-        }
-        #[cfg(feature = "schemars")]
-        rpc_runtime::codegen::json_schema!(Order, r##"true"##, []);
-    "###]],
+            fn default_limit() -> i64 {
+                20
+            }
+            fn read_limit<'de, D: serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<i64, D::Error> {
+                rpc_runtime::codegen::null_or::<
+                    rpc_runtime::codec::Same,
+                    _,
+                    _,
+                >(deserializer, default_limit)
+            }
+            #[cfg(feature = "schemars")]
+            rpc_runtime::codegen::json_schema!(Order, r##"true"##, []);
+        "###]],
     );
 }
 
@@ -93,71 +94,73 @@ fn writes_setters_and_three_states_for_requests() {
     check(
         vec![def("Patch", strukt(fields), REQUEST)],
         &expect![[r###"
-        // patch.rs
-        /// `Patch`.
-        #[derive(
-            Debug,
-            Clone,
-            PartialEq,
-            Eq,
-            Hash,
-            Default,
-            serde::Serialize,
-            serde::Deserialize
-        )]
-        #[non_exhaustive]
-        pub struct Patch {
-            /// `note`.
-            #[serde(default, skip_serializing_if = "rpc_runtime::types::Maybe::is_absent")]
-            pub note: rpc_runtime::types::Maybe<String>,
-            /// `size`.
-            ///
-            /// Default: `20`.
-            #[serde(default, skip_serializing_if = "Option::is_none")]
-            pub size: Option<i64>,
-        }
-        impl Patch {
-            /// With nothing set.
-            pub fn new() -> Self {
-                Self {
-                    note: rpc_runtime::types::Maybe::Absent,
-                    size: None,
+            // patch.rs
+            /// `Patch`.
+            #[derive(
+                Debug,
+                Clone,
+                PartialEq,
+                Eq,
+                Hash,
+                Default,
+                serde::Serialize,
+                serde::Deserialize
+            )]
+            #[non_exhaustive]
+            pub struct Patch {
+                /// `note`.
+                #[serde(default, skip_serializing_if = "rpc_runtime::types::Maybe::is_absent")]
+                pub note: rpc_runtime::types::Maybe<String>,
+                /// `size`.
+                ///
+                /// Default: `20`.
+                #[serde(default, skip_serializing_if = "Option::is_none")]
+                pub size: Option<i64>,
+            }
+            impl Patch {
+                /// With nothing set.
+                #[inline]
+                pub fn new() -> Self {
+                    Self {
+                        note: rpc_runtime::types::Maybe::Absent,
+                        size: None,
+                    }
+                }
+                /// Sets `note`.
+                #[must_use]
+                pub fn with_note(
+                    mut self,
+                    value: impl Into<rpc_runtime::types::Maybe<String>>,
+                ) -> Self {
+                    self.note = value.into();
+                    self
+                }
+                /// Sets `size`.
+                #[must_use]
+                pub fn with_size(mut self, value: impl Into<i64>) -> Self {
+                    self.size = Some(value.into());
+                    self
                 }
             }
-            /// Sets `note`.
-            #[must_use]
-            pub fn with_note(
-                mut self,
-                value: impl Into<rpc_runtime::types::Maybe<String>>,
-            ) -> Self {
-                self.note = value.into();
-                self
-            }
-            /// Sets `size`.
-            #[must_use]
-            pub fn with_size(mut self, value: impl Into<i64>) -> Self {
-                self.size = Some(value.into());
-                self
-            }
-        }
-        impl rpc_runtime::codegen::Validate for Patch {
-            fn validate(
-                &self,
-                at: &rpc_runtime::codegen::Path<'_>,
-            ) -> Result<(), rpc_runtime::codegen::Violation> {
-                {
-                    static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
-                        minimum: Some(rpc_runtime::codegen::Bound::exclusive("1")),
-                        ..rpc_runtime::codegen::Rules::NONE
-                    };
-                    RULES.check(&at.field("size"), &self.size)?;
+            impl rpc_runtime::codegen::Validate for Patch {
+                #[inline]
+                fn validate(
+                    &self,
+                    at: &rpc_runtime::codegen::Path<'_>,
+                ) -> Result<(), rpc_runtime::codegen::Violation> {
+                    {
+                        static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
+                            minimum: Some(rpc_runtime::codegen::Bound::exclusive("1")),
+                            ..rpc_runtime::codegen::Rules::NONE
+                        };
+                        RULES.check(&at.field("size"), &self.size)?;
+                    }
+                    Ok(())
                 }
-                Ok(())
             }
-        }
-        #[cfg(feature = "schemars")]
-        rpc_runtime::codegen::json_schema!(Patch, r##"true"##, []);
-    "###]],
+            #[cfg(feature = "schemars")]
+            rpc_runtime::codegen::json_schema!(Patch, r##"true"##, []);
+        "###]],
     );
 }
 

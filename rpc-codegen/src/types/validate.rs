@@ -93,6 +93,7 @@ pub(super) fn item<'a>(context: &Context<'a>, id: TypeId, def: &'a TypeDef) -> O
     Some(quote! {
         #allow
         impl rpc_runtime::codegen::Validate for #name {
+            #[inline]
             fn validate(
                 &self,
                 at: &rpc_runtime::codegen::Path<'_>,

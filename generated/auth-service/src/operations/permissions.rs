@@ -20,7 +20,7 @@ impl Operation for VerifyPermission {
             "/api/v1/permissions/verify",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -44,6 +44,7 @@ impl Client {
     /// let reply = client.verify_permission(body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn verify_permission(
         &self,
         body: types::PermissionCheck,

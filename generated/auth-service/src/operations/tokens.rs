@@ -19,7 +19,7 @@ impl Operation for IssueToken {
         Method::POST,
         "/api/v1/token",
     );
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -38,7 +38,7 @@ impl Operation for GetMe {
         )
         .envelope(&ENVELOPE)
         .security(&[&["HTTPBearer"]]);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -57,7 +57,7 @@ impl Operation for GetAdmin {
         )
         .envelope(&ENVELOPE)
         .security(&[&["HTTPBasic"]]);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -76,7 +76,7 @@ impl Operation for ListReports {
         )
         .envelope(&ENVELOPE)
         .security(&[&["ClientCredentials"]]);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -101,6 +101,7 @@ impl Client {
     /// let reply = client.issue_token().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn issue_token(&self) -> Call<IssueToken> {
         self.call()
     }
@@ -119,6 +120,7 @@ impl Client {
     /// let reply = client.get_me().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn get_me(&self) -> Call<GetMe> {
         self.call()
     }
@@ -137,6 +139,7 @@ impl Client {
     /// let reply = client.get_admin().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn get_admin(&self) -> Call<GetAdmin> {
         self.call()
     }
@@ -158,6 +161,7 @@ impl Client {
     /// let reply = client.list_reports().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn list_reports(&self) -> Call<ListReports> {
         self.call()
     }
@@ -165,6 +169,7 @@ impl Client {
 
 impl Call<IssueToken> {
     /// The request's body.
+    #[inline]
     pub fn body(mut self, body: types::IssueTokenBody) -> Self {
         self.request.form(&body);
         self

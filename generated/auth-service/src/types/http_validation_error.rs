@@ -11,6 +11,7 @@ pub struct HttpValidationError {
 
 impl HttpValidationError {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self { detail: None }
     }

@@ -39,6 +39,7 @@ pub struct IssueTokenBody {
 
 impl IssueTokenBody {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             grant_type: None,

@@ -14,6 +14,7 @@ pub struct PermissionCheck {
 
 impl PermissionCheck {
     /// With all fields.
+    #[inline]
     pub fn new(
         user_id: impl Into<String>,
         resource: impl Into<String>,

@@ -18,6 +18,7 @@ pub struct PermissionDecision {
 
 impl PermissionDecision {
     /// With the required fields.
+    #[inline]
     pub fn new(allowed: bool) -> Self {
         Self {
             allowed,

@@ -17,6 +17,7 @@ pub struct Principal {
 
 impl Principal {
     /// With the required fields.
+    #[inline]
     pub fn new(subject: impl Into<String>, scheme: super::PrincipalScheme) -> Self {
         Self {
             subject: subject.into(),

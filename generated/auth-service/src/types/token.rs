@@ -20,6 +20,7 @@ pub struct Token {
 
 impl Token {
     /// With the required fields.
+    #[inline]
     pub fn new(access_token: impl Into<String>) -> Self {
         Self {
             access_token: access_token.into(),

@@ -20,7 +20,7 @@ impl Operation for SendNotification {
             "/api/v1/notifications/send",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -38,7 +38,7 @@ impl Operation for ListSent {
             "/api/v1/notifications/sent",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -56,7 +56,7 @@ impl Operation for StreamNotifications {
             "/api/v1/notifications/stream",
         )
         .accept("text/event-stream");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.bytes()
     }
@@ -74,7 +74,7 @@ impl Operation for StreamEvents {
             "/api/v1/notifications/events",
         )
         .accept("text/event-stream");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.bytes()
     }
@@ -92,7 +92,7 @@ impl Operation for StreamFeed {
             "/api/v1/notifications/feed",
         )
         .accept("text/event-stream");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.bytes()
     }
@@ -110,7 +110,7 @@ impl Operation for ExportEvents {
             "/api/v1/notifications/export",
         )
         .accept("application/jsonl");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.bytes()
     }
@@ -128,7 +128,7 @@ impl Operation for GetTemplates {
             "/api/v1/notifications/templates",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -146,7 +146,7 @@ impl Operation for CheckTemplates {
             "/api/v1/notifications/templates/check",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -168,6 +168,7 @@ impl Client {
     /// let reply = client.send_notification(body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn send_notification(
         &self,
         body: types::SendNotificationBody,
@@ -192,6 +193,7 @@ impl Client {
     /// let reply = client.list_sent().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn list_sent(&self) -> Call<ListSent> {
         self.call()
     }
@@ -215,6 +217,7 @@ impl Client {
     /// let reply = client.stream_notifications().count(3).drop_after(1).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn stream_notifications(&self) -> Call<StreamNotifications> {
         self.call()
     }
@@ -235,6 +238,7 @@ impl Client {
     /// let reply = client.stream_events().count(3).last_event_id(1).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn stream_events(&self) -> Call<StreamEvents> {
         self.call()
     }
@@ -255,6 +259,7 @@ impl Client {
     /// let reply = client.stream_feed().count(3).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn stream_feed(&self) -> Call<StreamFeed> {
         self.call()
     }
@@ -275,6 +280,7 @@ impl Client {
     /// let reply = client.export_events().count(3).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn export_events(&self) -> Call<ExportEvents> {
         self.call()
     }
@@ -294,6 +300,7 @@ impl Client {
     /// let reply = client.get_templates().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn get_templates(&self) -> Call<GetTemplates> {
         self.call()
     }
@@ -314,6 +321,7 @@ impl Client {
     /// let reply = client.check_templates(body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn check_templates(&self, body: types::TemplateNode) -> Call<CheckTemplates> {
         let mut call = self.call();
         call.request.json("application/json", &body);
@@ -325,6 +333,7 @@ impl Call<StreamNotifications> {
     /// `count`.
     ///
     /// The service takes `3` when it is left out.
+    #[inline]
     pub fn count(mut self, count: i64) -> Self {
         static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
             minimum: Some(rpc_runtime::codegen::Bound::inclusive("0")),
@@ -339,6 +348,7 @@ impl Call<StreamNotifications> {
     /// `drop_after`.
     ///
     /// The service takes `0` when it is left out.
+    #[inline]
     pub fn drop_after(mut self, drop_after: i64) -> Self {
         static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
             minimum: Some(rpc_runtime::codegen::Bound::inclusive("0")),
@@ -354,6 +364,7 @@ impl Call<StreamEvents> {
     /// `count`.
     ///
     /// The service takes `3` when it is left out.
+    #[inline]
     pub fn count(mut self, count: i64) -> Self {
         static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
             minimum: Some(rpc_runtime::codegen::Bound::inclusive("0")),
@@ -368,6 +379,7 @@ impl Call<StreamEvents> {
     /// `last-event-id`.
     ///
     /// The service takes `0` when it is left out.
+    #[inline]
     pub fn last_event_id(mut self, last_event_id: i64) -> Self {
         self.request.header("last-event-id", &last_event_id);
         self
@@ -378,6 +390,7 @@ impl Call<StreamFeed> {
     /// `count`.
     ///
     /// The service takes `3` when it is left out.
+    #[inline]
     pub fn count(mut self, count: i64) -> Self {
         static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
             minimum: Some(rpc_runtime::codegen::Bound::inclusive("0")),
@@ -394,6 +407,7 @@ impl Call<ExportEvents> {
     /// `count`.
     ///
     /// The service takes `3` when it is left out.
+    #[inline]
     pub fn count(mut self, count: i64) -> Self {
         static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
             minimum: Some(rpc_runtime::codegen::Bound::inclusive("0")),

@@ -14,6 +14,7 @@ pub struct OrderCreated {
 
 impl OrderCreated {
     /// With the required fields.
+    #[inline]
     pub fn new(order_id: i64, user_id: impl Into<String>) -> Self {
         Self {
             r#type: super::OrderCreatedType::OrderCreated,

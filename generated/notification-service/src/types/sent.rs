@@ -15,6 +15,7 @@ pub struct Sent {
 
 impl Sent {
     /// With the required fields.
+    #[inline]
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),

@@ -18,6 +18,7 @@ pub struct TemplateNode {
 
 impl TemplateNode {
     /// With the required fields.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),

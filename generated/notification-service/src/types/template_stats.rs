@@ -12,6 +12,7 @@ pub struct TemplateStats {
 
 impl TemplateStats {
     /// With all fields.
+    #[inline]
     pub fn new(nodes: i64, depth: i64) -> Self {
         Self { nodes, depth }
     }

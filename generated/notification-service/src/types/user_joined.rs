@@ -12,6 +12,7 @@ pub struct UserJoined {
 
 impl UserJoined {
     /// With the required fields.
+    #[inline]
     pub fn new(user_id: impl Into<String>) -> Self {
         Self {
             r#type: super::UserJoinedType::UserJoined,

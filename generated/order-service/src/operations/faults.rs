@@ -20,7 +20,7 @@ impl Operation for GetFlaky {
             "/api/v1/faults/flaky",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -38,7 +38,7 @@ impl Operation for PostFlaky {
             "/api/v1/faults/flaky",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -56,7 +56,7 @@ impl Operation for GetCount {
             "/api/v1/faults/count",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -74,7 +74,7 @@ impl Operation for GetSlow {
             "/api/v1/faults/slow",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -92,7 +92,7 @@ impl Operation for GetHtml {
             "/api/v1/faults/html",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -110,7 +110,7 @@ impl Operation for PostBusiness {
             "/api/v1/faults/business",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -128,7 +128,7 @@ impl Operation for PostThrottle {
             "/api/v1/faults/throttle",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -146,7 +146,7 @@ impl Operation for GetEchoHeaders {
             "/api/v1/faults/echo-headers",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -164,7 +164,7 @@ impl Operation for ListSeenRequests {
             "/api/v1/faults/requests",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -189,6 +189,7 @@ impl Client {
     /// let reply = client.get_flaky("example").fail(2).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn get_flaky(&self, key: &str) -> Call<GetFlaky> {
         let mut call = self.call();
         call.request.query("key", &key);
@@ -212,6 +213,7 @@ impl Client {
     /// let reply = client.post_flaky("example").fail(2).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn post_flaky(&self, key: &str) -> Call<PostFlaky> {
         let mut call = self.call();
         call.request.query("key", &key);
@@ -234,6 +236,7 @@ impl Client {
     /// let reply = client.get_count("example").await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn get_count(&self, key: &str) -> Call<GetCount> {
         let mut call = self.call();
         call.request.query("key", &key);
@@ -256,6 +259,7 @@ impl Client {
     /// let reply = client.get_slow().seconds(1.5).key("slow").await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn get_slow(&self) -> Call<GetSlow> {
         self.call()
     }
@@ -276,6 +280,7 @@ impl Client {
     /// let reply = client.get_html().status(order_service::types::GetHtmlStatus::Value200).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn get_html(&self) -> Call<GetHtml> {
         self.call()
     }
@@ -296,6 +301,7 @@ impl Client {
     /// let reply = client.post_business().key("business").await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn post_business(&self) -> Call<PostBusiness> {
         self.call()
     }
@@ -317,6 +323,7 @@ impl Client {
     /// let reply = client.post_throttle("example").fail(1).retry_after("example").await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn post_throttle(&self, key: &str) -> Call<PostThrottle> {
         let mut call = self.call();
         call.request.query("key", &key);
@@ -338,6 +345,7 @@ impl Client {
     /// let reply = client.get_echo_headers().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn get_echo_headers(&self) -> Call<GetEchoHeaders> {
         self.call()
     }
@@ -358,6 +366,7 @@ impl Client {
     /// let reply = client.list_seen_requests("example").await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn list_seen_requests(&self, trace_id_: &str) -> Call<ListSeenRequests> {
         let mut call = self.call();
         call.request.query("trace_id", &trace_id_);
@@ -369,6 +378,7 @@ impl Call<GetFlaky> {
     /// how many of the first requests fail
     ///
     /// The service takes `2` when it is left out.
+    #[inline]
     pub fn fail(mut self, fail: i64) -> Self {
         static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
             minimum: Some(rpc_runtime::codegen::Bound::inclusive("0")),
@@ -385,6 +395,7 @@ impl Call<PostFlaky> {
     /// how many of the first requests fail
     ///
     /// The service takes `2` when it is left out.
+    #[inline]
     pub fn fail(mut self, fail: i64) -> Self {
         static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
             minimum: Some(rpc_runtime::codegen::Bound::inclusive("0")),
@@ -401,6 +412,7 @@ impl Call<GetSlow> {
     /// `seconds`.
     ///
     /// The service takes `1.0` when it is left out.
+    #[inline]
     pub fn seconds(mut self, seconds: f64) -> Self {
         static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
             minimum: Some(rpc_runtime::codegen::Bound::inclusive("0")),
@@ -415,6 +427,7 @@ impl Call<GetSlow> {
     /// `key`.
     ///
     /// The service takes `slow` when it is left out.
+    #[inline]
     pub fn key(mut self, key: &str) -> Self {
         self.request.query("key", &key);
         self
@@ -425,6 +438,7 @@ impl Call<GetHtml> {
     /// `status`.
     ///
     /// The service takes `502` when it is left out.
+    #[inline]
     pub fn status(mut self, status: types::GetHtmlStatus) -> Self {
         self.request.query("status", &status);
         self
@@ -435,6 +449,7 @@ impl Call<PostBusiness> {
     /// `key`.
     ///
     /// The service takes `business` when it is left out.
+    #[inline]
     pub fn key(mut self, key: &str) -> Self {
         self.request.query("key", &key);
         self
@@ -445,6 +460,7 @@ impl Call<PostThrottle> {
     /// how many of the first requests fail
     ///
     /// The service takes `1` when it is left out.
+    #[inline]
     pub fn fail(mut self, fail: i64) -> Self {
         static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
             minimum: Some(rpc_runtime::codegen::Bound::inclusive("0")),
@@ -457,6 +473,7 @@ impl Call<PostThrottle> {
     }
 
     /// `retry_after`.
+    #[inline]
     pub fn retry_after(mut self, retry_after: &str) -> Self {
         self.request.query("retry_after", &retry_after);
         self

@@ -20,7 +20,7 @@ impl Operation for ListOrders {
             "/api/v1/orders",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -39,7 +39,7 @@ impl Operation for CreateOrder {
         )
         .envelope(&ENVELOPE)
         .plain_idempotency_key();
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -57,7 +57,7 @@ impl Operation for GetOrder {
             "/api/v1/orders/{order_id}",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -75,7 +75,7 @@ impl Operation for ReplaceOrder {
             "/api/v1/orders/{order_id}",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -93,7 +93,7 @@ impl Operation for PatchOrder {
             "/api/v1/orders/{order_id}",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -111,7 +111,7 @@ impl Operation for DeleteOrder {
             "/api/v1/orders/{order_id}",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -129,7 +129,7 @@ impl Operation for ListUserOrders {
             "/api/v1/users/{user_id}/orders",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -153,6 +153,7 @@ impl Client {
     /// let reply = client.list_orders().page(1).size(20).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn list_orders(&self) -> Call<ListOrders> {
         self.call()
     }
@@ -174,6 +175,7 @@ impl Client {
     /// let reply = client.create_order(body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn create_order(&self, body: types::OrderCreate) -> Call<CreateOrder> {
         let mut call = self.call();
         call.request.validate("body", &body);
@@ -196,6 +198,7 @@ impl Client {
     /// let reply = client.get_order(1).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn get_order(&self, order_id: i64) -> Call<GetOrder> {
         let mut call = self.call();
         call.request.path("order_id", &order_id);
@@ -220,6 +223,7 @@ impl Client {
     /// let reply = client.replace_order(1, body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn replace_order(
         &self,
         order_id: i64,
@@ -250,6 +254,7 @@ impl Client {
     /// let reply = client.patch_order(1, body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn patch_order(
         &self,
         order_id: i64,
@@ -277,6 +282,7 @@ impl Client {
     /// client.delete_order(1).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn delete_order(&self, order_id: i64) -> Call<DeleteOrder> {
         let mut call = self.call();
         call.request.path("order_id", &order_id);
@@ -299,6 +305,7 @@ impl Client {
     /// let reply = client.list_user_orders("example").await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn list_user_orders(&self, user_id: &str) -> Call<ListUserOrders> {
         let mut call = self.call();
         call.request.path("user_id", &user_id);
@@ -310,6 +317,7 @@ impl Call<ListOrders> {
     /// page number, from 1
     ///
     /// The service takes `1` when it is left out.
+    #[inline]
     pub fn page(mut self, page: i64) -> Self {
         static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
             minimum: Some(rpc_runtime::codegen::Bound::inclusive("1")),
@@ -324,6 +332,7 @@ impl Call<ListOrders> {
     /// page size
     ///
     /// The service takes `20` when it is left out.
+    #[inline]
     pub fn size(mut self, size: i64) -> Self {
         static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
             minimum: Some(rpc_runtime::codegen::Bound::inclusive("1")),
@@ -336,18 +345,21 @@ impl Call<ListOrders> {
     }
 
     /// `status`.
+    #[inline]
     pub fn status(mut self, status: types::OrderStatus) -> Self {
         self.request.query("status", &status);
         self
     }
 
     /// `created_after`.
+    #[inline]
     pub fn created_after(mut self, created_after: rpc_runtime::types::DateTime) -> Self {
         self.request.query("created_after", &created_after);
         self
     }
 
     /// orders that carry all of these tags
+    #[inline]
     pub fn tag(mut self, tag: &[impl AsRef<str>]) -> Self {
         let tag: Vec<&str> = tag.iter().map(AsRef::as_ref).collect();
         self.request.query("tag", &tag);

@@ -16,6 +16,7 @@ pub struct CardPayment {
 
 impl CardPayment {
     /// With the required fields.
+    #[inline]
     pub fn new(last4: impl Into<String>, exp_month: i64, exp_year: i64) -> Self {
         Self {
             kind: super::CardPaymentKind::Card,
@@ -27,6 +28,7 @@ impl CardPayment {
 }
 
 impl rpc_runtime::codegen::Validate for CardPayment {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

@@ -12,6 +12,7 @@ pub struct Fault {
 
 impl Fault {
     /// With all fields.
+    #[inline]
     pub fn new(key: impl Into<String>, seen: i64) -> Self {
         Self { key: key.into(), seen }
     }

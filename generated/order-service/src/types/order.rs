@@ -46,6 +46,7 @@ pub struct Order {
 
 impl Order {
     /// With the required fields.
+    #[inline]
     pub fn new(
         id: i64,
         user_id: impl Into<String>,
@@ -149,6 +150,7 @@ fn read_status<'de, D: serde::Deserializer<'de>>(
 }
 
 impl rpc_runtime::codegen::Validate for Order {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

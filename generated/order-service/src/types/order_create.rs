@@ -40,6 +40,7 @@ pub struct OrderCreate {
 
 impl OrderCreate {
     /// With the required fields.
+    #[inline]
     pub fn new(user_id: impl Into<String>, amount: rpc_runtime::types::Decimal) -> Self {
         Self {
             user_id: user_id.into(),
@@ -120,6 +121,7 @@ impl OrderCreate {
 }
 
 impl rpc_runtime::codegen::Validate for OrderCreate {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

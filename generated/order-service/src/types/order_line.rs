@@ -18,6 +18,7 @@ pub struct OrderLine {
 
 impl OrderLine {
     /// With the required fields.
+    #[inline]
     pub fn new(sku: impl Into<String>, unit_price: rpc_runtime::types::Decimal) -> Self {
         Self {
             sku: sku.into(),
@@ -49,6 +50,7 @@ fn read_quantity<'de, D: serde::Deserializer<'de>>(
 }
 
 impl rpc_runtime::codegen::Validate for OrderLine {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

@@ -16,6 +16,7 @@ pub struct OrderPagination {
 
 impl OrderPagination {
     /// With all fields.
+    #[inline]
     pub fn new(total: i64, items: Vec<super::Order>, page: i64, size: i64) -> Self {
         Self { total, items, page, size }
     }

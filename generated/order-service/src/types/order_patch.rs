@@ -48,6 +48,7 @@ pub struct OrderPatch {
 
 impl OrderPatch {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             status: None,
@@ -123,6 +124,7 @@ impl OrderPatch {
 }
 
 impl rpc_runtime::codegen::Validate for OrderPatch {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

@@ -43,6 +43,7 @@ impl From<super::WalletPayment> for OrderPayment {
 }
 
 impl rpc_runtime::codegen::Validate for OrderPayment {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

@@ -18,6 +18,7 @@ pub struct SeenRequest {
 
 impl SeenRequest {
     /// With all fields.
+    #[inline]
     pub fn new(
         service: impl Into<String>,
         method: impl Into<String>,

@@ -15,6 +15,7 @@ pub struct TransferPayment {
 
 impl TransferPayment {
     /// With the required fields.
+    #[inline]
     pub fn new(iban: impl Into<String>) -> Self {
         Self {
             kind: super::TransferPaymentKind::Transfer,
@@ -35,6 +36,7 @@ impl TransferPayment {
 }
 
 impl rpc_runtime::codegen::Validate for TransferPayment {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

@@ -20,6 +20,7 @@ pub struct ValidationError {
 
 impl ValidationError {
     /// With the required fields.
+    #[inline]
     pub fn new(
         loc: Vec<super::ValidationErrorLocItem>,
         msg: impl Into<String>,

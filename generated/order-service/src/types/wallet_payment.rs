@@ -22,6 +22,7 @@ pub struct WalletPayment {
 
 impl WalletPayment {
     /// With the required fields.
+    #[inline]
     pub fn new(wallet_id: impl Into<String>) -> Self {
         Self {
             kind: default_kind(),

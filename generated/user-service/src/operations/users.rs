@@ -20,7 +20,7 @@ impl Operation for ListUsers {
             "/api/v1/users",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -38,7 +38,7 @@ impl Operation for CreateUser {
             "/api/v1/users",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -56,7 +56,7 @@ impl Operation for SearchUsers {
             "/api/v1/users/search",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -74,7 +74,7 @@ impl Operation for GetUser {
             "/api/v1/users/{user_id}",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -92,7 +92,7 @@ impl Operation for ReplaceUser {
             "/api/v1/users/{user_id}",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -110,7 +110,7 @@ impl Operation for PatchUser {
             "/api/v1/users/{user_id}",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -128,7 +128,7 @@ impl Operation for DeleteUser {
             "/api/v1/users/{user_id}",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -146,7 +146,7 @@ impl Operation for GetPreferences {
             "/api/v1/users/{user_id}/preferences",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -164,7 +164,7 @@ impl Operation for ReplacePreferences {
             "/api/v1/users/{user_id}/preferences",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -186,6 +186,7 @@ impl Client {
     /// let reply = client.list_users().page(1).size(20).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn list_users(&self) -> Call<ListUsers> {
         self.call()
     }
@@ -204,6 +205,7 @@ impl Client {
     /// let reply = client.create_user(body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn create_user(&self, body: types::UserCreate) -> Call<CreateUser> {
         let mut call = self.call();
         call.request.validate("body", &body);
@@ -229,6 +231,7 @@ impl Client {
     /// let reply = client.search_users("example").page(1).size(20).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn search_users(&self, q: &str) -> Call<SearchUsers> {
         let mut call = self.call();
         {
@@ -257,6 +260,7 @@ impl Client {
     /// let reply = client.get_user("example").await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn get_user(&self, user_id: &str) -> Call<GetUser> {
         let mut call = self.call();
         call.request.path("user_id", &user_id);
@@ -279,6 +283,7 @@ impl Client {
     /// let reply = client.replace_user("example", body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn replace_user(
         &self,
         user_id: &str,
@@ -307,6 +312,7 @@ impl Client {
     /// let reply = client.patch_user("example", body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn patch_user(&self, user_id: &str, body: types::UserPatch) -> Call<PatchUser> {
         let mut call = self.call();
         call.request.path("user_id", &user_id);
@@ -329,6 +335,7 @@ impl Client {
     /// client.delete_user("example").await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn delete_user(&self, user_id: &str) -> Call<DeleteUser> {
         let mut call = self.call();
         call.request.path("user_id", &user_id);
@@ -349,6 +356,7 @@ impl Client {
     /// let reply = client.get_preferences("example").await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn get_preferences(&self, user_id: &str) -> Call<GetPreferences> {
         let mut call = self.call();
         call.request.path("user_id", &user_id);
@@ -371,6 +379,7 @@ impl Client {
     /// let reply = client.replace_preferences("example", body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn replace_preferences(
         &self,
         user_id: &str,
@@ -388,6 +397,7 @@ impl Call<ListUsers> {
     /// `page`.
     ///
     /// The service takes `1` when it is left out.
+    #[inline]
     pub fn page(mut self, page: i64) -> Self {
         static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
             minimum: Some(rpc_runtime::codegen::Bound::inclusive("1")),
@@ -402,6 +412,7 @@ impl Call<ListUsers> {
     /// `size`.
     ///
     /// The service takes `20` when it is left out.
+    #[inline]
     pub fn size(mut self, size: i64) -> Self {
         static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
             minimum: Some(rpc_runtime::codegen::Bound::inclusive("1")),
@@ -418,6 +429,7 @@ impl Call<SearchUsers> {
     /// `page`.
     ///
     /// The service takes `1` when it is left out.
+    #[inline]
     pub fn page(mut self, page: i64) -> Self {
         static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
             minimum: Some(rpc_runtime::codegen::Bound::inclusive("1")),
@@ -432,6 +444,7 @@ impl Call<SearchUsers> {
     /// `size`.
     ///
     /// The service takes `20` when it is left out.
+    #[inline]
     pub fn size(mut self, size: i64) -> Self {
         static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
             minimum: Some(rpc_runtime::codegen::Bound::inclusive("1")),
@@ -446,12 +459,14 @@ impl Call<SearchUsers> {
     /// `sort`.
     ///
     /// The service takes `name` when it is left out.
+    #[inline]
     pub fn sort(mut self, sort: types::UserSort) -> Self {
         self.request.query("sort", &sort);
         self
     }
 
     /// any of these roles
+    #[inline]
     pub fn role(mut self, role: &[types::Role]) -> Self {
         self.request.query("role", &role);
         self
@@ -462,12 +477,14 @@ impl Call<SearchUsers> {
     /// The service takes `default` when it is left out.
     ///
     /// Sent as `x-tenant`.
+    #[inline]
     pub fn x_tenant(mut self, x_tenant: &str) -> Self {
         self.request.header("x-tenant", &x_tenant);
         self
     }
 
     /// `session`.
+    #[inline]
     pub fn session(mut self, session: &str) -> Self {
         self.request.cookie("session", &session);
         self

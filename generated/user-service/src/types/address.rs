@@ -20,6 +20,7 @@ pub struct Address {
 
 impl Address {
     /// With the required fields.
+    #[inline]
     pub fn new(street: impl Into<String>, city: impl Into<String>) -> Self {
         Self {
             street: street.into(),
@@ -62,6 +63,7 @@ fn read_country<'de, D: serde::Deserializer<'de>>(
 }
 
 impl rpc_runtime::codegen::Validate for Address {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

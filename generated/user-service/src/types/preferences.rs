@@ -31,6 +31,7 @@ pub struct Preferences {
 
 impl Preferences {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             theme: default_theme(),
@@ -129,6 +130,7 @@ fn read_volume<'de, D: serde::Deserializer<'de>>(
 }
 
 impl rpc_runtime::codegen::Validate for Preferences {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

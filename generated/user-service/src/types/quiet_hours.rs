@@ -12,6 +12,7 @@ pub struct QuietHours {
 
 impl QuietHours {
     /// With all fields.
+    #[inline]
     pub fn new(start: rpc_runtime::types::Time, end: rpc_runtime::types::Time) -> Self {
         Self { start, end }
     }

@@ -50,6 +50,7 @@ pub struct User {
 
 impl User {
     /// With the required fields.
+    #[inline]
     pub fn new(
         id: impl Into<String>,
         name: impl Into<String>,

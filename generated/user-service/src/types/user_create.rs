@@ -43,6 +43,7 @@ pub struct UserCreate {
 
 impl UserCreate {
     /// With the required fields.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -141,6 +142,7 @@ impl UserCreate {
 }
 
 impl rpc_runtime::codegen::Validate for UserCreate {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

@@ -16,6 +16,7 @@ pub struct UserPagination {
 
 impl UserPagination {
     /// With all fields.
+    #[inline]
     pub fn new(total: i64, items: Vec<super::User>, page: i64, size: i64) -> Self {
         Self { total, items, page, size }
     }

@@ -35,6 +35,7 @@ pub struct UserPatch {
 
 impl UserPatch {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             name: rpc_runtime::types::Maybe::Absent,
@@ -141,6 +142,7 @@ impl UserPatch {
 }
 
 impl rpc_runtime::codegen::Validate for UserPatch {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

@@ -21,6 +21,7 @@ pub struct UserSearch {
 
 impl UserSearch {
     /// With the required fields.
+    #[inline]
     pub fn new(
         total: i64,
         items: Vec<super::User>,

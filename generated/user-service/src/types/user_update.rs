@@ -40,6 +40,7 @@ pub struct UserUpdate {
 
 impl UserUpdate {
     /// With the required fields.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -127,6 +128,7 @@ impl UserUpdate {
 }
 
 impl rpc_runtime::codegen::Validate for UserUpdate {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

@@ -21,7 +21,7 @@ impl Operation for GetUserWallet {
         )
         .envelope(&ENVELOPE)
         .security(&[&["APIKeyHeader"]]);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -40,7 +40,7 @@ impl Operation for TransferMoney {
         )
         .envelope(&ENVELOPE)
         .security(&[&["APIKeyHeader"]]);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -59,7 +59,7 @@ impl Operation for ListWalletHistory {
         )
         .envelope(&ENVELOPE)
         .security(&[&["APIKeyHeader"]]);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -78,7 +78,7 @@ impl Operation for GetWalletLimits {
         )
         .envelope(&ENVELOPE)
         .security(&[&["APIKeyHeader"]]);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -102,6 +102,7 @@ impl Client {
     /// let reply = client.get_user_wallet("example").await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn get_user_wallet(&self, user_id: &str) -> Call<GetUserWallet> {
         let mut call = self.call();
         call.request.path("user_id", &user_id);
@@ -127,6 +128,7 @@ impl Client {
     /// let reply = client.transfer_money("example", body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn transfer_money(
         &self,
         user_id: &str,
@@ -157,6 +159,7 @@ impl Client {
     /// let reply = client.list_wallet_history("example").page(1).size(20).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn list_wallet_history(&self, user_id: &str) -> Call<ListWalletHistory> {
         let mut call = self.call();
         call.request.path("user_id", &user_id);
@@ -181,6 +184,7 @@ impl Client {
     /// let reply = client.get_wallet_limits("example").await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn get_wallet_limits(&self, user_id: &str) -> Call<GetWalletLimits> {
         let mut call = self.call();
         call.request.path("user_id", &user_id);
@@ -192,6 +196,7 @@ impl Call<ListWalletHistory> {
     /// `page`.
     ///
     /// The service takes `1` when it is left out.
+    #[inline]
     pub fn page(mut self, page: i64) -> Self {
         static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
             minimum: Some(rpc_runtime::codegen::Bound::inclusive("1")),
@@ -205,6 +210,7 @@ impl Call<ListWalletHistory> {
     /// `size`.
     ///
     /// The service takes `20` when it is left out.
+    #[inline]
     pub fn size(mut self, size: i64) -> Self {
         static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
             minimum: Some(rpc_runtime::codegen::Bound::inclusive("1")),
@@ -217,12 +223,14 @@ impl Call<ListWalletHistory> {
     }
 
     /// `kind`.
+    #[inline]
     pub fn kind(mut self, kind: types::EntryKind) -> Self {
         self.request.query("kind", &kind);
         self
     }
 
     /// `since`.
+    #[inline]
     pub fn since(mut self, since: rpc_runtime::types::Date) -> Self {
         self.request.query("since", &since);
         self

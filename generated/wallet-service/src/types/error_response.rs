@@ -23,6 +23,7 @@ pub struct ErrorResponse {
 
 impl ErrorResponse {
     /// With the required fields.
+    #[inline]
     pub fn new(
         code: i64,
         message: impl Into<String>,

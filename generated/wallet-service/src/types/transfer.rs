@@ -21,6 +21,7 @@ pub struct Transfer {
 
 impl Transfer {
     /// With the required fields.
+    #[inline]
     pub fn new(
         to_user_id: impl Into<String>,
         amount: rpc_runtime::types::Decimal,
@@ -55,6 +56,7 @@ impl Transfer {
 }
 
 impl rpc_runtime::codegen::Validate for Transfer {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

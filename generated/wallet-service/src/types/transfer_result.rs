@@ -12,6 +12,7 @@ pub struct TransferResult {
 
 impl TransferResult {
     /// With all fields.
+    #[inline]
     pub fn new(wallet: super::Wallet, entry: super::WalletEntry) -> Self {
         Self { wallet, entry }
     }

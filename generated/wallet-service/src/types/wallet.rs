@@ -23,6 +23,7 @@ pub struct Wallet {
 
 impl Wallet {
     /// With the required fields.
+    #[inline]
     pub fn new(
         user_id: impl Into<String>,
         balance: rpc_runtime::types::Decimal,

@@ -29,6 +29,7 @@ pub struct WalletEntry {
 
 impl WalletEntry {
     /// With the required fields.
+    #[inline]
     pub fn new(
         sequence: i64,
         kind: super::EntryKind,

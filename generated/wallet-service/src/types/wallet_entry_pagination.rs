@@ -16,6 +16,7 @@ pub struct WalletEntryPagination {
 
 impl WalletEntryPagination {
     /// With all fields.
+    #[inline]
     pub fn new(
         total: i64,
         items: Vec<super::WalletEntry>,

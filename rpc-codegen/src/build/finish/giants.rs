@@ -18,8 +18,7 @@ impl Builder<'_, '_> {
         // Round n knows all aliases of n levels; what still grows after the last one has more.
         for _ in 0..MAX_LEVELS {
             still.clear();
-            let next: Vec<usize> =
-                (0..parts.len()).map(|index| self.weight(TypeId(index), &parts)).collect();
+            let next: Vec<usize> = (0..parts.len()).map(|index| self.weight(TypeId(index), &parts)).collect();
             still.extend(
                 next.iter().zip(&parts).enumerate().filter(|(_, (a, b))| a != b).map(|(index, _)| index),
             );

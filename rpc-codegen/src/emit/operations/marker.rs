@@ -26,6 +26,7 @@ pub(super) fn marker(service: &Service, operation: &Operation) -> Result<TokenSt
             type Output = #output;
             const DESCRIPTOR: &'static Descriptor = &#descriptor;
 
+            #[inline]
             fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
                 #decode
             }

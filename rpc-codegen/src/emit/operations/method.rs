@@ -36,6 +36,7 @@ pub(super) fn method(
     Ok(quote! {
         #docs
         #deprecated
+        #[inline]
         pub fn #name(&self #signature) -> Call<#marker> { #body }
     })
 }

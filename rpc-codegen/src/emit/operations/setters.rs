@@ -37,6 +37,7 @@ pub(super) fn setters(service: &Service, operation: &Operation) -> Result<TokenS
         out.extend(quote! {
             #docs
             #deprecated
+            #[inline]
             pub fn #name(mut self, #name: #ty) -> Self {
                 #borrow
                 #(#checks)*
@@ -55,6 +56,7 @@ pub(super) fn setters(service: &Service, operation: &Operation) -> Result<TokenS
         let push = push_body(service, operation, body, &request, &value, &content_type)?;
         out.extend(quote! {
             #docs
+            #[inline]
             pub fn body(mut self, #(#names: #types),*) -> Self {
                 #push
                 self

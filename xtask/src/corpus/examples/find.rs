@@ -23,9 +23,27 @@ enum Keys {
 
 /// Words whose values are objects with names for keys.
 const MAPS: [&str; 21] = [
-    "$defs", "callbacks", "content", "definitions", "dependentSchemas", "encoding", "headers", "links", "parameters",
-    "pathItems", "paths", "patternProperties", "properties", "requestBodies", "responses", "schemas",
-    "securityDefinitions", "securitySchemes", "variables", "webhooks", "additionalOperations",
+    "$defs",
+    "callbacks",
+    "content",
+    "definitions",
+    "dependentSchemas",
+    "encoding",
+    "headers",
+    "links",
+    "parameters",
+    "pathItems",
+    "paths",
+    "patternProperties",
+    "properties",
+    "requestBodies",
+    "responses",
+    "schemas",
+    "securityDefinitions",
+    "securitySchemes",
+    "variables",
+    "webhooks",
+    "additionalOperations",
 ];
 
 /// Words whose values are data.
@@ -116,7 +134,8 @@ mod tests {
             "x-more": {"example": 0},
         });
         let found = examples(&document);
-        let shown: Vec<String> = found.iter().map(|it| format!("{} {} {}", it.pointer, it.of, it.value)).collect();
+        let shown: Vec<String> =
+            found.iter().map(|it| format!("{} {} {}", it.pointer, it.of, it.value)).collect();
         let get = "/paths/~1a/get";
         assert_eq!(
             shown,

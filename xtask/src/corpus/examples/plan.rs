@@ -70,8 +70,7 @@ fn plan(options: &CorpusOne, generate: Generate) -> anyhow::Result<Planned> {
             None => unreached.push(example.pointer.clone()),
         }
     }
-    let planned =
-        Planned { examples: found.len(), planned: examples.len(), unreached, refused: None };
+    let planned = Planned { examples: found.len(), planned: examples.len(), unreached, refused: None };
     if planned.planned > 0 {
         write(&output.files, out)?;
         std::fs::write(out.join("src/lib.rs"), decoders.library())?;
@@ -84,7 +83,9 @@ fn plan(options: &CorpusOne, generate: Generate) -> anyhow::Result<Planned> {
 
 /// The crate's types and its manifest.
 fn write(files: &FileSet, folder: &Path) -> anyhow::Result<()> {
-    for (path, contents) in files.iter().filter(|(path, _)| path.starts_with("src/types/") || *path == "Cargo.toml") {
+    for (path, contents) in
+        files.iter().filter(|(path, _)| path.starts_with("src/types/") || *path == "Cargo.toml")
+    {
         let path = folder.join(path);
         std::fs::create_dir_all(path.parent().context("a file without a folder")?)?;
         std::fs::write(&path, contents).with_context(|| format!("writing {}", path.display()))?;
@@ -121,7 +122,10 @@ impl Decoders {
         if self.known.keys().any(|expression| expression.contains("types ::")) {
             out.push_str("pub mod types;\n\n");
         }
-        let _ = writeln!(out, "/// By the numbers in `examples.json`.\npub static DECODERS: &[decode::Decoder] = &[");
+        let _ = writeln!(
+            out,
+            "/// By the numbers in `examples.json`.\npub static DECODERS: &[decode::Decoder] = &["
+        );
         for (_, expression) in expressions {
             let _ = writeln!(out, "    {expression},");
         }

@@ -44,7 +44,8 @@ pub(super) fn write(
         .and_then(|it| it.as_table_mut())
         .context("no [workspace.dependencies]")?;
     let library = root.canonicalize()?.join("corpus/decode").display().to_string();
-    dependencies.insert("decode".into(), toml::Table::from_iter([("path".to_owned(), library.into())]).into());
+    dependencies
+        .insert("decode".into(), toml::Table::from_iter([("path".to_owned(), library.into())]).into());
     fs::write(&path, manifest.to_string())?;
     Ok(programs)
 }
@@ -87,7 +88,8 @@ pub(super) fn run(
         progress.step(&program.name, index, programs.len());
         match built(work, &target, &program.name)? {
             Ok(path) => {
-                let output = Command::new(&path).stdin(Stdio::null()).output().context("running a program")?;
+                let output =
+                    Command::new(&path).stdin(Stdio::null()).output().context("running a program")?;
                 if !output.status.success() {
                     bail!("{}: {}", program.name, String::from_utf8_lossy(&output.stderr));
                 }

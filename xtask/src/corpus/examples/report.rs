@@ -21,7 +21,8 @@ pub(super) struct Report {
 pub(super) fn planned(document: &Document, ended: &Ended) -> Planned {
     let line = ended.out.lines().next_back().unwrap_or_default();
     serde_json::from_str(line).unwrap_or_else(|_| {
-        let error = ended.err.lines().find(|line| !line.is_empty()).unwrap_or("time is over, or it was killed");
+        let error =
+            ended.err.lines().find(|line| !line.is_empty()).unwrap_or("time is over, or it was killed");
         Planned { refused: Some(format!("{}: {error}", document.name)), ..Planned::default() }
     })
 }
@@ -58,7 +59,9 @@ impl Report {
 
     /// A program that does not compile, and with it the crates of its services.
     pub(super) fn broken(&mut self, services: &[String], errors: String) {
-        let line = |service: &String| [service.clone(), String::new(), "BROKEN".into(), errors.replace(['\n', '\t'], " ")];
+        let line = |service: &String| {
+            [service.clone(), String::new(), "BROKEN".into(), errors.replace(['\n', '\t'], " ")]
+        };
         self.lines.extend(services.iter().map(line));
     }
 
@@ -80,9 +83,15 @@ impl Report {
         }
         let mut rows = vec![vec!["decoded".to_owned(), self.decoded.to_string(), String::new()]];
         rows.extend(
-            counts.into_iter().map(|(verdict, (count, example))| vec![verdict.to_owned(), count.to_string(), example]),
+            counts
+                .into_iter()
+                .map(|(verdict, (count, example))| vec![verdict.to_owned(), count.to_string(), example]),
         );
-        rows.push(vec!["all".to_owned(), self.examples.to_string(), format!("in {} documents", self.documents)]);
+        rows.push(vec![
+            "all".to_owned(),
+            self.examples.to_string(),
+            format!("in {} documents", self.documents),
+        ]);
         print::render_list(&["verdict", "examples", "for example"], &rows)
     }
 }

@@ -16,6 +16,7 @@ pub enum StatusDefault {
 }
 
 impl TypedError for StatusDefault {
+    #[inline]
     fn from_reply(reply: &ErrorReply<'_>) -> Option<Self> {
         reply.json().map(Self::Default)
     }
@@ -34,6 +35,7 @@ pub enum Status404Or422Or500 {
 }
 
 impl TypedError for Status404Or422Or500 {
+    #[inline]
     fn from_reply(reply: &ErrorReply<'_>) -> Option<Self> {
         match reply.status() {
             404 => reply.json().map(Self::NotFound),

@@ -22,6 +22,7 @@ pub enum Status404Or503Or4xxOrDefault {
 }
 
 impl TypedError for Status404Or503Or4xxOrDefault {
+    #[inline]
     fn from_reply(reply: &ErrorReply<'_>) -> Option<Self> {
         match reply.status() {
             404 => reply.json().map(Self::NotFound),
@@ -41,6 +42,7 @@ pub enum Status404 {
 }
 
 impl TypedError for Status404 {
+    #[inline]
     fn from_reply(reply: &ErrorReply<'_>) -> Option<Self> {
         match reply.status() {
             404 => reply.json().map(Self::NotFound),
@@ -58,6 +60,7 @@ pub enum Status404WithOther {
 }
 
 impl TypedError for Status404WithOther {
+    #[inline]
     fn from_reply(reply: &ErrorReply<'_>) -> Option<Self> {
         match reply.status() {
             404 => reply.json().map(Self::NotFound),

@@ -14,6 +14,7 @@ pub enum Status409 {
 }
 
 impl TypedError for Status409 {
+    #[inline]
     fn from_reply(reply: &ErrorReply<'_>) -> Option<Self> {
         match reply.status() {
             409 => reply.json_as::<rpc_runtime::codec::Base64, _>().map(Self::Conflict),

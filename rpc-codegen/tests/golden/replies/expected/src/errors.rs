@@ -16,6 +16,7 @@ pub enum StatusDefault {
 }
 
 impl TypedError for StatusDefault {
+    #[inline]
     fn from_reply(reply: &ErrorReply<'_>) -> Option<Self> {
         reply.json().map(Self::Default)
     }

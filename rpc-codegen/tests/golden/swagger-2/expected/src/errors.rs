@@ -16,6 +16,7 @@ pub enum Status400 {
 }
 
 impl TypedError for Status400 {
+    #[inline]
     fn from_reply(reply: &ErrorReply<'_>) -> Option<Self> {
         match reply.status() {
             400 => reply.json().map(Self::BadRequest),
@@ -35,6 +36,7 @@ pub enum Status404OrDefault {
 }
 
 impl TypedError for Status404OrDefault {
+    #[inline]
     fn from_reply(reply: &ErrorReply<'_>) -> Option<Self> {
         match reply.status() {
             404 => reply.json().map(Self::NotFound),
@@ -52,6 +54,7 @@ pub enum Status404 {
 }
 
 impl TypedError for Status404 {
+    #[inline]
     fn from_reply(reply: &ErrorReply<'_>) -> Option<Self> {
         match reply.status() {
             404 => reply.json().map(Self::NotFound),

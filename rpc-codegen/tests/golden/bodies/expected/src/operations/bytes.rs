@@ -19,7 +19,7 @@ impl Operation for Bytes {
             "/bytes",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -38,6 +38,7 @@ impl Client {
     /// client.bytes(body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn bytes(&self, body: impl Into<rpc_runtime::types::Bytes>) -> Call<Bytes> {
         let mut call = self.call();
         call.request.bytes("application/octet-stream", body);

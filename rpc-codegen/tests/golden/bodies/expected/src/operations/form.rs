@@ -20,7 +20,7 @@ impl Operation for Form {
             "/form",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -39,6 +39,7 @@ impl Client {
     /// client.form(body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn form(&self, body: types::Form) -> Call<Form> {
         let mut call = self.call();
         call.request.validate("body", &body);

@@ -20,7 +20,7 @@ impl Operation for Json {
             "/json",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -39,6 +39,7 @@ impl Client {
     /// client.json(body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn json(&self, body: types::Form) -> Call<Json> {
         let mut call = self.call();
         call.request.validate("body", &body);

@@ -19,7 +19,7 @@ impl Operation for Maybe {
             "/maybe",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -38,6 +38,7 @@ impl Client {
     /// client.maybe().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn maybe(&self) -> Call<Maybe> {
         self.call()
     }
@@ -45,6 +46,7 @@ impl Client {
 
 impl Call<Maybe> {
     /// The request's body.
+    #[inline]
     pub fn body(mut self, body: Vec<i64>) -> Self {
         self.request.json("application/json", &body);
         self

@@ -19,7 +19,7 @@ impl Operation for Mixed {
             "/mixed",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -40,6 +40,7 @@ impl Client {
     /// client.mixed(&content_type, body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn mixed(
         &self,
         content_type: &str,

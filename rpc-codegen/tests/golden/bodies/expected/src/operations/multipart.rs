@@ -20,7 +20,7 @@ impl Operation for Multipart {
             "/multipart",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -39,6 +39,7 @@ impl Client {
     /// client.multipart(body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn multipart(&self, body: types::MultipartBody) -> Call<Multipart> {
         let mut call = self.call();
         call.request.multipart(&body, &[("file", &body.file)]);

@@ -20,7 +20,7 @@ impl Operation for Shared {
             "/shared",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -39,6 +39,7 @@ impl Client {
     /// client.shared(body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn shared(&self, body: types::Form) -> Call<Shared> {
         let mut call = self.call();
         call.request.validate("body", &body);

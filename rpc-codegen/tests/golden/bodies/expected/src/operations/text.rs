@@ -19,7 +19,7 @@ impl Operation for Text {
             "/text",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -38,6 +38,7 @@ impl Client {
     /// client.text(body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn text(&self, body: impl Into<String>) -> Call<Text> {
         let mut call = self.call();
         call.request.bytes("text/plain", Into::<String>::into(body));

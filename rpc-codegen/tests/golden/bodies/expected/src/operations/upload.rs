@@ -20,7 +20,7 @@ impl Operation for Upload {
             "/upload",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -39,6 +39,7 @@ impl Client {
     /// client.upload(body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn upload(&self, body: types::UploadBody) -> Call<Upload> {
         let mut call = self.call();
         call.request.validate("body", &body);

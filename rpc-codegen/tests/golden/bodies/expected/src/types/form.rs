@@ -13,6 +13,7 @@ pub struct Form {
 
 impl Form {
     /// With the required fields.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -29,6 +30,7 @@ impl Form {
 }
 
 impl rpc_runtime::codegen::Validate for Form {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

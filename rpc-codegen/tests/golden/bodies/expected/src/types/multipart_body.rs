@@ -20,6 +20,7 @@ pub struct MultipartBody {
 
 impl MultipartBody {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self { file: None }
     }

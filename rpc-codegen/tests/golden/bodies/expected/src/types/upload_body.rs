@@ -35,6 +35,7 @@ pub struct UploadBody {
 
 impl UploadBody {
     /// With the required fields.
+    #[inline]
     pub fn new(
         file: rpc_runtime::types::File,
         pages: Vec<rpc_runtime::types::File>,
@@ -95,6 +96,7 @@ impl UploadBody {
 }
 
 impl rpc_runtime::codegen::Validate for UploadBody {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

@@ -20,7 +20,7 @@ impl Operation for OptionalBody {
             "/bodies/optional",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -38,7 +38,7 @@ impl Operation for SeveralBodies {
             "/bodies/several",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -56,7 +56,7 @@ impl Operation for XmlBody {
             "/bodies/xml",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -74,7 +74,7 @@ impl Operation for AnyBody {
             "/bodies/any",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -92,7 +92,7 @@ impl Operation for EncodedForm {
             "/bodies/encoded",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -110,7 +110,7 @@ impl Operation for EncodedParts {
             "/bodies/encoded-parts",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -129,6 +129,7 @@ impl Client {
     /// client.optional_body().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn optional_body(&self) -> Call<OptionalBody> {
         self.call()
     }
@@ -144,6 +145,7 @@ impl Client {
     /// client.several_bodies(body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn several_bodies(&self, body: types::A) -> Call<SeveralBodies> {
         let mut call = self.call();
         call.request.json("application/json", &body);
@@ -161,6 +163,7 @@ impl Client {
     /// client.xml_body(body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn xml_body(&self, body: impl Into<rpc_runtime::types::Bytes>) -> Call<XmlBody> {
         let mut call = self.call();
         call.request.bytes("application/xml", body);
@@ -178,6 +181,7 @@ impl Client {
     /// client.any_body(body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn any_body(&self, body: impl Into<rpc_runtime::types::Bytes>) -> Call<AnyBody> {
         let mut call = self.call();
         call.request.bytes("application/octet-stream", body);
@@ -195,6 +199,7 @@ impl Client {
     /// client.encoded_form(body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn encoded_form(&self, body: types::Search) -> Call<EncodedForm> {
         let mut call = self.call();
         call.request.form(&body);
@@ -214,6 +219,7 @@ impl Client {
     /// client.encoded_parts(&content_type, body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn encoded_parts(
         &self,
         content_type: &str,
@@ -227,6 +233,7 @@ impl Client {
 
 impl Call<OptionalBody> {
     /// The request's body.
+    #[inline]
     pub fn body(mut self, body: types::A) -> Self {
         self.request.json("application/json", &body);
         self

@@ -20,7 +20,7 @@ impl Operation for ObjectsInPath {
             "/objects/{simple}/{label}/{matrix}",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -39,6 +39,7 @@ impl Client {
     /// client.objects_in_path(simple, label, matrix).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn objects_in_path(
         &self,
         simple: types::A,

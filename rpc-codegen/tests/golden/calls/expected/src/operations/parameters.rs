@@ -20,7 +20,7 @@ impl Operation for Parameters {
             "/parameters/{id}/{a}.{b}",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -39,6 +39,7 @@ impl Client {
     /// client.parameters(id, "example", "example").id_query(1).id_header(1).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn parameters(
         &self,
         id: rpc_runtime::types::Uuid,
@@ -55,66 +56,77 @@ impl Client {
 
 impl Call<Parameters> {
     /// `id`.
+    #[inline]
     pub fn id_query(mut self, id_query: i64) -> Self {
         self.request.query("id", &id_query);
         self
     }
 
     /// `id`.
+    #[inline]
     pub fn id_header(mut self, id_header: i64) -> Self {
         self.request.header("id", &id_header);
         self
     }
 
     /// `id`.
+    #[inline]
     pub fn id_cookie(mut self, id_cookie: i64) -> Self {
         self.request.cookie("id", &id_cookie);
         self
     }
 
     /// `userId`.
+    #[inline]
     pub fn user_id(mut self, user_id: &str) -> Self {
         self.request.query("userId", &user_id);
         self
     }
 
     /// `user_id`.
+    #[inline]
     pub fn user_id_query(mut self, user_id_query: &str) -> Self {
         self.request.query("user_id", &user_id_query);
         self
     }
 
     /// `user-id`.
+    #[inline]
     pub fn user_id_2(mut self, user_id_2: &str) -> Self {
         self.request.query("user-id", &user_id_2);
         self
     }
 
     /// `body`.
+    #[inline]
     pub fn body(mut self, body: &str) -> Self {
         self.request.query("body", &body);
         self
     }
 
     /// `header_map`.
+    #[inline]
     pub fn header_map(mut self, header_map: &str) -> Self {
         self.request.query("header_map", &header_map);
         self
     }
 
     /// `client`.
+    #[inline]
     pub fn client(mut self, client: &str) -> Self {
         self.request.query("client", &client);
         self
     }
 
     /// `self`.
+    #[inline]
     pub fn self_(mut self, self_: &str) -> Self {
         self.request.query("self", &self_);
         self
     }
 
     /// `raw`.
+    #[inline]
     pub fn raw(mut self, raw: &str) -> Self {
         self.request
             .query_styled("raw", rpc_runtime::codegen::Style::Form, true, true, &raw);
@@ -122,12 +134,14 @@ impl Call<Parameters> {
     }
 
     /// `json`.
+    #[inline]
     pub fn json(mut self, json: types::A) -> Self {
         self.request.query_json("json", &json);
         self
     }
 
     /// `commas`.
+    #[inline]
     pub fn commas(mut self, commas: &[impl AsRef<str>]) -> Self {
         let commas: Vec<&str> = commas.iter().map(AsRef::as_ref).collect();
         self.request
@@ -142,6 +156,7 @@ impl Call<Parameters> {
     }
 
     /// `spaces`.
+    #[inline]
     pub fn spaces(mut self, spaces: &[impl AsRef<str>]) -> Self {
         let spaces: Vec<&str> = spaces.iter().map(AsRef::as_ref).collect();
         self.request
@@ -156,12 +171,14 @@ impl Call<Parameters> {
     }
 
     /// `object`.
+    #[inline]
     pub fn object(mut self, object: types::A) -> Self {
         self.request.query("object", &rpc_runtime::codegen::JsonParam(&object));
         self
     }
 
     /// `flat`.
+    #[inline]
     pub fn flat(mut self, flat: types::A) -> Self {
         self.request
             .query_styled(
@@ -175,6 +192,7 @@ impl Call<Parameters> {
     }
 
     /// `deep`.
+    #[inline]
     pub fn deep(mut self, deep: types::A) -> Self {
         self.request
             .query_styled(
@@ -188,24 +206,28 @@ impl Call<Parameters> {
     }
 
     /// `X-List`.
+    #[inline]
     pub fn x_list(mut self, x_list: &[i64]) -> Self {
         self.request.header("X-List", &x_list);
         self
     }
 
     /// `X-Object`.
+    #[inline]
     pub fn x_object(mut self, x_object: types::A) -> Self {
         self.request.header("X-Object", &rpc_runtime::codegen::JsonParam(&x_object));
         self
     }
 
     /// `list`.
+    #[inline]
     pub fn list(mut self, list: &[i64]) -> Self {
         self.request.cookie("list", &list);
         self
     }
 
     /// `many`.
+    #[inline]
     pub fn many(mut self, many: &[impl AsRef<str>]) -> Self {
         let many: Vec<&str> = many.iter().map(AsRef::as_ref).collect();
         static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
@@ -219,6 +241,7 @@ impl Call<Parameters> {
     }
 
     /// `either`.
+    #[inline]
     pub fn either(mut self, either: types::ParametersEither) -> Self {
         self.request.query("either", &rpc_runtime::codegen::JsonParam(&either));
         self
@@ -226,18 +249,21 @@ impl Call<Parameters> {
 
     /// `old`.
     #[deprecated]
+    #[inline]
     pub fn old(mut self, old: &str) -> Self {
         self.request.query("old", &old);
         self
     }
 
     /// `twice`.
+    #[inline]
     pub fn twice(mut self, twice: &str) -> Self {
         self.request.query("twice", &twice);
         self
     }
 
     /// `bare`.
+    #[inline]
     pub fn bare(mut self, bare: &str) -> Self {
         self.request.query("bare", &bare);
         self

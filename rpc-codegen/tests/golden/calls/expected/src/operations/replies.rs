@@ -19,7 +19,7 @@ impl Operation for RangeAndDefault {
         Method::GET,
         "/replies/range-and-default",
     );
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -36,7 +36,7 @@ impl Operation for OkAndDefault {
         Method::GET,
         "/replies/ok-and-default",
     );
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -53,7 +53,7 @@ impl Operation for TwoTypes {
         Method::GET,
         "/replies/two-types",
     );
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         match reply.status() {
             200 => reply.json().map(TwoTypesReply::Ok),
@@ -85,7 +85,7 @@ impl Operation for TwoFailures {
             "/replies/two-failures",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -102,7 +102,7 @@ impl Operation for Redirect {
         Method::GET,
         "/replies/redirect",
     );
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -119,7 +119,7 @@ impl Operation for WithHeaders {
         Method::GET,
         "/replies/headers",
     );
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -136,7 +136,7 @@ impl Operation for MediaTypes {
         Method::GET,
         "/replies/media-types",
     );
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -153,7 +153,7 @@ impl Operation for NoSchema {
         Method::GET,
         "/replies/no-schema",
     );
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -171,7 +171,7 @@ impl Operation for Lines {
             "/replies/lines",
         )
         .accept("application/jsonl");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.bytes()
     }
@@ -189,7 +189,7 @@ impl Operation for Twice {
             "/replies/twice",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -207,7 +207,7 @@ impl Operation for TwicePut {
             "/replies/twice",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -225,7 +225,7 @@ impl Operation for NoneModel {
             "/replies/none",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -245,6 +245,7 @@ impl Client {
     /// let reply = client.range_and_default().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn range_and_default(&self) -> Call<RangeAndDefault> {
         self.call()
     }
@@ -261,6 +262,7 @@ impl Client {
     /// let reply = client.ok_and_default().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn ok_and_default(&self) -> Call<OkAndDefault> {
         self.call()
     }
@@ -277,6 +279,7 @@ impl Client {
     /// let reply = client.two_types().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn two_types(&self) -> Call<TwoTypes> {
         self.call()
     }
@@ -295,6 +298,7 @@ impl Client {
     /// client.two_failures().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn two_failures(&self) -> Call<TwoFailures> {
         self.call()
     }
@@ -311,6 +315,7 @@ impl Client {
     /// let reply = client.redirect().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn redirect(&self) -> Call<Redirect> {
         self.call()
     }
@@ -326,6 +331,7 @@ impl Client {
     /// let reply = client.with_headers().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn with_headers(&self) -> Call<WithHeaders> {
         self.call()
     }
@@ -341,6 +347,7 @@ impl Client {
     /// let reply = client.media_types().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn media_types(&self) -> Call<MediaTypes> {
         self.call()
     }
@@ -356,6 +363,7 @@ impl Client {
     /// let reply = client.no_schema().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn no_schema(&self) -> Call<NoSchema> {
         self.call()
     }
@@ -371,6 +379,7 @@ impl Client {
     /// let reply = client.lines().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn lines(&self) -> Call<Lines> {
         self.call()
     }
@@ -386,6 +395,7 @@ impl Client {
     /// client.twice().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn twice(&self) -> Call<Twice> {
         self.call()
     }
@@ -401,6 +411,7 @@ impl Client {
     /// client.twice_put().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn twice_put(&self) -> Call<TwicePut> {
         self.call()
     }
@@ -412,6 +423,7 @@ impl Client {
     /// client.none().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn none(&self) -> Call<NoneModel> {
         self.call()
     }

@@ -23,6 +23,7 @@ pub struct A {
 
 impl A {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self { a: None, n: None }
     }

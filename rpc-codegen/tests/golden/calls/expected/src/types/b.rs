@@ -10,6 +10,7 @@ pub struct B {
 
 impl B {
     /// With all fields.
+    #[inline]
     pub fn new(b: impl Into<String>) -> Self {
         Self { b: b.into() }
     }

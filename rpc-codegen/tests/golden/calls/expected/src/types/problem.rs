@@ -26,6 +26,7 @@ pub struct Problem {
 
 impl Problem {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             r#type: None,

@@ -29,6 +29,7 @@ pub struct Search {
 
 impl Search {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             tags: None,

@@ -19,7 +19,7 @@ impl Operation for ListColors {
         Method::GET,
         "/colors",
     );
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -38,6 +38,7 @@ impl Client {
     /// let reply = client.list_colors().level(golden_enums::types::Level::Minus1).sort(golden_enums::types::Sort::Asc).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn list_colors(&self) -> Call<ListColors> {
         self.call()
     }
@@ -45,12 +46,14 @@ impl Client {
 
 impl Call<ListColors> {
     /// `level`.
+    #[inline]
     pub fn level(mut self, level: types::Level) -> Self {
         self.request.query("level", &level);
         self
     }
 
     /// `sort`.
+    #[inline]
     pub fn sort(mut self, sort: types::Sort) -> Self {
         self.request.query("sort", &sort);
         self

@@ -19,7 +19,7 @@ impl Operation for Health {
         Method::GET,
         "/health",
     );
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -38,6 +38,7 @@ impl Client {
     /// let reply = client.health().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn health(&self) -> Call<Health> {
         self.call()
     }

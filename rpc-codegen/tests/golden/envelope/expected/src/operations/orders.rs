@@ -20,7 +20,7 @@ impl Operation for GetOrder {
             "/orders/{id}",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -38,7 +38,7 @@ impl Operation for DeleteOrder {
             "/orders/{id}",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -56,7 +56,7 @@ impl Operation for ListOrders {
             "/orders",
         )
         .envelope(&ENVELOPE);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -75,6 +75,7 @@ impl Client {
     /// let reply = client.get_order(1).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn get_order(&self, id: i64) -> Call<GetOrder> {
         let mut call = self.call();
         call.request.path("id", &id);
@@ -92,6 +93,7 @@ impl Client {
     /// client.delete_order(1).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn delete_order(&self, id: i64) -> Call<DeleteOrder> {
         let mut call = self.call();
         call.request.path("id", &id);
@@ -109,6 +111,7 @@ impl Client {
     /// let reply = client.list_orders().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn list_orders(&self) -> Call<ListOrders> {
         self.call()
     }

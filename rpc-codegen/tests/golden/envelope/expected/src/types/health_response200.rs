@@ -10,6 +10,7 @@ pub struct HealthResponse200 {
 
 impl HealthResponse200 {
     /// With all fields.
+    #[inline]
     pub fn new(up: bool) -> Self {
         Self { up }
     }

@@ -10,6 +10,7 @@ pub struct Order {
 
 impl Order {
     /// With all fields.
+    #[inline]
     pub fn new(id: i64) -> Self {
         Self { id }
     }

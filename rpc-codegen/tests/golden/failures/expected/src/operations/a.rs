@@ -14,7 +14,7 @@ pub enum A {}
 impl Operation for A {
     type Output = String;
     const DESCRIPTOR: &'static Descriptor = &Descriptor::new("a", Method::GET, "/a");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -37,6 +37,7 @@ impl Client {
     /// let reply = client.a().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn a(&self) -> Call<A> {
         self.call()
     }

@@ -14,7 +14,7 @@ pub enum B {}
 impl Operation for B {
     type Output = String;
     const DESCRIPTOR: &'static Descriptor = &Descriptor::new("b", Method::GET, "/b");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -34,6 +34,7 @@ impl Client {
     /// let reply = client.b().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn b(&self) -> Call<B> {
         self.call()
     }

@@ -14,7 +14,7 @@ pub enum C {}
 impl Operation for C {
     type Output = String;
     const DESCRIPTOR: &'static Descriptor = &Descriptor::new("c", Method::GET, "/c");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -34,6 +34,7 @@ impl Client {
     /// let reply = client.c().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn c(&self) -> Call<C> {
         self.call()
     }

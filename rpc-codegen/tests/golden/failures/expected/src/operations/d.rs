@@ -14,7 +14,7 @@ pub enum D {}
 impl Operation for D {
     type Output = String;
     const DESCRIPTOR: &'static Descriptor = &Descriptor::new("d", Method::GET, "/d");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -34,6 +34,7 @@ impl Client {
     /// let reply = client.d().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn d(&self) -> Call<D> {
         self.call()
     }

@@ -20,6 +20,7 @@ pub struct Other {
 
 impl Other {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self { code: None }
     }

@@ -10,6 +10,7 @@ pub struct Problem {
 
 impl Problem {
     /// With all fields.
+    #[inline]
     pub fn new(title: impl Into<String>) -> Self {
         Self { title: title.into() }
     }

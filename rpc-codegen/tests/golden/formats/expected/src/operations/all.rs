@@ -19,7 +19,7 @@ impl Operation for All {
         Method::POST,
         "/all",
     );
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -38,6 +38,7 @@ impl Client {
     /// let reply = client.all(body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn all(&self, body: types::All) -> Call<All> {
         let mut call = self.call();
         call.request.validate("body", &body);

@@ -18,7 +18,7 @@ impl Operation for Exact {
         Method::POST,
         "/exact",
     );
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json_as::<rpc_runtime::codec::DecimalString, _>()
     }
@@ -38,6 +38,7 @@ impl Client {
     /// let reply = client.exact(body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn exact(&self, body: Vec<rpc_runtime::types::Decimal>) -> Call<Exact> {
         let mut call = self.call();
         call.request

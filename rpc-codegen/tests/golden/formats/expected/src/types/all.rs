@@ -76,6 +76,7 @@ pub struct All {
 impl All {
     /// With the required fields.
     #[expect(clippy::too_many_arguments, reason = "one for each required field")]
+    #[inline]
     pub fn new(
         at: rpc_runtime::types::DateTime,
         day: rpc_runtime::types::Date,
@@ -136,6 +137,7 @@ impl All {
 
     /// Sets `nothing` to null.
     #[must_use]
+    #[inline]
     pub fn with_nothing(mut self) -> Self {
         self.nothing = Some(());
         self
@@ -159,6 +161,7 @@ impl All {
 
 #[allow(deprecated, reason = "the document deprecates it, callers are told")]
 impl rpc_runtime::codegen::Validate for All {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

@@ -19,7 +19,7 @@ impl Operation for AB {
         Method::GET,
         "/x/{a\"}/*/",
     );
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -47,6 +47,7 @@ impl Client {
     /// let reply = client.a_b("example").q("example").await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn a_b(&self, a: &str) -> Call<AB> {
         let mut call = self.call();
         call.request.path("a\"", &a);
@@ -58,6 +59,7 @@ impl Call<AB> {
     /// `q\"`.
     ///
     /// The service takes `"); panic!("` when it is left out.
+    #[inline]
     pub fn q(mut self, q: &str) -> Self {
         static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
             pattern: Some("\"#$"),

@@ -21,6 +21,7 @@ pub struct T {
 
 impl T {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self { a: None }
     }

@@ -19,7 +19,7 @@ impl Operation for Echo {
         Method::POST,
         "/orders",
     );
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -38,6 +38,7 @@ impl Client {
     /// let reply = client.echo(body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn echo(&self, body: types::Order) -> Call<Echo> {
         let mut call = self.call();
         call.request.json("application/json", &body);

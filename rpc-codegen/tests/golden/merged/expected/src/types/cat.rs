@@ -13,6 +13,7 @@ pub struct Cat {
 
 impl Cat {
     /// With the required fields.
+    #[inline]
     pub fn new(kind: impl Into<String>) -> Self {
         Self {
             kind: kind.into(),

@@ -19,6 +19,7 @@ pub struct Contact {
 
 impl Contact {
     /// With the required fields.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),

@@ -20,6 +20,7 @@ pub struct Line {
 
 impl Line {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self { sku: None }
     }

@@ -20,6 +20,7 @@ pub struct Links {
 
 impl Links {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self { self_: None }
     }

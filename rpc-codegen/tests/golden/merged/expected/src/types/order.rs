@@ -37,6 +37,7 @@ pub struct Order {
 
 impl Order {
     /// With the required fields.
+    #[inline]
     pub fn new(links: super::Links) -> Self {
         Self {
             links,

@@ -20,6 +20,7 @@ pub struct OrderSizeObject {
 
 impl OrderSizeObject {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self { width: None }
     }

@@ -10,6 +10,7 @@ pub struct OrderTotal {
 
 impl OrderTotal {
     /// With all fields.
+    #[inline]
     pub fn new(amount: i64) -> Self {
         Self { amount }
     }

@@ -23,6 +23,7 @@ pub struct PaidLine {
 
 impl PaidLine {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self { sku: None, price: None }
     }

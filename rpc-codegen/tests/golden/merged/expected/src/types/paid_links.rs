@@ -23,6 +23,7 @@ pub struct PaidLinks {
 
 impl PaidLinks {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self { self_: None, receipt: None }
     }

@@ -46,6 +46,7 @@ pub struct PaidOrder {
 
 impl PaidOrder {
     /// With the required fields.
+    #[inline]
     pub fn new(links: super::PaidLinks) -> Self {
         Self {
             links,

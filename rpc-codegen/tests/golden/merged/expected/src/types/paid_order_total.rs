@@ -13,6 +13,7 @@ pub struct PaidOrderTotal {
 
 impl PaidOrderTotal {
     /// With the required fields.
+    #[inline]
     pub fn new(amount: i64) -> Self {
         Self { amount, currency: None }
     }

@@ -19,7 +19,7 @@ impl Operation for GetThing {
         Method::GET,
         "/b",
     );
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -36,7 +36,7 @@ impl Operation for GetThingPost {
         Method::POST,
         "/b",
     );
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -55,6 +55,7 @@ impl Client {
     /// let reply = client.get_thing().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn get_thing(&self) -> Call<GetThing> {
         self.call()
     }
@@ -70,6 +71,7 @@ impl Client {
     /// let reply = client.get_thing_post().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn get_thing_post(&self) -> Call<GetThingPost> {
         self.call()
     }

@@ -19,7 +19,7 @@ impl Operation for New {
             "/c/{type}/{Type}",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -38,6 +38,7 @@ impl Client {
     /// client.new_("example", "example").parameter_1st("example").top(1).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn new_(&self, r#type: &str, type_path: &str) -> Call<New> {
         let mut call = self.call();
         call.request.path("type", &r#type);
@@ -48,18 +49,21 @@ impl Client {
 
 impl Call<New> {
     /// `1st`.
+    #[inline]
     pub fn parameter_1st(mut self, parameter_1st: &str) -> Self {
         self.request.query("1st", &parameter_1st);
         self
     }
 
     /// `$top`.
+    #[inline]
     pub fn top(mut self, top: i64) -> Self {
         self.request.query("$top", &top);
         self
     }
 
     /// `名前`.
+    #[inline]
     pub fn 名前(mut self, 名前: &str) -> Self {
         self.request.query("名前", &名前);
         self

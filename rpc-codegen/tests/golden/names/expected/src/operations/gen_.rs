@@ -19,7 +19,7 @@ impl Operation for Types {
         Method::POST,
         "/gen",
     );
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -38,6 +38,7 @@ impl Client {
     /// let reply = client.types().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn types(&self) -> Call<Types> {
         self.call()
     }

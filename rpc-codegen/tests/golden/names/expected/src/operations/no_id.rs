@@ -19,7 +19,7 @@ impl Operation for DeleteNoIdByX {
             "/no-id/{x}",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -38,6 +38,7 @@ impl Client {
     /// client.delete_no_id_by_x("example").await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn delete_no_id_by_x(&self, x: &str) -> Call<DeleteNoIdByX> {
         let mut call = self.call();
         call.request.path("x", &x);

@@ -15,7 +15,7 @@ pub enum Gen {}
 impl Operation for Gen {
     type Output = types::Gen;
     const DESCRIPTOR: &'static Descriptor = &Descriptor::new("gen", Method::GET, "/gen");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -34,6 +34,7 @@ impl Client {
     /// let reply = client.r#gen().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn r#gen(&self) -> Call<Gen> {
         self.call()
     }

@@ -17,7 +17,7 @@ pub enum Type {}
 impl Operation for Type {
     type Output = types::OptionModel;
     const DESCRIPTOR: &'static Descriptor = &Descriptor::new("type", Method::GET, "/a");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -36,6 +36,7 @@ impl Client {
     /// let reply = client.r#type().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn r#type(&self) -> Call<Type> {
         self.call()
     }

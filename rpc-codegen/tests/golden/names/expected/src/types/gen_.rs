@@ -10,6 +10,7 @@ pub struct Gen {
 
 impl Gen {
     /// With all fields.
+    #[inline]
     pub fn new(r#gen: impl Into<String>) -> Self {
         Self { r#gen: r#gen.into() }
     }

@@ -20,6 +20,7 @@ pub struct HttpError {
 
 impl HttpError {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self { http_status: None }
     }

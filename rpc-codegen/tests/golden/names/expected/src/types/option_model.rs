@@ -25,6 +25,7 @@ pub struct OptionModel {
 
 impl OptionModel {
     /// With all fields.
+    #[inline]
     pub fn new(
         r#type: impl Into<String>,
         self_: impl Into<String>,

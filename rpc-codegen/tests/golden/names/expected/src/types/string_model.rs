@@ -20,6 +20,7 @@ pub struct StringModel {
 
 impl StringModel {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self { vec: None }
     }

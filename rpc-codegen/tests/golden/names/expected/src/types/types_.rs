@@ -20,6 +20,7 @@ pub struct Types {
 
 impl Types {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self { r#gen: None }
     }

@@ -19,7 +19,7 @@ impl Operation for EchoPet {
         Method::POST,
         "/pets",
     );
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -38,6 +38,7 @@ impl Client {
     /// let reply = client.echo_pet(body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn echo_pet(&self, body: types::Dog) -> Call<EchoPet> {
         let mut call = self.call();
         call.request.validate("body", &body);

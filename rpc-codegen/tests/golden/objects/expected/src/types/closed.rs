@@ -20,6 +20,7 @@ pub struct Closed {
 
 impl Closed {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self { id: None }
     }

@@ -30,6 +30,7 @@ pub struct Dog {
 
 impl Dog {
     /// With the required fields.
+    #[inline]
     pub fn new(name: impl Into<String>, bark: super::DogBark) -> Self {
         Self {
             name: name.into(),
@@ -90,6 +91,7 @@ impl Dog {
 }
 
 impl rpc_runtime::codegen::Validate for Dog {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

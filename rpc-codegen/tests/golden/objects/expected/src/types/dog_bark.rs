@@ -10,6 +10,7 @@ pub struct DogBark {
 
 impl DogBark {
     /// With all fields.
+    #[inline]
     pub fn new(loud: bool) -> Self {
         Self { loud }
     }

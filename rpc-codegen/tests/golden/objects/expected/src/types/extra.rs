@@ -14,6 +14,7 @@ pub struct Extra {
 
 impl Extra {
     /// With the required fields.
+    #[inline]
     pub fn new(id: i64) -> Self {
         Self {
             id,

@@ -13,6 +13,7 @@ pub struct Pet {
 
 impl Pet {
     /// With the required fields.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -29,6 +30,7 @@ impl Pet {
 }
 
 impl rpc_runtime::codegen::Validate for Pet {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

@@ -19,7 +19,7 @@ impl Operation for GetCertified {
             "/certified",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -38,6 +38,7 @@ impl Client {
     /// client.get_certified().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn get_certified(&self) -> Call<GetCertified> {
         self.call()
     }

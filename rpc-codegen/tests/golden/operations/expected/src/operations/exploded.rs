@@ -20,7 +20,7 @@ impl Operation for GetExploded {
             "/exploded",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -39,6 +39,7 @@ impl Client {
     /// client.get_exploded().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn get_exploded(&self) -> Call<GetExploded> {
         self.call()
     }
@@ -46,6 +47,7 @@ impl Client {
 
 impl Call<GetExploded> {
     /// `X-Filter`.
+    #[inline]
     pub fn x_filter(mut self, x_filter: types::Search) -> Self {
         self.request
             .header_exploded("X-Filter", &rpc_runtime::codegen::JsonParam(&x_filter));
@@ -53,6 +55,7 @@ impl Call<GetExploded> {
     }
 
     /// `filter`.
+    #[inline]
     pub fn filter(mut self, filter: types::Search) -> Self {
         self.request
             .cookie_exploded("filter", &rpc_runtime::codegen::JsonParam(&filter));
@@ -60,18 +63,21 @@ impl Call<GetExploded> {
     }
 
     /// `session`.
+    #[inline]
     pub fn session(mut self, session: &str) -> Self {
         self.request.cookie("session", &session);
         self
     }
 
     /// `note`.
+    #[inline]
     pub fn note(mut self, note: &str) -> Self {
         self.request.query("note", &note);
         self
     }
 
     /// `sort`.
+    #[inline]
     pub fn sort(mut self, sort: &str) -> Self {
         self.request.query("sort", &sort);
         self

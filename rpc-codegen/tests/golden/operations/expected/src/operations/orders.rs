@@ -19,7 +19,7 @@ impl Operation for SearchOrders {
         Method::QUERY,
         "/orders",
     );
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -38,7 +38,7 @@ impl Operation for PurgeOrders {
         )
         .extension_method("PURGE")
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -57,6 +57,7 @@ impl Client {
     /// let reply = client.search_orders(body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn search_orders(&self, body: types::Search) -> Call<SearchOrders> {
         let mut call = self.call();
         call.request.json("application/json", &body);
@@ -74,6 +75,7 @@ impl Client {
     /// client.purge_orders().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn purge_orders(&self) -> Call<PurgeOrders> {
         self.call()
     }

@@ -19,7 +19,7 @@ impl Operation for GetTwice {
             "/twice/{id}/{id}",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -38,6 +38,7 @@ impl Client {
     /// client.get_twice(1).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn get_twice(&self, id: i64) -> Call<GetTwice> {
         let mut call = self.call();
         call.request.path("id", &id);

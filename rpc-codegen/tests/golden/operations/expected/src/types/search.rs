@@ -23,6 +23,7 @@ pub struct Search {
 
 impl Search {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self { state: None, limit: None }
     }

@@ -20,7 +20,7 @@ impl Operation for Always {
             "/always",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -39,7 +39,7 @@ impl Operation for Find {
         )
         .accept("")
         .plain_idempotency_key();
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -58,6 +58,7 @@ impl Client {
     /// client.always().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn always(&self) -> Call<Always> {
         let mut call = self.call();
         call.request.query("format", &"json");
@@ -75,6 +76,7 @@ impl Client {
     /// client.find(1, "example", "example").page(1).tag(&["example"]).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn find(&self, item_id: i64, file_path: &str, x_tenant: &str) -> Call<Find> {
         let mut call = self.call();
         call.request.path("item_id", &item_id);
@@ -95,6 +97,7 @@ impl Call<Find> {
     /// `page`.
     ///
     /// The service takes `1` when it is left out.
+    #[inline]
     pub fn page(mut self, page: i64) -> Self {
         static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
             minimum: Some(rpc_runtime::codegen::Bound::inclusive("1")),
@@ -106,6 +109,7 @@ impl Call<Find> {
     }
 
     /// `tag`.
+    #[inline]
     pub fn tag(mut self, tag: &[impl AsRef<str>]) -> Self {
         let tag: Vec<&str> = tag.iter().map(AsRef::as_ref).collect();
         self.request.query("tag", &tag);
@@ -113,6 +117,7 @@ impl Call<Find> {
     }
 
     /// `id`.
+    #[inline]
     pub fn id(mut self, id: &[i64]) -> Self {
         static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
             max_items: Some(3),
@@ -131,6 +136,7 @@ impl Call<Find> {
     }
 
     /// `filter`.
+    #[inline]
     pub fn filter(mut self, filter: types::FindFilter) -> Self {
         self.request
             .query_styled(
@@ -144,12 +150,14 @@ impl Call<Find> {
     }
 
     /// `since`.
+    #[inline]
     pub fn since(mut self, since: rpc_runtime::types::DateTime) -> Self {
         self.request.query("since", &since);
         self
     }
 
     /// `session-id`.
+    #[inline]
     pub fn session_id(mut self, session_id: &str) -> Self {
         self.request.cookie("session-id", &session_id);
         self
@@ -158,6 +166,7 @@ impl Call<Find> {
     /// collides with an option
     ///
     /// Sent as `timeout`.
+    #[inline]
     pub fn timeout_(mut self, timeout_: i64) -> Self {
         self.request.query("timeout", &timeout_);
         self

@@ -20,7 +20,7 @@ impl Operation for PutPoint {
             "/points/{x}/{y}/{z}",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -58,6 +58,7 @@ impl Client {
     /// client.put_point(params).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn put_point(&self, params: PutPointParams) -> Call<PutPoint> {
         let mut call = self.call();
         call.request
@@ -84,6 +85,7 @@ impl Client {
 
 impl Call<PutPoint> {
     /// `sides`.
+    #[inline]
     pub fn sides(mut self, sides: &[types::PutPointSidesItem]) -> Self {
         static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
             max_items: Some(3),

@@ -23,6 +23,7 @@ pub struct FindFilter {
 
 impl FindFilter {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self { color: None, size: None }
     }

@@ -10,6 +10,7 @@ pub struct PutPointSidesItem {
 
 impl PutPointSidesItem {
     /// With all fields.
+    #[inline]
     pub fn new(n: i64) -> Self {
         Self { n }
     }

@@ -19,7 +19,7 @@ impl Operation for GetThing {
         Method::GET,
         "/things/{id}",
     );
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -37,7 +37,7 @@ impl Operation for PutThing {
             "/things/{id}",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -55,7 +55,7 @@ impl Operation for PatchThing {
             "/things/{id}",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -74,6 +74,7 @@ impl Client {
     /// let reply = client.get_thing(1).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn get_thing(&self, id: i64) -> Call<GetThing> {
         let mut call = self.call();
         call.request.path("id", &id);
@@ -91,6 +92,7 @@ impl Client {
     /// client.put_thing(1, body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn put_thing(&self, id: i64, body: types::ThingWrite) -> Call<PutThing> {
         let mut call = self.call();
         call.request.path("id", &id);
@@ -109,6 +111,7 @@ impl Client {
     /// client.patch_thing(1, body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn patch_thing(&self, id: i64, body: types::ThingPatch) -> Call<PatchThing> {
         let mut call = self.call();
         call.request.path("id", &id);

@@ -37,6 +37,7 @@ pub struct Thing {
 
 impl Thing {
     /// With the required fields.
+    #[inline]
     pub fn new(required: impl Into<String>, nullable: Option<String>) -> Self {
         Self {
             required: required.into(),

@@ -28,6 +28,7 @@ pub struct ThingPatch {
 
 impl ThingPatch {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             required: None,

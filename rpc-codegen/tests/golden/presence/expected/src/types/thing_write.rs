@@ -34,6 +34,7 @@ pub struct ThingWrite {
 
 impl ThingWrite {
     /// With the required fields.
+    #[inline]
     pub fn new(required: impl Into<String>, nullable: Option<String>) -> Self {
         Self {
             required: required.into(),

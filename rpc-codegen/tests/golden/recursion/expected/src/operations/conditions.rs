@@ -19,7 +19,7 @@ impl Operation for EchoCondition {
         Method::POST,
         "/conditions",
     );
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -38,6 +38,7 @@ impl Client {
     /// let reply = client.echo_condition(body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn echo_condition(&self, body: types::EchoConditionBody) -> Call<EchoCondition> {
         let mut call = self.call();
         call.request.json("application/json", &body);

@@ -19,7 +19,7 @@ impl Operation for EchoTree {
         Method::POST,
         "/tree",
     );
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -38,6 +38,7 @@ impl Client {
     /// let reply = client.echo_tree(body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn echo_tree(&self, body: types::Node) -> Call<EchoTree> {
         let mut call = self.call();
         call.request.validate("body", &body);

@@ -11,6 +11,7 @@ pub struct Entry {
 
 impl Entry {
     /// With all fields.
+    #[inline]
     pub fn new(folder: Option<Box<super::Folder>>) -> Self {
         Self { folder }
     }

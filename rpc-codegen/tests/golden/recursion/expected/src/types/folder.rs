@@ -15,6 +15,7 @@ pub struct Folder {
 
 impl Folder {
     /// With the required fields.
+    #[inline]
     pub fn new(name: impl Into<String>, entries: Vec<super::Entry>) -> Self {
         Self {
             name: name.into(),

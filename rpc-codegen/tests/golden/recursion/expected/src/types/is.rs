@@ -10,6 +10,7 @@ pub struct Is {
 
 impl Is {
     /// With all fields.
+    #[inline]
     pub fn new(value: bool) -> Self {
         Self { value }
     }

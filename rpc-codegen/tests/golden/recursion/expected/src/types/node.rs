@@ -16,6 +16,7 @@ pub struct Node {
 
 impl Node {
     /// With the required fields.
+    #[inline]
     pub fn new(value: impl Into<String>) -> Self {
         Self {
             value: value.into(),
@@ -43,6 +44,7 @@ impl Node {
 }
 
 impl rpc_runtime::codegen::Validate for Node {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

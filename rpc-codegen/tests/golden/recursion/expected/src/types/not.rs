@@ -17,6 +17,7 @@ pub struct Not {
 
 impl Not {
     /// With the required fields.
+    #[inline]
     pub fn new(item: Box<super::EchoConditionBody>) -> Self {
         Self { item, price: None }
     }

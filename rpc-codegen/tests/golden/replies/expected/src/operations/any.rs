@@ -14,7 +14,7 @@ pub enum Any {}
 impl Operation for Any {
     type Output = rpc_runtime::types::Value;
     const DESCRIPTOR: &'static Descriptor = &Descriptor::new("any", Method::GET, "/any");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -33,6 +33,7 @@ impl Client {
     /// let reply = client.any().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn any(&self) -> Call<Any> {
         self.call()
     }

@@ -19,7 +19,7 @@ impl Operation for OnlyDefault {
         Method::GET,
         "/default",
     );
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -39,6 +39,7 @@ impl Client {
     /// let reply = client.only_default().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn only_default(&self) -> Call<OnlyDefault> {
         self.call()
     }

@@ -19,7 +19,7 @@ impl Operation for File {
             "/file",
         )
         .accept("application/pdf");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.bytes()
     }
@@ -38,6 +38,7 @@ impl Client {
     /// let reply = client.file().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn file(&self) -> Call<File> {
         self.call()
     }

@@ -19,7 +19,7 @@ impl Operation for Start {
         Method::POST,
         "/jobs",
     );
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         match reply.status() {
             200 => reply.json().map(StartReply::Ok),
@@ -57,6 +57,7 @@ impl Client {
     /// let reply = client.start().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn start(&self) -> Call<Start> {
         self.call()
     }

@@ -19,7 +19,7 @@ impl Operation for Same {
         Method::POST,
         "/same",
     );
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -39,6 +39,7 @@ impl Client {
     /// let reply = client.same().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn same(&self) -> Call<Same> {
         self.call()
     }

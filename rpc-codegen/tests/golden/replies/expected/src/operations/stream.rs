@@ -19,7 +19,7 @@ impl Operation for Stream {
             "/stream",
         )
         .accept("text/event-stream");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.bytes()
     }
@@ -38,6 +38,7 @@ impl Client {
     /// let reply = client.stream().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn stream(&self) -> Call<Stream> {
         self.call()
     }

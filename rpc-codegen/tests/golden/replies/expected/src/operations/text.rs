@@ -19,7 +19,7 @@ impl Operation for Text {
             "/text",
         )
         .accept("text/*");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.text()
     }
@@ -38,6 +38,7 @@ impl Client {
     /// let reply = client.text().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn text(&self) -> Call<Text> {
         self.call()
     }

@@ -10,6 +10,7 @@ pub struct Queued {
 
 impl Queued {
     /// With all fields.
+    #[inline]
     pub fn new(place: i32) -> Self {
         Self { place }
     }

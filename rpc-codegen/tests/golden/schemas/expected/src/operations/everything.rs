@@ -19,7 +19,7 @@ impl Operation for Everything {
         Method::POST,
         "/everything",
     );
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -38,6 +38,7 @@ impl Client {
     /// let reply = client.everything(body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn everything(&self, body: types::Everything) -> Call<Everything> {
         let mut call = self.call();
         call.request.validate("body", &body);

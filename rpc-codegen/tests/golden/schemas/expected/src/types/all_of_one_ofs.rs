@@ -84,6 +84,7 @@ pub struct AllOfOneOfs {
 #[allow(deprecated, reason = "the document deprecates it, callers are told")]
 impl AllOfOneOfs {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             short: None,
@@ -283,6 +284,7 @@ impl AllOfOneOfs {
 
 #[allow(deprecated, reason = "the document deprecates it, callers are told")]
 impl rpc_runtime::codegen::Validate for AllOfOneOfs {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

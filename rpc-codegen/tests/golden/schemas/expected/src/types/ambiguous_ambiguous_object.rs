@@ -20,6 +20,7 @@ pub struct AmbiguousAmbiguousObject {
 
 impl AmbiguousAmbiguousObject {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self { b: None }
     }

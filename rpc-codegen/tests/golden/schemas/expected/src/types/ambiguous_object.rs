@@ -20,6 +20,7 @@ pub struct AmbiguousObject {
 
 impl AmbiguousObject {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self { a: None }
     }

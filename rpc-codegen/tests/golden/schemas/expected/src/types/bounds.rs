@@ -29,6 +29,7 @@ pub struct Bounds {
 
 impl Bounds {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             short: None,
@@ -92,6 +93,7 @@ impl Bounds {
 }
 
 impl rpc_runtime::codegen::Validate for Bounds {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

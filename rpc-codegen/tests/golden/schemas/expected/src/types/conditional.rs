@@ -23,6 +23,7 @@ pub struct Conditional {
 
 impl Conditional {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self { kind: None, size: None }
     }

@@ -22,6 +22,7 @@ pub struct Constants {
 
 impl Constants {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             text: super::ConstantsText::Fixed,
@@ -48,6 +49,7 @@ impl Constants {
 
     /// Sets `none` to null.
     #[must_use]
+    #[inline]
     pub fn with_none(mut self) -> Self {
         self.none = Some(());
         self

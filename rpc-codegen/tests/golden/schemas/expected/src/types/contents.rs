@@ -37,6 +37,7 @@ pub struct Contents {
 
 impl Contents {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             bytes: None,

@@ -73,6 +73,7 @@ pub struct Defaults {
 
 impl Defaults {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             text: default_text(),
@@ -291,6 +292,7 @@ fn read_names<'de, D: serde::Deserializer<'de>>(
 }
 
 impl rpc_runtime::codegen::Validate for Defaults {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

@@ -20,6 +20,7 @@ pub struct Definitions {
 
 impl Definitions {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self { inner: None }
     }

@@ -23,6 +23,7 @@ pub struct Dependent {
 
 impl Dependent {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self { card: None, address: None }
     }

@@ -16,6 +16,7 @@ pub struct Directions {
 
 impl Directions {
     /// With the required fields.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             id: None,

@@ -130,6 +130,7 @@ pub struct Everything {
 #[allow(deprecated, reason = "the document deprecates it, callers are told")]
 impl Everything {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             tuple: None,
@@ -408,6 +409,7 @@ impl Everything {
 
     /// Sets `nothing` to null.
     #[must_use]
+    #[inline]
     pub fn with_nothing(mut self) -> Self {
         self.nothing = rpc_runtime::types::Maybe::Null;
         self
@@ -479,6 +481,7 @@ impl Everything {
 
 #[allow(deprecated, reason = "the document deprecates it, callers are told")]
 impl rpc_runtime::codegen::Validate for Everything {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

@@ -35,6 +35,7 @@ pub struct Formats {
 
 impl Formats {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             email: None,
@@ -90,6 +91,7 @@ impl Formats {
 }
 
 impl rpc_runtime::codegen::Validate for Formats {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

@@ -20,6 +20,7 @@ pub struct Inner {
 
 impl Inner {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self { x: None }
     }

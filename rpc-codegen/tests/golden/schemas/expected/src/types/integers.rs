@@ -54,6 +54,7 @@ pub struct Integers {
 
 impl Integers {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             i32: None,
@@ -147,6 +148,7 @@ impl Integers {
 }
 
 impl rpc_runtime::codegen::Validate for Integers {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

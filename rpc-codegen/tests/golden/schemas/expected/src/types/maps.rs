@@ -32,6 +32,7 @@ pub struct Maps {
 #[allow(deprecated, reason = "the document deprecates it, callers are told")]
 impl Maps {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             of_lists: None,

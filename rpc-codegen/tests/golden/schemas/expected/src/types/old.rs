@@ -27,6 +27,7 @@ pub struct Old {
 #[allow(deprecated, reason = "the document deprecates it, callers are told")]
 impl Old {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self { older: None, newer: None }
     }

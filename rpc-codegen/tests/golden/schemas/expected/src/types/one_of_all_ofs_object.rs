@@ -19,6 +19,7 @@ pub struct OneOfAllOfsObject {
 #[allow(deprecated, reason = "the document deprecates it, callers are told")]
 impl OneOfAllOfsObject {
     /// With the required fields.
+    #[inline]
     pub fn new(one: impl Into<String>) -> Self {
         Self {
             older: None,

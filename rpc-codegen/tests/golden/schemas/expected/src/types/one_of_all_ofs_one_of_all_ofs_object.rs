@@ -19,6 +19,7 @@ pub struct OneOfAllOfsOneOfAllOfsObject {
 #[allow(deprecated, reason = "the document deprecates it, callers are told")]
 impl OneOfAllOfsOneOfAllOfsObject {
     /// With the required fields.
+    #[inline]
     pub fn new(two: impl Into<String>) -> Self {
         Self {
             older: None,

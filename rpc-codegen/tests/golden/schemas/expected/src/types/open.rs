@@ -12,6 +12,7 @@ pub struct Open {
 
 impl Open {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             name: None,

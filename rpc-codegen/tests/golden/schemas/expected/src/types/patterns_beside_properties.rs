@@ -12,6 +12,7 @@ pub struct PatternsBesideProperties {
 
 impl PatternsBesideProperties {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             name: None,

@@ -26,6 +26,7 @@ pub struct SeveralTypes {
 
 impl SeveralTypes {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             id: None,

@@ -14,6 +14,7 @@ pub struct Siblings {
 
 impl Siblings {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self { told: None, extended: None }
     }
@@ -34,6 +35,7 @@ impl Siblings {
 }
 
 impl rpc_runtime::codegen::Validate for Siblings {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

@@ -32,6 +32,7 @@ pub struct SiblingsExtended {
 
 impl SiblingsExtended {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             short: None,
@@ -103,6 +104,7 @@ impl SiblingsExtended {
 }
 
 impl rpc_runtime::codegen::Validate for SiblingsExtended {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

@@ -26,6 +26,7 @@ pub struct Titles {
 
 impl Titles {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self {
             first: None,

@@ -20,6 +20,7 @@ pub struct TitlesFirst {
 
 impl TitlesFirst {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self { a: None }
     }

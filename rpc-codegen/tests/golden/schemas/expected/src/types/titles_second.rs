@@ -20,6 +20,7 @@ pub struct TitlesSecond {
 
 impl TitlesSecond {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self { b: None }
     }

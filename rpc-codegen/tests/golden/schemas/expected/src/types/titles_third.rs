@@ -20,6 +20,7 @@ pub struct TitlesThird {
 
 impl TitlesThird {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self { c: None }
     }

@@ -20,6 +20,7 @@ pub struct TupleOfObjects1 {
 
 impl TupleOfObjects1 {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self { a: None }
     }

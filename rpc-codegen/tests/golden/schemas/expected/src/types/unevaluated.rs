@@ -20,6 +20,7 @@ pub struct Unevaluated {
 
 impl Unevaluated {
     /// With nothing set.
+    #[inline]
     pub fn new() -> Self {
         Self { name: None }
     }

@@ -20,7 +20,7 @@ impl Operation for Digest {
         )
         .accept("")
         .security(&[&["digest"]]);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -39,6 +39,7 @@ impl Client {
     /// client.digest().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn digest(&self) -> Call<Digest> {
         self.call()
     }

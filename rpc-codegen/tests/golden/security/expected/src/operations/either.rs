@@ -20,7 +20,7 @@ impl Operation for Either {
         )
         .accept("")
         .security(&[&["basic"], &["token", "cookie"]]);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -39,6 +39,7 @@ impl Client {
     /// client.either().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn either(&self) -> Call<Either> {
         self.call()
     }

@@ -16,7 +16,7 @@ impl Operation for Key {
     const DESCRIPTOR: &'static Descriptor = &Descriptor::new("key", Method::GET, "/key")
         .accept("")
         .security(&[&["key"]]);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -35,6 +35,7 @@ impl Client {
     /// client.key().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn key(&self) -> Call<Key> {
         self.call()
     }

@@ -19,7 +19,7 @@ impl Operation for Open {
             "/open",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -38,6 +38,7 @@ impl Client {
     /// client.open().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn open(&self) -> Call<Open> {
         self.call()
     }

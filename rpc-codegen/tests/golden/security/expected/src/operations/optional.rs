@@ -20,7 +20,7 @@ impl Operation for Optional {
         )
         .accept("")
         .security(&[&[], &["oauth"]]);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -39,6 +39,7 @@ impl Client {
     /// client.optional().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn optional(&self) -> Call<Optional> {
         self.call()
     }

@@ -22,7 +22,7 @@ impl Operation for UploadPhoto {
             "/v2/pets/{petId}/photo",
         )
         .security(&[&["api_key"]]);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -41,7 +41,7 @@ impl Operation for DownloadPhoto {
         )
         .accept("image/png")
         .security(&[&["api_key"]]);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.bytes()
     }
@@ -62,6 +62,7 @@ impl Client {
     /// let reply = client.upload_photo(1, body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn upload_photo(
         &self,
         pet_id: i64,
@@ -94,6 +95,7 @@ impl Client {
     /// let reply = client.download_photo(1).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn download_photo(&self, pet_id: i64) -> Call<DownloadPhoto> {
         let mut call = self.call();
         {

@@ -20,7 +20,7 @@ impl Operation for Motto {
         )
         .accept("text/*")
         .security(&[&["api_key"]]);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.text()
     }
@@ -39,6 +39,7 @@ impl Client {
     /// let reply = client.motto().await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn motto(&self) -> Call<Motto> {
         self.call()
     }

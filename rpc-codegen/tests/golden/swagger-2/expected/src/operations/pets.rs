@@ -22,7 +22,7 @@ impl Operation for ListPets {
             "/v2/pets",
         )
         .security(&[&["api_key"]]);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -40,7 +40,7 @@ impl Operation for AddPet {
             "/v2/pets",
         )
         .security(&[&["api_key"], &["shop_auth"]]);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -58,7 +58,7 @@ impl Operation for GetPet {
             "/v2/pets/{petId}",
         )
         .security(&[&["api_key"]]);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
@@ -77,7 +77,7 @@ impl Operation for ReplacePet {
         )
         .accept("")
         .security(&[&["basic"], &["shop_code"]]);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -95,7 +95,7 @@ impl Operation for DeletePet {
             "/v2/pets/{petId}",
         )
         .accept("");
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -114,7 +114,7 @@ impl Operation for SetStatus {
         )
         .accept("")
         .security(&[&["shop_password"], &["shop_application"]]);
-
+    #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
         reply.empty()
     }
@@ -136,6 +136,7 @@ impl Client {
     /// let reply = client.list_pets().limit(20).status(&[golden_swagger_2::types::ListPetsStatusItem::Available]).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn list_pets(&self) -> Call<ListPets> {
         self.call()
     }
@@ -154,6 +155,7 @@ impl Client {
     /// let reply = client.add_pet(body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn add_pet(&self, body: types::Pet) -> Call<AddPet> {
         let mut call = self.call();
         call.request.validate("body", &body);
@@ -176,6 +178,7 @@ impl Client {
     /// let reply = client.get_pet(1).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn get_pet(&self, pet_id: i64) -> Call<GetPet> {
         let mut call = self.call();
         {
@@ -204,6 +207,7 @@ impl Client {
     /// client.replace_pet(1, body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn replace_pet(&self, pet_id: i64, body: types::Pet) -> Call<ReplacePet> {
         let mut call = self.call();
         {
@@ -233,6 +237,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     #[deprecated]
+    #[inline]
     pub fn delete_pet(&self, pet_id: i64) -> Call<DeletePet> {
         let mut call = self.call();
         {
@@ -259,6 +264,7 @@ impl Client {
     /// client.set_status(1, body).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn set_status(
         &self,
         pet_id: i64,
@@ -282,6 +288,7 @@ impl Call<ListPets> {
     /// `limit`.
     ///
     /// The service takes `20` when it is left out.
+    #[inline]
     pub fn limit(mut self, limit: i32) -> Self {
         static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
             minimum: Some(rpc_runtime::codegen::Bound::exclusive("0")),
@@ -294,12 +301,14 @@ impl Call<ListPets> {
     }
 
     /// `status`.
+    #[inline]
     pub fn status(mut self, status: &[types::ListPetsStatusItem]) -> Self {
         self.request.query("status", &status);
         self
     }
 
     /// By commas.
+    #[inline]
     pub fn ids(mut self, ids: &[i64]) -> Self {
         self.request
             .query_styled("ids", rpc_runtime::codegen::Style::Form, false, false, &ids);
@@ -307,6 +316,7 @@ impl Call<ListPets> {
     }
 
     /// `tags`.
+    #[inline]
     pub fn tags(mut self, tags: &[impl AsRef<str>]) -> Self {
         let tags: Vec<&str> = tags.iter().map(AsRef::as_ref).collect();
         self.request
@@ -321,6 +331,7 @@ impl Call<ListPets> {
     }
 
     /// `words`.
+    #[inline]
     pub fn words(mut self, words: &[impl AsRef<str>]) -> Self {
         let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
         self.request
@@ -335,6 +346,7 @@ impl Call<ListPets> {
     }
 
     /// `cells`.
+    #[inline]
     pub fn cells(mut self, cells: &[impl AsRef<str>]) -> Self {
         let cells: Vec<&str> = cells.iter().map(AsRef::as_ref).collect();
         self.request
@@ -349,12 +361,14 @@ impl Call<ListPets> {
     }
 
     /// `verbose`.
+    #[inline]
     pub fn verbose(mut self, verbose: bool) -> Self {
         self.request.query("verbose", &verbose);
         self
     }
 
     /// `X-Regions`.
+    #[inline]
     pub fn x_regions(mut self, x_regions: &[impl AsRef<str>]) -> Self {
         let x_regions: Vec<&str> = x_regions.iter().map(AsRef::as_ref).collect();
         self.request.header("X-Regions", &x_regions);

@@ -34,6 +34,7 @@ pub struct AnyPet {
 
 impl AnyPet {
     /// With the required fields.
+    #[inline]
     pub fn new(pet_type: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
             id: None,

@@ -28,6 +28,7 @@ pub struct Pet {
 
 impl Pet {
     /// With the required fields.
+    #[inline]
     pub fn new(pet_type: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
             id: None,
@@ -83,6 +84,7 @@ impl Pet {
 }
 
 impl rpc_runtime::codegen::Validate for Pet {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

@@ -16,6 +16,7 @@ pub struct Photo {
 
 impl Photo {
     /// With the required fields.
+    #[inline]
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
@@ -43,6 +44,7 @@ impl Photo {
 }
 
 impl rpc_runtime::codegen::Validate for Photo {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

@@ -13,6 +13,7 @@ pub struct Problem {
 
 impl Problem {
     /// With the required fields.
+    #[inline]
     pub fn new(code: i64) -> Self {
         Self { code, message: None }
     }

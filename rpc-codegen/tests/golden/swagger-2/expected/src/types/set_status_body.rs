@@ -16,6 +16,7 @@ pub struct SetStatusBody {
 
 impl SetStatusBody {
     /// With the required fields.
+    #[inline]
     pub fn new(status: super::SetStatusBodyStatus) -> Self {
         Self {
             status,

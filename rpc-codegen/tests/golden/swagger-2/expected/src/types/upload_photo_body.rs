@@ -13,6 +13,7 @@ pub struct UploadPhotoBody {
 
 impl UploadPhotoBody {
     /// With the required fields.
+    #[inline]
     pub fn new(photo: rpc_runtime::types::File) -> Self {
         Self { photo, note: None }
     }
@@ -26,6 +27,7 @@ impl UploadPhotoBody {
 }
 
 impl rpc_runtime::codegen::Validate for UploadPhotoBody {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

@@ -13,6 +13,7 @@ pub struct ApplePie {
 
 impl ApplePie {
     /// With the required fields.
+    #[inline]
     pub fn new(time: i64) -> Self {
         Self {
             fruit: default_fruit(),

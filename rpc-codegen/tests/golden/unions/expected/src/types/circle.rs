@@ -12,6 +12,7 @@ pub struct Circle {
 
 impl Circle {
     /// With the required fields.
+    #[inline]
     pub fn new(radius: f64) -> Self {
         Self {
             kind: super::CircleKind::Circle,
@@ -21,6 +22,7 @@ impl Circle {
 }
 
 impl rpc_runtime::codegen::Validate for Circle {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

@@ -21,6 +21,7 @@ pub struct Drawing {
 
 impl Drawing {
     /// With the required fields.
+    #[inline]
     pub fn new(
         shape: super::Shape,
         label: Option<super::DrawingLabel>,

@@ -13,6 +13,7 @@ pub struct Mail {
 
 impl Mail {
     /// With the required fields.
+    #[inline]
     pub fn new(address: impl Into<String>) -> Self {
         Self {
             address: address.into(),

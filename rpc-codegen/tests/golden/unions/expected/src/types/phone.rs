@@ -13,6 +13,7 @@ pub struct Phone {
 
 impl Phone {
     /// With the required fields.
+    #[inline]
     pub fn new(number: impl Into<String>) -> Self {
         Self {
             number: number.into(),

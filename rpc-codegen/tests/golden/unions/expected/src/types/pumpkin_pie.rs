@@ -13,6 +13,7 @@ pub struct PumpkinPie {
 
 impl PumpkinPie {
     /// With the required fields.
+    #[inline]
     pub fn new(time: i64) -> Self {
         Self {
             filling: default_filling(),

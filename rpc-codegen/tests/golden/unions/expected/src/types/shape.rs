@@ -33,6 +33,7 @@ impl From<super::Square> for Shape {
 }
 
 impl rpc_runtime::codegen::Validate for Shape {
+    #[inline]
     fn validate(
         &self,
         at: &rpc_runtime::codegen::Path<'_>,

@@ -12,6 +12,7 @@ pub struct Square {
 
 impl Square {
     /// With all fields.
+    #[inline]
     pub fn new(kind: super::SquareKind, side: f64) -> Self {
         Self { kind, side }
     }
