@@ -28,6 +28,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+/// What does not survive, and why that is right: crate, type, problem. Each must still happen.
+const NOT_MEANT: &[(&str, &str, &str)] = &[
+    // A base that lists its children in `oneOf` lets a dog be tagged `cat` and have a cat's members, by the letter of the schema.
+    ("rpc-codegen/tests/golden/merged", "Dog", "/lives is lost"),
+];
+
 /// Reads a value and writes it again.
 type Round = fn(&str) -> Result<String, String>;
 
@@ -93,6 +99,7 @@ fn the_table_has_every_type() {
 #[test]
 fn values_of_the_schema_survive() {
     let (mut wrong, mut count, mut tried) = (Vec::new(), 0, BTreeSet::new());
+    let mut not_meant = BTreeSet::new();
     for (of, types) in crates() {
         for (name, round) in types {
             let def = &of.types[*name];
@@ -113,13 +120,16 @@ fn values_of_the_schema_survive() {
                     }
                     Err(error) => Some(error),
                 };
-                if let Some(problem) = problem {
-                    wrong.push(format!("{} {name}: {problem}\n    {sent}", of.folder));
+                let Some(problem) = problem else { continue };
+                match NOT_MEANT.iter().find(|known| **known == (of.folder, *name, problem.as_str())) {
+                    Some(known) => drop(not_meant.insert(known)),
+                    None => wrong.push(format!("{} {name}: {problem}\n    {sent}", of.folder)),
                 }
             }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(not_meant.len(), NOT_MEANT.len(), "some of NOT_MEANT survives now");
     assert!(count > 500 && tried.len() > 60, "only {count} values of {} types", tried.len());
 }
 
