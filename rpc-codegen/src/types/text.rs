@@ -28,7 +28,7 @@ pub(crate) fn try_ident(name: &str) -> Option<Ident> {
     is_word(name).then(|| Ident::new(name, Span::call_site()))
 }
 
-/// Like [`try_ident`], for names that a pass has made.
+/// A name that a pass has made, as an identifier; keywords become raw ones, or get an underscore where that is not allowed.
 pub fn ident(name: &str) -> Ident {
     try_ident(name).unwrap_or_else(|| Ident::new("invalid_name", Span::call_site()))
 }
