@@ -52,9 +52,6 @@ use clap::Parser as _;
 pub(crate) type Generate =
     fn(&rpc_codegen::Input, &rpc_codegen::Options) -> Result<rpc_codegen::Output, rpc_codegen::Failure>;
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 const GENERATE: Generate = rpc_codegen::generate;
 
 fn main() -> ExitCode {
