@@ -73,7 +73,7 @@ fn plan(options: &CorpusOne, generate: Generate) -> anyhow::Result<Planned> {
     let planned = Planned { examples: found.len(), planned: examples.len(), unreached, refused: None };
     if planned.planned > 0 {
         write(&output.files, out)?;
-        std::fs::write(out.join("src/lib.rs"), decoders.library())?;
+        std::fs::write(out.join("src/lib.rs"), decoders.lib_rs())?;
         let path = options.document.canonicalize()?;
         let plan = json!({ "document": path, "examples": examples });
         std::fs::write(out.join("examples.json"), plan.to_string())?;
@@ -114,7 +114,7 @@ impl Decoders {
     }
 
     /// The crate: its types, and the table of decoders.
-    fn library(&self) -> String {
+    fn lib_rs(&self) -> String {
         let mut expressions: Vec<(&usize, &String)> =
             self.known.iter().map(|(expression, index)| (index, expression)).collect();
         expressions.sort();
