@@ -3,6 +3,7 @@
 
 use std::fmt::Debug;
 
+use golden_directions::types::{Account, AccountInput, PersonInput, Team, TeamInput};
 use golden_enums::types::{Color, Level, Sort};
 use golden_formats::types::All;
 use golden_objects::types::{Closed, Dog, Extra};
@@ -127,4 +128,21 @@ fn what_swagger_2_says_of_types_holds() {
     // Fields of a form; a list by commas is joined by the caller.
     same::<SetStatusBody>(r#"{"status":"sold","reasons":["a","b"],"codes":"1,2"}"#);
     check::<SetStatusBody>(r#"{"codes":"1"}"#, None);
+}
+
+#[test]
+fn what_was_read_can_be_written_back() {
+    let team = r#"{"id":7,"name":"core","lead":{"name":"Ada","nick":null,"created":"2026-01-02T03:04:05Z","pet":"cat"},"members":[{"serial":"R2"},{"name":"Bob","created":"2026-01-02T03:04:05Z"},{"sort":"new"}],"by_role":{"qa":{"name":"Eve","created":"2026-01-02T03:04:05Z"}}}"#;
+    let mut team: Team = serde_json::from_str(team).unwrap();
+    assert_eq!(team.id, 7);
+    team.name = "core team".to_owned();
+    let input = TeamInput::from(team).with_deputy(PersonInput::new("Zoe").with_invite("welcome"));
+    assert_eq!(
+        serde_json::to_string(&input).unwrap(),
+        r#"{"name":"core team","lead":{"name":"Ada","pet":"cat"},"deputy":{"name":"Zoe","invite":"welcome"},"members":[{"serial":"R2"},{"name":"Bob"},{"sort":"new"}],"by_role":{"qa":{"name":"Eve"}}}"#
+    );
+    // A reply requires what it alone has, a request what it alone has.
+    check::<Account>(r#"{"login":"ada"}"#, None);
+    check::<AccountInput>(r#"{"login":"ada"}"#, None);
+    same::<AccountInput>(r#"{"login":"ada","password":"correct horse"}"#);
 }

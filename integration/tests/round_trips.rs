@@ -32,6 +32,10 @@ use serde_json::{Value, json};
 const NOT_MEANT: &[(&str, &str, &str)] = &[
     // A base that lists its children in `oneOf` lets a dog be tagged `cat` and have a cat's members, by the letter of the schema.
     ("rpc-codegen/tests/golden/merged", "Dog", "/lives is lost"),
+    // Validators that know nothing of directions ask for it in replies too, so the values have it; the types of replies do not.
+    ("rpc-codegen/tests/golden/directions", "Account", "/password is lost"),
+    ("rpc-codegen/tests/golden/schemas", "Directions", "/secret is lost"),
+    ("rpc-codegen/tests/golden/schemas", "Everything", "/directions/secret is lost"),
 ];
 
 /// Reads a value and writes it again.
@@ -104,7 +108,7 @@ fn values_of_the_schema_survive() {
         for (name, round) in types {
             let def = &of.types[*name];
             let mine = of.values.iter().filter(|accepted| {
-                accepted.schema == def.key
+                accepted.schema == schema(def)
                     // Null is said by the use of a type.
                     && !accepted.value.is_null()
                     && if accepted.in_reply { def.direction.reply } else { def.direction.request }
@@ -131,6 +135,12 @@ fn values_of_the_schema_survive() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(not_meant.len(), NOT_MEANT.len(), "some of NOT_MEANT survives now");
     assert!(count > 500 && tried.len() > 60, "only {count} values of {} types", tried.len());
+}
+
+/// The schema of a type; both directions of a split one have the same.
+fn schema(def: &TypeDef) -> &str {
+    let twin = def.input_of.is_some() && !def.origin.pointer.ends_with("-Input");
+    def.key.strip_suffix("-Input").filter(|_| twin).unwrap_or(&def.key)
 }
 
 #[test]

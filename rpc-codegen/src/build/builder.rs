@@ -148,6 +148,7 @@ impl<'a, 'd> Builder<'a, 'd> {
             copy: false,
             default: false,
             patch: false,
+            input_of: None,
             schema: text_,
         };
         self.defs.push(Def { def, cursor: schema.cursor().clone(), joined: None, pending: true });

@@ -75,6 +75,9 @@ pub struct TypeDef {
     pub default: bool,
     /// Body of a PATCH operation: nothing is sent unless it is set. Set by the direction pass.
     pub patch: bool,
+    /// The type of replies that this type is the request form of, where the two differ: `Order` of `OrderInput`.
+    /// Set by the fold and split passes.
+    pub input_of: Option<TypeId>,
     /// The document's own schema as JSON text with local `$ref`s, for `schemars::JsonSchema`.
     pub schema: String,
 }

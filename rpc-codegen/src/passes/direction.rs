@@ -1,11 +1,14 @@
-//! Who sends which type, and which of its properties.
+//! Who sends which type.
 
 use super::context::Context;
 use super::walk;
-use crate::ir::{BodyKind, Direction, Method, Presence, Shape, Type, TypeDef, TypeId, Types};
+use crate::ir::{BodyKind, Direction, Method, Service, Shape, Type, TypeId, Types};
 
 pub(super) fn run(context: &mut Context<'_>) {
-    let service = &mut *context.service;
+    mark(context.service);
+}
+
+pub(super) fn mark(service: &mut Service) {
     let sent = reachable(&service.types, service.operations.iter().flat_map(walk::sent));
     let received = reachable(&service.types, service.operations.iter().flat_map(walk::received));
     let mut patched = Vec::new();
@@ -21,20 +24,6 @@ pub(super) fn run(context: &mut Context<'_>) {
         let is = |set: &[bool]| set.get(id.0).copied().unwrap_or(false);
         def.direction = Direction { request: is(&sent), reply: is(&received) };
         def.patch = patched.contains(&id);
-        one_way(def);
-    }
-}
-
-/// What goes one way only cannot be required of values that go the other way: OpenAPI's `required` speaks of the way that
-/// such a property goes, and a type that goes both ways has to do without.
-fn one_way(def: &mut TypeDef) {
-    let Shape::Struct(object) = &mut def.shape else { return };
-    let Direction { request, reply } = def.direction;
-    for field in &mut object.fields {
-        let missing = (field.read_only && request) || (field.write_only && reply);
-        if missing && field.presence == Presence::Required {
-            field.presence = Presence::Optional;
-        }
     }
 }
 
@@ -63,36 +52,11 @@ fn reachable<'t>(types: &Types, from: impl Iterator<Item = &'t Type>) -> Vec<boo
 
 #[cfg(test)]
 mod tests {
-    use crate::ir::{Method, Shape};
+    use crate::ir::Method;
     use crate::passes::testing::{
         check, get, list, named, nullable, object, operation, service, settings, string,
     };
     use expect_test::expect;
-
-    #[test]
-    fn nothing_is_required_the_other_way() {
-        let fields = || [("id", string()), ("secret", string()), ("name", string())];
-        let mut types = ["Sent", "Received", "Both"].map(|name| object(name, fields()));
-        for def in &mut types {
-            let Shape::Struct(object) = &mut def.shape else { continue };
-            object.fields[0].read_only = true;
-            object.fields[1].write_only = true;
-        }
-        let post = operation(Method::Post, "/x").takes(named(0)).json("200", named(1));
-        let put = operation(Method::Put, "/x").takes(named(2)).json("200", named(2));
-        check(
-            super::run,
-            service([post, put], types),
-            &settings(""),
-            expect![[r#"
-            POST /x(body: Sent) -> Unit Unsafe
-            PUT /x(body: Both) -> Unit Unsafe
-            type Sent = { id?: String, secret: String, name: String } in
-            type Received = { id: String, secret?: String, name: String } out
-            type Both = { id?: String, secret?: String, name: String } in out
-        "#]],
-        );
-    }
 
     #[test]
     fn reachability() {

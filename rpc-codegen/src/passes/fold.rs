@@ -37,8 +37,15 @@ pub(super) fn run(context: &mut Context<'_>) {
             def.shape = merged;
         }
     }
+    for (input, output, _) in twins(types).into_iter().filter(|(input, ..)| !folds.contains_key(input)) {
+        if let Some(def) = types.get_mut(input) {
+            def.input_of = Some(output);
+        }
+    }
     rename(types);
-    walk::every_use(context.service, &mut |ty| substitute(ty, &folds));
+    walk::every_use(context.service, &mut |ty| {
+        walk::named_mut(ty, &mut |id| *id = folds.get(id).copied().unwrap_or(*id));
+    });
 }
 
 /// Pairs of components, with what they are called without the ending.
@@ -167,17 +174,6 @@ fn rename(types: &mut Types) {
             continue;
         };
         def.name = format!("{base} {tail}").trim_end().to_owned();
-    }
-}
-
-fn substitute(ty: &mut Type, folds: &Folds) {
-    match ty {
-        Type::Named(id) => *id = folds.get(id).copied().unwrap_or(*id),
-        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => {
-            substitute(inner, folds);
-        }
-        Type::Tuple(items) => items.iter_mut().for_each(|item| substitute(item, folds)),
-        Type::Scalar(_) | Type::Any | Type::Null => {}
     }
 }
 

@@ -13,6 +13,7 @@ mod fold;
 mod names;
 mod overrides;
 mod replies;
+mod split;
 #[cfg(test)]
 mod testing;
 mod unions;
@@ -36,6 +37,7 @@ type Pass = fn(&mut Context<'_>);
 /// - Decimals by pattern come before the fold, which compares types; the fold comes after the envelope, because an
 ///   envelope's `data` is one more place that names an output twin, and before everything that asks whether two uses
 ///   mean the same type (replies) or which types are used at all (direction).
+/// - The split needs directions, and comes before whatever compares types or names them.
 /// - Cycles come after the fold, which can close or remove one.
 /// - Names come when it is known which things exist, and before derives only because those need nothing but shapes;
 ///   no other pass makes a name.
@@ -46,6 +48,7 @@ const PASSES: &[(&str, Pass)] = &[
     ("open the envelope", envelope::run),
     ("fold input and output twins", fold::run),
     ("find out who sends which type", direction::run),
+    ("split types whose properties go one way only", split::run),
     ("give equal unions one type", unions::run),
     ("point at strings that may be decimals", decimals::candidates),
     ("settle what calls give and how they fail", replies::run),

@@ -148,6 +148,7 @@ pub(super) fn def(name: &str, shape: Shape) -> TypeDef {
         copy: false,
         default: false,
         patch: false,
+        input_of: None,
         schema: String::new(),
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::context::Context;
 use super::walk;
-use crate::ir::{Direction, Shape, Type, TypeDef, TypeId, Union};
+use crate::ir::{Direction, Shape, TypeDef, TypeId, Union};
 use crate::settings::Section;
 
 pub(super) fn run(context: &mut Context<'_>) {
@@ -37,7 +37,9 @@ pub(super) fn run(context: &mut Context<'_>) {
             kept.direction.reply |= gone.reply;
         }
     }
-    walk::every_use(context.service, &mut |ty| replace(ty, &same));
+    walk::every_use(context.service, &mut |ty| {
+        walk::named_mut(ty, &mut |id| *id = same.get(id).copied().unwrap_or(*id));
+    });
 }
 
 /// What a union says, as text. Names of variants are left out: those of folded twins still tell where they came from.
@@ -48,17 +50,6 @@ fn meaning(union: &Union) -> String {
 
 fn is_component(def: &TypeDef) -> bool {
     def.key.split_once("#/components/schemas/").is_some_and(|(_, name)| !name.contains('/'))
-}
-
-fn replace(ty: &mut Type, same: &BTreeMap<TypeId, TypeId>) {
-    match ty {
-        Type::Named(id) => *id = same.get(id).copied().unwrap_or(*id),
-        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => {
-            replace(inner, same)
-        }
-        Type::Tuple(items) => items.iter_mut().for_each(|item| replace(item, same)),
-        Type::Scalar(_) | Type::Any | Type::Null => {}
-    }
 }
 
 #[cfg(test)]

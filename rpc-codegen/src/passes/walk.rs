@@ -14,6 +14,18 @@ pub(crate) fn named(ty: &Type, found: &mut impl FnMut(TypeId)) {
     }
 }
 
+/// The named types that a type mentions, to change them.
+pub(super) fn named_mut(ty: &mut Type, change: &mut impl FnMut(&mut TypeId)) {
+    match ty {
+        Type::Named(id) => change(id),
+        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => {
+            named_mut(inner, change)
+        }
+        Type::Tuple(items) => items.iter_mut().for_each(|item| named_mut(item, change)),
+        Type::Scalar(_) | Type::Any | Type::Null => {}
+    }
+}
+
 /// The types inside a named type.
 pub(crate) fn parts(def: &TypeDef) -> Vec<&Type> {
     match &def.shape {

@@ -6,6 +6,7 @@
 
 mod codec;
 mod context;
+mod convert;
 mod decorate;
 mod default;
 mod docs;
@@ -48,7 +49,7 @@ pub struct TypeModule {
     pub items: TokenStream,
     /// The type.
     pub id: TypeId,
-    /// The types that its schema names.
+    /// The types that its schema and its conversions name.
     pub linked: Vec<TypeId>,
 }
 
@@ -60,6 +61,7 @@ pub fn emit(service: &Service) -> Result<Vec<TypeModule>, Diagnostic> {
     let context = Context::new(service)?;
     let mut through = refine::structs(&context)?;
     let linker = schema::Linker::new(&context);
+    let conversions = convert::Conversions::new(&context);
     let mut taken = std::collections::BTreeSet::new();
     let mut modules = Vec::new();
     for (id, def) in service.types.iter().filter(|(_, def)| context::travels(def)) {
@@ -77,8 +79,12 @@ pub fn emit(service: &Service) -> Result<Vec<TypeModule>, Diagnostic> {
         };
         items.extend(validate::item(&context, id, def));
         items.extend(nested::check(&context, id, def));
-        let (schema, linked) = schema::item(&linker, id, def);
+        let (schema, mut linked) = schema::item(&linker, id, def);
         items.extend(schema);
+        if let Some((conversion, from)) = conversions.item(id) {
+            items.extend(conversion);
+            linked.push(from);
+        }
         let module = text::module_name(&def.name, &mut taken);
         modules.push(TypeModule { module, type_name: def.name.clone(), items, id, linked });
     }

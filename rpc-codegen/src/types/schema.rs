@@ -18,7 +18,7 @@ pub(super) fn item(linker: &Linker<'_, '_>, id: TypeId, def: &TypeDef) -> (Token
     }
     let mut schema: Value = serde_json::from_str(&def.schema).unwrap_or(Value::Bool(true));
     let mut parts = BTreeMap::new();
-    linker.link(&mut schema, &mut parts, &mut vec![id]);
+    linker.link(&mut schema, !def.direction.reply, &mut parts, &mut vec![id]);
     let (name, text) = (ident(&def.name), raw_literal(&schema.to_string()));
     let named = parts.keys().map(|part| {
         let part = ident(part);
@@ -36,6 +36,8 @@ pub(super) struct Linker<'c, 'a> {
     context: &'c Context<'a>,
     /// JSON pointer → type.
     by_pointer: BTreeMap<&'a str, TypeId>,
+    /// Type → its request form.
+    inputs: BTreeMap<TypeId, TypeId>,
 }
 
 impl<'c, 'a> Linker<'c, 'a> {
@@ -47,7 +49,14 @@ impl<'c, 'a> Linker<'c, 'a> {
             .filter(|(_, def)| has_impl(def))
             .filter_map(|(id, def)| Some((def.key.strip_suffix("-Output")?, id)))
             .collect();
+        let inputs: BTreeMap<TypeId, TypeId> =
+            types.iter().filter_map(|(id, def)| Some((def.input_of?, id))).collect();
         for (id, def) in types.iter() {
+            // One schema may have two types; the pointer is that of replies.
+            let twin = def.input_of.and_then(|of| types.get(of));
+            if twin.is_some_and(|twin| twin.origin.pointer == def.origin.pointer) {
+                continue;
+            }
             // An input that was folded away is its output now.
             let folded = def.key.strip_suffix("-Input").filter(|_| !has_impl(def));
             let id = folded.and_then(|base| outputs.get(base)).copied().unwrap_or(id);
@@ -55,23 +64,31 @@ impl<'c, 'a> Linker<'c, 'a> {
                 by_pointer.insert(pointer, id);
             }
         }
-        Self { context, by_pointer }
+        Self { context, by_pointer, inputs }
     }
 
-    /// `open` holds the types whose text is being written, so that one without an impl is not written into itself.
-    fn link(&self, value: &mut Value, parts: &mut BTreeMap<String, TypeId>, open: &mut Vec<TypeId>) {
+    /// `sent`: whether request forms are meant. `open` holds the types whose text is being written, so that one without an impl
+    /// is not written into itself.
+    fn link(
+        &self,
+        value: &mut Value,
+        sent: bool,
+        parts: &mut BTreeMap<String, TypeId>,
+        open: &mut Vec<TypeId>,
+    ) {
         match value {
-            Value::Array(items) => items.iter_mut().for_each(|item| self.link(item, parts, open)),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.link(item, sent, parts, open)),
             Value::Object(members) => {
                 members.remove("discriminator");
                 let target =
                     members.get("$ref").and_then(Value::as_str).map(|target| pointer(target).to_owned());
                 let Some(target) = target else {
-                    return members.values_mut().for_each(|member| self.link(member, parts, open));
+                    return members.values_mut().for_each(|member| self.link(member, sent, parts, open));
                 };
                 members.remove("$ref");
-                let found =
-                    self.by_pointer.get(target.as_str()).and_then(|id| Some((*id, self.context.def(*id)?)));
+                let id = self.by_pointer.get(target.as_str());
+                let id = id.map(|id| self.inputs.get(id).filter(|_| sent).unwrap_or(id));
+                let found = id.and_then(|id| Some((*id, self.context.def(*id)?)));
                 match found {
                     Some((id, def)) if has_impl(def) => {
                         parts.insert(def.name.clone(), id);
@@ -84,7 +101,7 @@ impl<'c, 'a> Linker<'c, 'a> {
                             members.entry(key).or_insert(member);
                         }
                         open.push(id);
-                        self.link(value, parts, open);
+                        self.link(value, sent, parts, open);
                         open.pop();
                     }
                     // Not a type of this crate, or one that has no end and no name: anything.

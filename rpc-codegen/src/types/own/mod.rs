@@ -32,7 +32,7 @@ pub(super) fn alias(context: &Context<'_>, def: &TypeDef, ty: &Type) -> TokenStr
 }
 
 /// The name of the variant that keeps what the document does not list: `Unknown`, unless the document has that itself.
-fn catch_all<'n>(names: impl Iterator<Item = &'n str> + Clone) -> &'static str {
+pub(super) fn catch_all<'n>(names: impl Iterator<Item = &'n str> + Clone) -> &'static str {
     ["Unknown", "Unlisted", "Unrecognized", "UnknownValue"]
         .into_iter()
         .find(|candidate| names.clone().all(|name| name != *candidate))

@@ -17,6 +17,7 @@ pub(super) fn def(name: &str, shape: Shape, direction: Direction) -> TypeDef {
         copy: false,
         default: false,
         patch: false,
+        input_of: None,
         schema: "true".to_owned(),
     }
 }

@@ -3,7 +3,7 @@
 //! Client of golden-schemas 1.0.0.
 //!
 //! ```no_run
-//! # async fn run(body: golden_schemas::types::Everything) -> golden_schemas::Result<()> {
+//! # async fn run(body: golden_schemas::types::EverythingInput) -> golden_schemas::Result<()> {
 //! let client = golden_schemas::Client::from_env()?;
 //! let reply = client.everything(body).await?;
 //! # Ok(()) }

@@ -34,12 +34,12 @@ impl Client {
     /// | 200 | ok | [`Everything`](crate::types::Everything) |
     ///
     /// ```no_run
-    /// # async fn run(client: golden_schemas::Client, body: golden_schemas::types::Everything) -> golden_schemas::Result<()> {
+    /// # async fn run(client: golden_schemas::Client, body: golden_schemas::types::EverythingInput) -> golden_schemas::Result<()> {
     /// let reply = client.everything(body).await?;
     /// # Ok(()) }
     /// ```
     #[inline]
-    pub fn everything(&self, body: types::Everything) -> Call<Everything> {
+    pub fn everything(&self, body: types::EverythingInput) -> Call<Everything> {
         let mut call = self.call();
         call.request.validate("body", &body);
         call.request.json("application/json", &body);

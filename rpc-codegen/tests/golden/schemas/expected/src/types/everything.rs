@@ -24,8 +24,8 @@ pub struct Everything {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub three_types: Option<super::ThreeTypes>,
     /// `all_types`.
-    #[serde(default, skip_serializing_if = "rpc_runtime::types::Maybe::is_absent")]
-    pub all_types: rpc_runtime::types::Maybe<super::AllTypes>,
+    #[serde(default)]
+    pub all_types: Option<super::AllTypes>,
     /// `pattern_properties`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pattern_properties: Option<super::PatternProperties>,
@@ -75,8 +75,8 @@ pub struct Everything {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub open: Option<super::Open>,
     /// `identifiers`.
-    #[serde(default, skip_serializing_if = "rpc_runtime::types::Maybe::is_absent")]
-    pub identifiers: rpc_runtime::types::Maybe<super::Identifiers>,
+    #[serde(default)]
+    pub identifiers: Option<super::Identifiers>,
     /// `operators`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operators: Option<super::Operators>,
@@ -84,8 +84,8 @@ pub struct Everything {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mixed_enum: Option<super::MixedEnum>,
     /// `nullable_enum`.
-    #[serde(default, skip_serializing_if = "rpc_runtime::types::Maybe::is_absent")]
-    pub nullable_enum: rpc_runtime::types::Maybe<super::NullableEnum>,
+    #[serde(default)]
+    pub nullable_enum: Option<super::NullableEnum>,
     /// `conflict`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conflict: Option<super::Conflict>,
@@ -96,8 +96,8 @@ pub struct Everything {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub one_of_all_ofs: Option<super::OneOfAllOfs>,
     /// `nothing`.
-    #[serde(default, skip_serializing_if = "rpc_runtime::types::Maybe::is_absent")]
-    pub nothing: rpc_runtime::types::Maybe<super::Nothing>,
+    #[serde(default)]
+    pub nothing: Option<super::Nothing>,
     /// `anything`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anything: Option<super::Anything>,
@@ -139,7 +139,7 @@ impl Everything {
             constants: None,
             several_types: None,
             three_types: None,
-            all_types: rpc_runtime::types::Maybe::Absent,
+            all_types: None,
             pattern_properties: None,
             two_patterns: None,
             patterns_beside: None,
@@ -156,14 +156,14 @@ impl Everything {
             directions: None,
             old: None,
             open: None,
-            identifiers: rpc_runtime::types::Maybe::Absent,
+            identifiers: None,
             operators: None,
             mixed_enum: None,
-            nullable_enum: rpc_runtime::types::Maybe::Absent,
+            nullable_enum: None,
             conflict: None,
             all_of_one_ofs: None,
             one_of_all_ofs: None,
-            nothing: rpc_runtime::types::Maybe::Absent,
+            nothing: None,
             anything: None,
             never: None,
             maps: None,
@@ -174,337 +174,6 @@ impl Everything {
             formats: None,
             reached_inside: None,
         }
-    }
-
-    /// Sets `tuple`.
-    #[must_use]
-    pub fn with_tuple(mut self, value: impl Into<super::Tuple>) -> Self {
-        self.tuple = Some(value.into());
-        self
-    }
-
-    /// Sets `tuple_of_objects`.
-    #[must_use]
-    pub fn with_tuple_of_objects(
-        mut self,
-        value: impl Into<super::TupleOfObjects>,
-    ) -> Self {
-        self.tuple_of_objects = Some(value.into());
-        self
-    }
-
-    /// Sets `open_tuple`.
-    #[must_use]
-    pub fn with_open_tuple(mut self, value: impl Into<super::OpenTuple>) -> Self {
-        self.open_tuple = Some(value.into());
-        self
-    }
-
-    /// Sets `constants`.
-    #[must_use]
-    pub fn with_constants(mut self, value: impl Into<super::Constants>) -> Self {
-        self.constants = Some(value.into());
-        self
-    }
-
-    /// Sets `several_types`.
-    #[must_use]
-    pub fn with_several_types(mut self, value: impl Into<super::SeveralTypes>) -> Self {
-        self.several_types = Some(value.into());
-        self
-    }
-
-    /// Sets `three_types`.
-    #[must_use]
-    pub fn with_three_types(mut self, value: impl Into<super::ThreeTypes>) -> Self {
-        self.three_types = Some(value.into());
-        self
-    }
-
-    /// Sets `all_types`.
-    #[must_use]
-    pub fn with_all_types(
-        mut self,
-        value: impl Into<rpc_runtime::types::Maybe<super::AllTypes>>,
-    ) -> Self {
-        self.all_types = value.into();
-        self
-    }
-
-    /// Sets `pattern_properties`.
-    #[must_use]
-    pub fn with_pattern_properties(
-        mut self,
-        value: impl Into<super::PatternProperties>,
-    ) -> Self {
-        self.pattern_properties = Some(value.into());
-        self
-    }
-
-    /// Sets `two_patterns`.
-    #[must_use]
-    pub fn with_two_patterns(mut self, value: impl Into<super::TwoPatterns>) -> Self {
-        self.two_patterns = Some(value.into());
-        self
-    }
-
-    /// Sets `patterns_beside`.
-    #[must_use]
-    pub fn with_patterns_beside(
-        mut self,
-        value: impl Into<super::PatternsBesideProperties>,
-    ) -> Self {
-        self.patterns_beside = Some(value.into());
-        self
-    }
-
-    /// Sets `property_names`.
-    #[must_use]
-    pub fn with_property_names(
-        mut self,
-        value: impl Into<super::PropertyNames>,
-    ) -> Self {
-        self.property_names = Some(value.into());
-        self
-    }
-
-    /// Sets `dependent`.
-    #[must_use]
-    pub fn with_dependent(mut self, value: impl Into<super::Dependent>) -> Self {
-        self.dependent = Some(value.into());
-        self
-    }
-
-    /// Sets `unevaluated`.
-    #[must_use]
-    pub fn with_unevaluated(mut self, value: impl Into<super::Unevaluated>) -> Self {
-        self.unevaluated = Some(value.into());
-        self
-    }
-
-    /// Sets `contains`.
-    #[must_use]
-    pub fn with_contains(mut self, value: impl Into<super::Contains>) -> Self {
-        self.contains = Some(value.into());
-        self
-    }
-
-    /// Sets `conditional`.
-    #[must_use]
-    pub fn with_conditional(mut self, value: impl Into<super::Conditional>) -> Self {
-        self.conditional = Some(value.into());
-        self
-    }
-
-    /// Sets `negated`.
-    #[must_use]
-    pub fn with_negated(mut self, value: impl Into<super::Negated>) -> Self {
-        self.negated = Some(value.into());
-        self
-    }
-
-    /// Sets `contents`.
-    #[must_use]
-    pub fn with_contents(mut self, value: impl Into<super::Contents>) -> Self {
-        self.contents = Some(value.into());
-        self
-    }
-
-    /// Sets `integers`.
-    #[must_use]
-    pub fn with_integers(mut self, value: impl Into<super::Integers>) -> Self {
-        self.integers = Some(value.into());
-        self
-    }
-
-    /// Sets `bounds`.
-    #[must_use]
-    pub fn with_bounds(mut self, value: impl Into<super::Bounds>) -> Self {
-        self.bounds = Some(value.into());
-        self
-    }
-
-    /// Sets `defaults`.
-    #[must_use]
-    pub fn with_defaults(mut self, value: impl Into<super::Defaults>) -> Self {
-        self.defaults = Some(value.into());
-        self
-    }
-
-    /// Sets `directions`.
-    #[must_use]
-    pub fn with_directions(mut self, value: impl Into<super::Directions>) -> Self {
-        self.directions = Some(value.into());
-        self
-    }
-
-    /// Sets `old`.
-    #[must_use]
-    pub fn with_old(mut self, value: impl Into<super::Old>) -> Self {
-        self.old = Some(value.into());
-        self
-    }
-
-    /// Sets `open`.
-    #[must_use]
-    pub fn with_open(mut self, value: impl Into<super::Open>) -> Self {
-        self.open = Some(value.into());
-        self
-    }
-
-    /// Sets `identifiers`.
-    #[must_use]
-    pub fn with_identifiers(
-        mut self,
-        value: impl Into<rpc_runtime::types::Maybe<super::Identifiers>>,
-    ) -> Self {
-        self.identifiers = value.into();
-        self
-    }
-
-    /// Sets `operators`.
-    #[must_use]
-    pub fn with_operators(mut self, value: impl Into<super::Operators>) -> Self {
-        self.operators = Some(value.into());
-        self
-    }
-
-    /// Sets `mixed_enum`.
-    #[must_use]
-    pub fn with_mixed_enum(mut self, value: impl Into<super::MixedEnum>) -> Self {
-        self.mixed_enum = Some(value.into());
-        self
-    }
-
-    /// Sets `nullable_enum`.
-    #[must_use]
-    pub fn with_nullable_enum(
-        mut self,
-        value: impl Into<rpc_runtime::types::Maybe<super::NullableEnum>>,
-    ) -> Self {
-        self.nullable_enum = value.into();
-        self
-    }
-
-    /// Sets `conflict`.
-    #[must_use]
-    pub fn with_conflict(mut self, value: impl Into<super::Conflict>) -> Self {
-        self.conflict = Some(value.into());
-        self
-    }
-
-    /// Sets `all_of_one_ofs`.
-    #[must_use]
-    pub fn with_all_of_one_ofs(mut self, value: impl Into<super::AllOfOneOfs>) -> Self {
-        self.all_of_one_ofs = Some(value.into());
-        self
-    }
-
-    /// Sets `one_of_all_ofs`.
-    #[must_use]
-    pub fn with_one_of_all_ofs(mut self, value: impl Into<super::OneOfAllOfs>) -> Self {
-        self.one_of_all_ofs = Some(value.into());
-        self
-    }
-
-    /// Sets `nothing` to null.
-    #[must_use]
-    #[inline]
-    pub fn with_nothing(mut self) -> Self {
-        self.nothing = rpc_runtime::types::Maybe::Null;
-        self
-    }
-
-    /// Sets `anything`.
-    #[must_use]
-    pub fn with_anything(mut self, value: impl Into<super::Anything>) -> Self {
-        self.anything = Some(value.into());
-        self
-    }
-
-    /// Sets `never`.
-    #[must_use]
-    pub fn with_never(mut self, value: impl Into<super::Never>) -> Self {
-        self.never = Some(value.into());
-        self
-    }
-
-    /// Sets `maps`.
-    #[must_use]
-    pub fn with_maps(mut self, value: impl Into<super::Maps>) -> Self {
-        self.maps = Some(value.into());
-        self
-    }
-
-    /// Sets `titles`.
-    #[must_use]
-    pub fn with_titles(mut self, value: impl Into<super::Titles>) -> Self {
-        self.titles = Some(value.into());
-        self
-    }
-
-    /// Sets `siblings`.
-    #[must_use]
-    pub fn with_siblings(mut self, value: impl Into<super::Siblings>) -> Self {
-        self.siblings = Some(value.into());
-        self
-    }
-
-    /// Sets `definitions`.
-    #[must_use]
-    pub fn with_definitions(mut self, value: impl Into<super::Definitions>) -> Self {
-        self.definitions = Some(value.into());
-        self
-    }
-
-    /// Sets `ambiguous`.
-    #[must_use]
-    pub fn with_ambiguous(mut self, value: impl Into<super::Ambiguous>) -> Self {
-        self.ambiguous = Some(value.into());
-        self
-    }
-
-    /// Sets `formats`.
-    #[must_use]
-    pub fn with_formats(mut self, value: impl Into<super::Formats>) -> Self {
-        self.formats = Some(value.into());
-        self
-    }
-
-    /// Sets `reached_inside`.
-    #[must_use]
-    pub fn with_reached_inside(mut self, value: impl Into<super::BoundsShort>) -> Self {
-        self.reached_inside = Some(value.into());
-        self
-    }
-}
-
-#[allow(deprecated, reason = "the document deprecates it, callers are told")]
-impl rpc_runtime::codegen::Validate for Everything {
-    #[inline]
-    fn validate(
-        &self,
-        at: &rpc_runtime::codegen::Path<'_>,
-    ) -> Result<(), rpc_runtime::codegen::Violation> {
-        rpc_runtime::codegen::Validate::validate(&self.integers, &at.field("integers"))?;
-        rpc_runtime::codegen::Validate::validate(&self.bounds, &at.field("bounds"))?;
-        rpc_runtime::codegen::Validate::validate(&self.defaults, &at.field("defaults"))?;
-        rpc_runtime::codegen::Validate::validate(
-            &self.all_of_one_ofs,
-            &at.field("all_of_one_ofs"),
-        )?;
-        rpc_runtime::codegen::Validate::validate(&self.siblings, &at.field("siblings"))?;
-        rpc_runtime::codegen::Validate::validate(&self.formats, &at.field("formats"))?;
-        {
-            static RULES: rpc_runtime::codegen::Rules = rpc_runtime::codegen::Rules {
-                min_length: Some(1),
-                max_length: Some(3),
-                pattern: Some("^[a-z]*$"),
-                ..rpc_runtime::codegen::Rules::NONE
-            };
-            RULES.check(&at.field("reached_inside"), &self.reached_inside)?;
-        }
-        Ok(())
     }
 }
 
