@@ -52,6 +52,9 @@ use clap::Parser as _;
 pub(crate) type Generate =
     fn(&rpc_codegen::Input, &rpc_codegen::Options) -> Result<rpc_codegen::Output, rpc_codegen::Failure>;
 
+#[global_allocator]
+static ALLOCATOR: cap::Cap<mimalloc::MiMalloc> = cap::Cap::new(mimalloc::MiMalloc, usize::MAX);
+
 const GENERATE: Generate = rpc_codegen::generate;
 
 fn main() -> ExitCode {

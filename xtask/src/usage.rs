@@ -1,6 +1,6 @@
 //! What processes cost: CPU time and memory, as the system counts them.
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 
 /// CPU time and the largest memory of a process, or of the largest of several.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -48,17 +48,26 @@ fn of(_: Who) -> anyhow::Result<Usage> {
     anyhow::bail!("measuring processes needs a Unix system")
 }
 
-/// From here on this process gets no more address space (bytes) and CPU time (seconds): it ends when it needs more.
-#[cfg(unix)]
+/// From here on this process gets no more memory (bytes) and CPU time (seconds): it ends when it needs more.
+///
+/// Memory is bounded in the allocator: what it reserves of the address space is not what is used.
 pub(crate) fn limit(memory: u64, cpu: u64) -> anyhow::Result<()> {
+    let most = usize::try_from(memory).unwrap_or(usize::MAX);
+    if crate::ALLOCATOR.set_limit(most).is_err() {
+        bail!("memory allocation of {} bytes is more than the limit already", crate::ALLOCATOR.allocated());
+    }
+    limit_cpu(cpu)
+}
+
+#[cfg(unix)]
+fn limit_cpu(seconds: u64) -> anyhow::Result<()> {
     use nix::sys::resource::{Resource, setrlimit};
-    setrlimit(Resource::RLIMIT_AS, memory, memory).context("limiting memory")?;
     // One second between the signal that can be told apart and the one that cannot be ignored.
-    setrlimit(Resource::RLIMIT_CPU, cpu, cpu + 1).context("limiting CPU time")
+    setrlimit(Resource::RLIMIT_CPU, seconds, seconds + 1).context("limiting CPU time")
 }
 
 #[cfg(not(unix))]
-pub(crate) fn limit(_: u64, _: u64) -> anyhow::Result<()> {
+fn limit_cpu(_: u64) -> anyhow::Result<()> {
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::{find, walk};
 use crate::diagnostic::rules;
-use crate::ir::{Constraints, DecimalWire, Place, Scalar, Shape, Type};
+use crate::ir::{Additional, Constraints, DecimalWire, Place, Scalar, Shape, Type};
 
 pub(super) fn run(context: &mut Context<'_>) {
     if let Some(name) = &context.settings.crate_name {
@@ -14,6 +14,7 @@ pub(super) fn run(context: &mut Context<'_>) {
     }
     types(context);
     closed_enums(context);
+    open_objects(context);
     multi_segment(context);
     operations(context);
 }
@@ -106,6 +107,26 @@ fn closed_enums(context: &mut Context<'_>) {
     }
 }
 
+fn open_objects(context: &mut Context<'_>) {
+    for wanted in &context.settings.open_objects {
+        let mut found = false;
+        let mut known = Vec::new();
+        for (_, def) in context.service.types.iter_mut() {
+            let meant = wanted.value == "*" || find::is_type(def, &wanted.value);
+            if let Shape::Struct(object) = &mut def.shape {
+                known.push(def.name.clone());
+                found |= meant;
+                if meant && object.additional == Additional::Ignored {
+                    object.additional = Additional::Kept { name: "additional".to_owned(), ty: Type::Any };
+                }
+            }
+        }
+        if !found {
+            context.unused("open_objects", wanted, known.iter().map(String::as_str));
+        }
+    }
+}
+
 fn multi_segment(context: &mut Context<'_>) {
     for wanted in &context.settings.multi_segment {
         let mut found = false;
@@ -164,6 +185,26 @@ mod tests {
     use crate::ir::Place;
     use crate::passes::testing::{check, get, list, nullable, object, service, settings, string, values};
     use expect_test::expect;
+
+    #[test]
+    fn objects_are_opened() {
+        let run = |text: &str, expected| {
+            let types = [object("A-Input", [("id", string())]), object("B", []), values("S", ["a"])];
+            check(super::run, service([], types), &settings(text), expected);
+        };
+        run("open_objects = ['A', 'S']", expect![[r#"
+            type A-Input = { id: String, additional…: any }
+            type B = {  }
+            type S = a | …
+            error[R503] service.toml:1:22: `open_objects` names `S`, which is not in the document
+              did you mean `B`?
+        "#]]);
+        run("open_objects = ['*']", expect![[r#"
+            type A-Input = { id: String, additional…: any }
+            type B = { additional…: any }
+            type S = a | …
+        "#]]);
+    }
 
     #[test]
     fn settings_over_document() {

@@ -3,6 +3,7 @@
 //! ```toml
 //! exclude = ["GET /health"]                      # operations: "METHOD /path", operationId or Rust name
 //! closed_enums = ["OrderStatus"]                 # types: component key or Rust name
+//! open_objects = ["Order"]                       # types that keep members which the document does not have; "*": all
 //! multi_segment = ["GET /files/{file_path}.file_path"]
 //! strict = true                                  # warnings stop generation
 //!
@@ -79,6 +80,8 @@ pub struct Settings {
     pub exclude: Vec<At<String>>,
     /// Enums without room for unknown values.
     pub closed_enums: Vec<At<String>>,
+    /// Objects that keep what the document does not know; `*`: all.
+    pub open_objects: Vec<At<String>>,
     /// Path parameters that may span segments: `METHOD /path.parameter`.
     pub multi_segment: Vec<At<String>>,
     /// `[operations]`.

@@ -32,6 +32,7 @@ const ROOT: &[&str] = &[
     "envelope",
     "exclude",
     "multi_segment",
+    "open_objects",
     "operations",
     "rename",
     "severity",
@@ -55,6 +56,7 @@ impl Reader<'_, '_> {
                 }
                 "exclude" => into.exclude = self.strings(value),
                 "closed_enums" => into.closed_enums = self.strings(value),
+                "open_objects" => into.open_objects = self.strings(value),
                 "multi_segment" => into.multi_segment = self.strings(value),
                 "operations" => {
                     for (what, value) in self.table(value) {

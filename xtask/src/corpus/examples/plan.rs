@@ -73,6 +73,7 @@ fn plan(options: &CorpusOne, generate: Generate) -> anyhow::Result<Planned> {
     let planned = Planned { examples: found.len(), planned: examples.len(), unreached, refused: None };
     if planned.planned > 0 {
         write(&output.files, out)?;
+        std::fs::create_dir_all(out.join("src"))?;
         std::fs::write(out.join("src/lib.rs"), decoders.lib_rs())?;
         let path = options.document.canonicalize()?;
         let plan = json!({ "document": path, "examples": examples });
