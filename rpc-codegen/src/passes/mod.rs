@@ -10,6 +10,7 @@ mod envelope;
 mod exclude;
 mod find;
 mod fold;
+mod headers;
 mod names;
 mod overrides;
 mod replies;
@@ -45,10 +46,12 @@ const PASSES: &[(&str, Pass)] = &[
     ("take strings with the pattern of a decimal for decimals", decimals::by_pattern),
     ("open the envelope", envelope::run),
     ("fold input and output twins", fold::run),
+    ("settle what headers are read as", headers::settle),
     ("find out who sends which type", direction::run),
     ("give equal unions one type", unions::run),
     ("point at strings that may be decimals", decimals::candidates),
     ("settle what calls give and how they fail", replies::run),
+    ("find the headers that are the same", headers::gather),
     ("box types that contain themselves", cycles::run),
     ("merge headers that the runtime owns, settle idempotency", calls::run),
     ("give names", names::run),

@@ -46,11 +46,11 @@ fn meaning(union: &Union) -> String {
     format!("{:?} {variants:?}", union.dispatch)
 }
 
-fn is_component(def: &TypeDef) -> bool {
+pub(super) fn is_component(def: &TypeDef) -> bool {
     def.key.split_once("#/components/schemas/").is_some_and(|(_, name)| !name.contains('/'))
 }
 
-fn replace(ty: &mut Type, same: &BTreeMap<TypeId, TypeId>) {
+pub(super) fn replace(ty: &mut Type, same: &BTreeMap<TypeId, TypeId>) {
     match ty {
         Type::Named(id) => *id = same.get(id).copied().unwrap_or(*id),
         Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => {
