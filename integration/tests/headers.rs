@@ -7,7 +7,7 @@ mod server;
 
 use std::collections::BTreeMap;
 
-use golden_headers::types::{Rule, Size, Window};
+use golden_headers::types::Size;
 use golden_headers::{Client, headers};
 use rpc_runtime::ErrorKind;
 use server::{Act, Server};
@@ -49,9 +49,12 @@ async fn of_a_success() {
     assert_eq!(reply.header(&headers::X_COST), Ok(Some("12345678901234567.89".parse().unwrap())));
     assert_eq!(reply.header(&headers::X_TAGS), Ok(Some(["a", "b", "c"].map(str::to_owned).into())));
     assert_eq!(reply.header(&headers::X_SIZES), Ok(Some(vec![Size::Small, Size::from("huge")])));
-    assert_eq!(reply.header(&headers::X_WINDOW), Ok(Some(Window::new(5).with_of(Size::Large))));
-    assert_eq!(reply.header(&headers::X_QUOTA), Ok(Some(Window::new(6))));
-    assert_eq!(reply.header(&headers::X_RULE), Ok(Some(Rule::new().with_names(vec!["a, b".to_owned()]))));
+    let window = reply.header(&headers::X_WINDOW).unwrap().unwrap();
+    assert_eq!((window.limit, window.of), (5, Some(Size::Large)));
+    let quota = reply.header(&headers::X_QUOTA).unwrap().unwrap();
+    assert_eq!((quota.limit, quota.of), (6, None));
+    let rule = reply.header(&headers::X_RULE).unwrap().unwrap();
+    assert_eq!(rule.names, Some(vec!["a, b".to_owned()]));
     let counts = BTreeMap::from([("a".to_owned(), 1), ("b".to_owned(), 2)]);
     assert_eq!(reply.header(&headers::X_COUNTS), Ok(Some(counts)));
     assert_eq!(reply.header(&headers::X_EXPIRES_AT), Ok(Some("2026-01-01T00:00:00Z".parse().unwrap())));

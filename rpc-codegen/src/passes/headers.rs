@@ -30,9 +30,6 @@ pub(super) fn settle(context: &mut Context<'_>) {
         if matches!(header.ty, Type::Scalar(_) | Type::List(_) | Type::Tuple(_) | Type::Any) {
             header.style = HeaderStyle::Simple;
         }
-        if matches!(header.ty, Type::Scalar(_) | Type::List(_) | Type::Tuple(_) | Type::Any) {
-            header.style = HeaderStyle::Simple;
-        }
         let problem = match value(types, &header.ty) {
             Some(Type::Scalar(Scalar::DateTime | Scalar::Date)) if is_http_date(&header.wire) => {
                 "holds a date of HTTP"

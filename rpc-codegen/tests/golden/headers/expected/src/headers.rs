@@ -26,7 +26,7 @@ pub const X_COST: Header<rpc_runtime::types::Decimal> = Header::with_codec::<
 
 /// What they are about: `a, b`.
 ///
-/// `X-Tags` of [`list_items`](crate::Client::list_items).
+/// `X-Tags` of [`list_items`](crate::Client::list_items), [`get_item`](crate::Client::get_item).
 pub const X_TAGS: Header<Vec<String>> = Header::new("X-Tags");
 
 /// `X-Sizes` of [`list_items`](crate::Client::list_items).

@@ -98,7 +98,7 @@ impl Client {
     ///
     /// | status | what it means | body | headers |
     /// |---|---|---|---|
-    /// | 200 | One. | `String` | [`X_RATE_LIMIT_REMAINING`](crate::headers::X_RATE_LIMIT_REMAINING), [`X_TOTAL_STRING`](crate::headers::X_TOTAL_STRING) |
+    /// | 200 | One. | `String` | [`X_RATE_LIMIT_REMAINING`](crate::headers::X_RATE_LIMIT_REMAINING), [`X_TOTAL_STRING`](crate::headers::X_TOTAL_STRING), [`X_TAGS`](crate::headers::X_TAGS) |
     /// | 429 | Later. |  | [`RETRY_AFTER`](crate::headers::RETRY_AFTER), [`X_RATE_LIMIT_REMAINING`](crate::headers::X_RATE_LIMIT_REMAINING) |
     ///
     /// ```no_run
