@@ -27,22 +27,23 @@ pub(super) fn settle(context: &mut Context<'_>) {
         if header.style == HeaderStyle::Json {
             continue;
         }
-        if matches!(header.ty, Type::Scalar(_) | Type::List(_) | Type::Tuple(_) | Type::Any) {
+        let read = value(types, &header.ty);
+        let problem = match read {
+            Some(Type::Scalar(Scalar::DateTime | Scalar::Date)) if is_http_date(&header.wire) => {
+                Some("holds a date of HTTP")
+            }
+            Some(_) => None,
+            None => Some("has a type that a header's text cannot say"),
+        };
+        header.ty = read.filter(|_| problem.is_none()).unwrap_or(TEXT);
+        if !is_object(types, &header.ty) {
             header.style = HeaderStyle::Simple;
         }
-        let problem = match value(types, &header.ty) {
-            Some(Type::Scalar(Scalar::DateTime | Scalar::Date)) if is_http_date(&header.wire) => {
-                "holds a date of HTTP"
-            }
-            Some(ty) => {
-                header.ty = ty;
-                continue;
-            }
-            None => "has a type that a header's text cannot say",
-        };
-        let message = format!("`{}` {problem}; it is read as text", header.wire);
-        header.ty = TEXT;
-        context.diagnostics.push(Diagnostic::new(rules::HEADER_AS_TEXT, header.origin.clone(), message));
+        if let Some(problem) = problem {
+            let message = format!("`{}` {problem}; it is read as text", header.wire);
+            let note = Diagnostic::new(rules::HEADER_AS_TEXT, header.origin.clone(), message);
+            context.diagnostics.push(note);
+        }
     }
 }
 
@@ -66,6 +67,14 @@ fn share(context: &mut Context<'_>) {
     let same = found.into_iter().map(|(_, meaning, id)| (id, *kept.entry(meaning).or_insert(id))).collect();
     let headers = context.service.operations.iter_mut().flat_map(headers_mut);
     headers.for_each(|header| unions::replace(&mut header.ty, &same));
+}
+
+fn is_object(types: &Types, ty: &Type) -> bool {
+    match ty {
+        Type::Map(_) => true,
+        Type::Named(id) => types.get(*id).is_some_and(|def| matches!(def.shape, Shape::Struct(_))),
+        _ => false,
+    }
 }
 
 fn is_http_date(wire: &str) -> bool {
@@ -220,7 +229,11 @@ mod tests {
             get("/c").header("200", "X-Level", list(named(2))),
             get("/d").header("200", "X-Other", named(1)),
         ];
-        check(both, service(operations, types), &settings(""), expect![[r#"
+        check(
+            both,
+            service(operations, types),
+            &settings(""),
+            expect![[r#"
             GET /a() -> Unit Unsafe
             GET /b() -> Unit Unsafe
             GET /c() -> Unit Unsafe
@@ -232,7 +245,8 @@ mod tests {
             type A = low | …
             type B = low | …
             type C = high | …
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]

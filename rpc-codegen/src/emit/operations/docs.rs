@@ -7,6 +7,9 @@ use crate::emit::tokens::qualified;
 use crate::emit::{names, rust_type, text};
 use crate::ir::{Default_, HeaderKey, Operation, Parameter, Reply, ReplyBody, Service, Type};
 
+/// Headers of a reply that the table of statuses names.
+const NAMED: usize = 8;
+
 /// A link to an operation's method; only the name where the name is a keyword.
 pub(crate) fn method_link(operation: &Operation) -> String {
     let name = names::method(operation);
@@ -119,9 +122,13 @@ fn has_headers(operation: &Operation) -> bool {
 
 /// Links to the constants of a reply's headers.
 fn headers(service: &Service, reply: &Reply) -> String {
-    let keys = reply.headers.iter().filter_map(|header| service.headers.get(header.key));
-    let links = keys.map(|HeaderKey { name, .. }| format!("[`{name}`](crate::headers::{name})"));
-    links.collect::<Vec<_>>().join(", ")
+    let keys = reply.headers.iter().take(NAMED).filter_map(|header| service.headers.get(header.key));
+    let link = |HeaderKey { name, .. }: &HeaderKey| format!("[`{name}`](crate::headers::{name})");
+    let mut links: Vec<String> = keys.map(link).collect();
+    if reply.headers.len() > NAMED {
+        links.push(format!("and {} more", reply.headers.len() - NAMED));
+    }
+    links.join(", ")
 }
 
 /// A link to the alias of an operation's failures.

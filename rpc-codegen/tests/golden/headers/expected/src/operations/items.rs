@@ -65,7 +65,7 @@ impl Client {
     ///
     /// | status | what it means | body | headers |
     /// |---|---|---|---|
-    /// | 200 | Some items. | `Vec<String>` | [`X_TOTAL`](crate::headers::X_TOTAL), [`X_RATE_LIMIT_REMAINING`](crate::headers::X_RATE_LIMIT_REMAINING), [`X_CACHED`](crate::headers::X_CACHED), [`X_COST`](crate::headers::X_COST), [`X_TAGS`](crate::headers::X_TAGS), [`X_SIZES`](crate::headers::X_SIZES), [`X_WINDOW`](crate::headers::X_WINDOW), [`X_QUOTA`](crate::headers::X_QUOTA), [`X_RULE`](crate::headers::X_RULE), [`X_COUNTS`](crate::headers::X_COUNTS), [`X_EXPIRES_AT`](crate::headers::X_EXPIRES_AT), [`LAST_MODIFIED`](crate::headers::LAST_MODIFIED), [`SET_COOKIE`](crate::headers::SET_COOKIE), [`ETAG`](crate::headers::ETAG), [`X_EITHER`](crate::headers::X_EITHER), [`X_OLD`](crate::headers::X_OLD) |
+    /// | 200 | Some items. | `Vec<String>` | [`X_TOTAL`](crate::headers::X_TOTAL), [`X_RATE_LIMIT_REMAINING`](crate::headers::X_RATE_LIMIT_REMAINING), [`X_CACHED`](crate::headers::X_CACHED), [`X_COST`](crate::headers::X_COST), [`X_TAGS`](crate::headers::X_TAGS), [`X_SIZES`](crate::headers::X_SIZES), [`X_WINDOW`](crate::headers::X_WINDOW), [`X_QUOTA`](crate::headers::X_QUOTA), and 8 more |
     /// | 429 | Later. |  | [`RETRY_AFTER`](crate::headers::RETRY_AFTER), [`X_RATE_LIMIT_REMAINING`](crate::headers::X_RATE_LIMIT_REMAINING) |
     ///
     /// ```no_run
