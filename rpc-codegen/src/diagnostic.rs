@@ -175,6 +175,8 @@ rules! {
     MEDIA_TYPE_CHOSEN = "R407" Note "several media types are offered; one of them is used";
     BAD_PATH = "R408" Warning "a path cannot be sent as it is written; its operations are left out";
     UNSERVED_CREDENTIAL = "R409" Warning "a security scheme that a client cannot serve; calls go without it";
+    IGNORED_HEADER = "R410" Note "a header of replies that something else says is ignored";
+    HEADER_AS_TEXT = "R411" Note "a header of replies is read as text, whatever its schema says";
     SETTINGS_SYNTAX = "R501" Error "service.toml or names.lock is not well-formed";
     UNKNOWN_SETTING = "R502" Error "a setting that does not exist";
     UNUSED_SETTING = "R503" Error "a setting that matches nothing in the document";

@@ -6,6 +6,7 @@ use http::{HeaderMap, StatusCode};
 
 use crate::call::Meta;
 use crate::envelope::Code;
+use crate::header::{Header, HeaderError};
 
 /// A value with what came around it.
 ///
@@ -40,6 +41,14 @@ impl<T> Response<T> {
     /// HTTP status.
     pub fn status(&self) -> StatusCode {
         self.meta.status
+    }
+
+    /// A header as a value of its type; `None` when the reply has none.
+    ///
+    /// # Errors
+    /// When its text does not fit the type.
+    pub fn header<H>(&self, header: &Header<H>) -> Result<Option<H>, HeaderError> {
+        header.read(self.headers())
     }
 
     /// Headers.

@@ -58,6 +58,7 @@ pub(super) fn build(
         left_out,
         types,
         error_sets: Vec::new(),
+        headers: Vec::new(),
         credentials,
     }
 }

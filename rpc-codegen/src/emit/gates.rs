@@ -131,7 +131,8 @@ mod tests {
     fn output(count: usize) -> Output {
         let reply = |schema: &str| {
             format!(
-                r##"{{"200": {{"description": "", "content": {{"application/json": {{"schema": {{"$ref": "#/components/schemas/{schema}"}}}}}}}}}}"##
+                r##"{{"200": {{"description": "", "content": {{"application/json": {{"schema": {{"$ref": "#/components/schemas/{schema}"}}}}}},
+                "headers": {{"X-{schema}": {{"schema": {{"type": "string", "enum": ["{schema}"]}}}}, "X-All": {{"schema": {{"type": "integer"}}}}}}}}}}"##
             )
         };
         let mut paths = String::new();
@@ -170,7 +171,18 @@ mod tests {
         let types = file(&output, "src/types/mod.rs");
         assert!(types.contains("#[cfg(feature = \"a\")]\npub use of_a::OfA;"), "{types}");
         assert!(types.contains("#[cfg(feature = \"default-operations\")]\npub use of_b::OfB;"), "{types}");
-        assert!(types.contains("mod shared;\n") && types.matches("cfg").count() == 4, "{types}");
+        assert!(types.contains("mod shared;\n") && types.matches("cfg").count() == 8, "{types}");
+        let headers = file(&output, "src/headers.rs");
+        assert!(
+            headers.contains("#[cfg(feature = \"a\")]\npub const X_OF_A: Header<types::A0Response200XOfA>"),
+            "{headers}"
+        );
+        assert!(headers.contains("#[cfg(feature = \"default-operations\")]\npub const X_OF_B:"), "{headers}");
+        assert!(headers.matches("cfg").count() == 2, "{headers}");
+        assert!(
+            headers.contains("[`a4`](crate::Client::a4), and 196 more.\npub const X_ALL: Header<i64>"),
+            "{headers}"
+        );
         let operations = file(&output, "src/operations/mod.rs");
         assert!(operations.contains("#[cfg(feature = \"a\")]\npub mod a;"), "{operations}");
     }

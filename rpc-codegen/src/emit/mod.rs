@@ -4,6 +4,7 @@
 mod client;
 mod errors;
 mod gates;
+mod headers;
 mod manifest;
 pub(crate) mod names;
 mod operations;
@@ -17,6 +18,7 @@ pub(crate) use crate::types::{TypeModule, emit_mod, is_counted_only, needs_valid
 pub(crate) use client::client;
 pub(crate) use errors::errors;
 pub(crate) use gates::Gates;
+pub(crate) use headers::headers;
 pub(crate) use manifest::manifest;
 pub(crate) use operations::{Signature, modules, modules_file, signatures};
 pub(crate) use readme::{readme, showcase};

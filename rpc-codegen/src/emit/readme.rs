@@ -59,6 +59,13 @@ fn how_to_call(service: &Service, krate: &str) -> Result<String, Diagnostic> {
         "```\n\n`.await` gives the value, `.send().await` the value with status, headers and timing. \
         Failures are `rpc_runtime::Error`; `error.typed()` gives the documented body of one.\n",
     );
+    if let Some(first) = service.headers.first() {
+        let _ = writeln!(
+            out,
+            "Documented headers are keys: `reply.header(&{krate}::headers::{0})?`, `error.header(&{krate}::headers::{0})?`.",
+            first.name
+        );
+    }
     Ok(out)
 }
 

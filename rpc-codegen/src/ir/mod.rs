@@ -5,10 +5,12 @@
 //! escapes keywords.
 
 mod derived;
+mod header;
 mod operation;
 mod service;
 mod ty;
 
+pub use header::{Header, HeaderKey, HeaderStyle};
 pub use operation::{
     Body, BodyKind, Credential, CredentialKind, ErrorSet, ErrorVariant, Idempotency, Merge, Method,
     Operation, Output, Parameter, Place, Reply, ReplyBody, Style,

@@ -1,6 +1,6 @@
 //! Operations.
 
-use super::{Constraints, Default_, Type};
+use super::{Constraints, Default_, Header, Type};
 use crate::location::Location;
 
 /// HTTP methods that OpenAPI knows.
@@ -177,6 +177,8 @@ pub struct Reply {
     pub body: ReplyBody,
     /// Whether `body` is the envelope's data; set by the envelope pass, which also replaces the type.
     pub enveloped: bool,
+    /// Headers, in document order.
+    pub headers: Vec<Header>,
     /// Description.
     pub doc: Option<String>,
 }

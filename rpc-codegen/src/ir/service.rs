@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::location::Location;
 
-use super::{Credential, ErrorSet, Operation, Types};
+use super::{Credential, ErrorSet, HeaderKey, Operation, Types};
 
 /// One service: one document, one crate.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +33,8 @@ pub struct Service {
     pub types: Types,
     /// Distinct status → body sets of failures; operations point here by index.
     pub error_sets: Vec<ErrorSet>,
+    /// Distinct headers of replies; headers point here by index. Set by the headers pass.
+    pub headers: Vec<HeaderKey>,
     /// Credentials that operations ask for, in document order.
     pub credentials: Vec<Credential>,
     /// Tags by name, with their descriptions. Only those that an operation has get a module.

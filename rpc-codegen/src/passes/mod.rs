@@ -10,6 +10,7 @@ mod envelope;
 mod exclude;
 mod find;
 mod fold;
+mod headers;
 mod names;
 mod overrides;
 mod replies;
@@ -38,6 +39,7 @@ type Pass = fn(&mut Context<'_>);
 ///   envelope's `data` is one more place that names an output twin, and before everything that asks whether two uses
 ///   mean the same type (replies) or which types are used at all (direction).
 /// - The split needs directions, and comes before whatever compares types or names them.
+/// - What headers are read as is settled before anything asks which types are used: a header may have to do without its own.
 /// - Cycles come after the fold, which can close or remove one.
 /// - Names come when it is known which things exist, and before derives only because those need nothing but shapes;
 ///   no other pass makes a name.
@@ -47,11 +49,13 @@ const PASSES: &[(&str, Pass)] = &[
     ("take strings with the pattern of a decimal for decimals", decimals::by_pattern),
     ("open the envelope", envelope::run),
     ("fold input and output twins", fold::run),
+    ("settle what headers are read as", headers::settle),
     ("find out who sends which type", direction::run),
     ("split types whose properties go one way only", split::run),
     ("give equal unions one type", unions::run),
     ("point at strings that may be decimals", decimals::candidates),
     ("settle what calls give and how they fail", replies::run),
+    ("find the headers that are the same", headers::gather),
     ("box types that contain themselves", cycles::run),
     ("merge headers that the runtime owns, settle idempotency", calls::run),
     ("give names", names::run),

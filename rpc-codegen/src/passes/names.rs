@@ -5,6 +5,7 @@
 //! the name with a number. What comes later in a document never takes a name from what came before.
 
 mod calls;
+mod headers;
 mod members;
 mod namer;
 mod operations;
@@ -35,6 +36,7 @@ pub(super) fn run(context: &mut Context<'_>) {
     calls::parameters(service, &mut namer);
     statuses::outputs(service);
     statuses::errors(service, &mut namer);
+    headers::name(service, &mut namer);
     context.next = namer.finish();
     for (section, key, name, place) in context.lock.gone(&context.next) {
         let message = format!(

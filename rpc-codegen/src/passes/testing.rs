@@ -33,6 +33,7 @@ pub(super) fn service(
         left_out: Vec::new(),
         types,
         error_sets: Vec::new(),
+        headers: Vec::new(),
         credentials: Vec::new(),
         tags: std::collections::BTreeMap::new(),
     }
@@ -81,7 +82,7 @@ pub(super) fn get(path: &str) -> Operation {
 
 impl Operation {
     pub(super) fn reply(mut self, status: &str, body: ReplyBody) -> Self {
-        let reply = Reply { status: status.into(), body, enveloped: false, doc: None };
+        let reply = Reply { status: status.into(), body, enveloped: false, headers: Vec::new(), doc: None };
         let failure = status.starts_with(['4', '5']);
         self.replies.retain(|known| known.status != status);
         if failure {
@@ -94,6 +95,20 @@ impl Operation {
 
     pub(super) fn json(self, status: &str, ty: Type) -> Self {
         self.reply(status, ReplyBody::Json(ty))
+    }
+
+    /// A header of the reply with this status, which is there or made.
+    pub(super) fn header(self, status: &str, wire: &str, ty: Type) -> Self {
+        let all = |operation: &Self| {
+            [&operation.replies, &operation.failures].into_iter().flatten().any(|r| r.status == status)
+        };
+        let mut this = if all(&self) { self } else { self.reply(status, ReplyBody::Empty) };
+        let style = HeaderStyle::Simple;
+        let header =
+            Header { wire: wire.into(), ty, style, doc: None, deprecated: false, origin: place(), key: 0 };
+        let replies = this.replies.iter_mut().chain(&mut this.failures);
+        replies.filter(|reply| reply.status == status).for_each(|reply| reply.headers.push(header.clone()));
+        this
     }
 
     pub(super) fn takes(mut self, ty: Type) -> Self {

@@ -48,7 +48,7 @@ fn meaning(union: &Union) -> String {
     format!("{:?} {variants:?}", union.dispatch)
 }
 
-fn is_component(def: &TypeDef) -> bool {
+pub(super) fn is_component(def: &TypeDef) -> bool {
     def.key.split_once("#/components/schemas/").is_some_and(|(_, name)| !name.contains('/'))
 }
 

@@ -69,8 +69,12 @@ pub(crate) fn sent(operation: &Operation) -> Vec<&Type> {
 
 /// What the server answers to an operation.
 pub(crate) fn received(operation: &Operation) -> Vec<&Type> {
-    let replies = operation.replies.iter().chain(&operation.failures);
-    replies.filter_map(|reply| json(&reply.body)).collect()
+    let mut found = Vec::new();
+    for reply in operation.replies.iter().chain(&operation.failures) {
+        found.extend(json(&reply.body));
+        found.extend(reply.headers.iter().map(|header| &header.ty));
+    }
+    found
 }
 
 pub(crate) fn json(body: &ReplyBody) -> Option<&Type> {
@@ -96,6 +100,7 @@ pub(super) fn every_use(service: &mut Service, change: &mut impl FnMut(&mut Type
             if let ReplyBody::Json(ty) = &mut reply.body {
                 change(ty);
             }
+            reply.headers.iter_mut().for_each(|header| change(&mut header.ty));
         }
     }
 }

@@ -11,6 +11,8 @@ use crate::ir::{Service, Shape};
 pub(super) struct Parts {
     /// `errors.rs`.
     pub(super) errors: bool,
+    /// `headers.rs`.
+    pub(super) headers: bool,
     /// `types/`.
     pub(super) types: bool,
 }
@@ -48,6 +50,7 @@ pub(super) fn library(service: &Service, parts: Parts) -> Result<String, Diagnos
     let modules = [
         ("mod client;", true),
         ("pub mod errors;", parts.errors),
+        ("pub mod headers;", parts.headers),
         ("pub mod operations;", true),
         ("pub mod types;", parts.types),
     ];

@@ -45,9 +45,14 @@ pub(crate) fn files(
         out.tokens(&format!("src/operations/{}.rs", module.name), module.items)?;
     }
     let errors = emit::errors(service, &gates)?;
-    let parts = library::Parts { errors: errors.is_some(), types: !types.is_empty() };
+    let headers = emit::headers(service, &gates)?;
+    let parts =
+        library::Parts { errors: errors.is_some(), headers: headers.is_some(), types: !types.is_empty() };
     if let Some(errors) = errors {
         out.tokens("src/errors.rs", errors)?;
+    }
+    if let Some(headers) = headers {
+        out.tokens("src/headers.rs", headers)?;
     }
     if parts.types {
         let modules = emit::emit_mod(service, &types, |id| gates.of_type(id));

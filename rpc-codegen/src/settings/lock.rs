@@ -27,11 +27,13 @@ pub enum Section {
     Modules,
     /// Enums of failures: `404=Json(#/components/schemas/E)` → `Status404`.
     Errors,
+    /// Constants of headers: `x-total=Int(I64)` → `X_TOTAL`.
+    Headers,
 }
 
 impl Section {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Operations,
         Self::Types,
         Self::Fields,
@@ -40,6 +42,7 @@ impl Section {
         Self::Credentials,
         Self::Modules,
         Self::Errors,
+        Self::Headers,
     ];
 
     /// Name in `names.lock` and under `[rename]`.
@@ -53,6 +56,7 @@ impl Section {
             Self::Credentials => "credentials",
             Self::Modules => "modules",
             Self::Errors => "errors",
+            Self::Headers => "headers",
         }
     }
 

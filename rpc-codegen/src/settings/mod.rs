@@ -27,6 +27,7 @@
 //! parameters."GET /api/v1/orders.sort" = "order_by"
 //! credentials."APIKeyHeader" = "api_key"
 //! modules."Order management" = "orders"
+//! headers."X-Total-Count" = "TOTAL"
 //!
 //! [types]
 //! "Wallet.balance" = "decimal"

@@ -19,6 +19,7 @@ pub(crate) use reply::{RemoteReply, shorten};
 
 use crate::codegen::{ErrorReply, TypedError};
 use crate::envelope::Code;
+use crate::header::{Header, HeaderError};
 
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -138,6 +139,14 @@ impl Error {
     /// `details` of the envelope, as the service sent them.
     pub fn details(&self) -> Option<&crate::types::RawJson> {
         self.inner.reply.as_ref()?.details.as_ref()
+    }
+
+    /// A header of the reply as a value of its type; `None` when there was no reply, or it has no such header.
+    ///
+    /// # Errors
+    /// When its text does not fit the type.
+    pub fn header<T>(&self, header: &Header<T>) -> Result<Option<T>, HeaderError> {
+        self.headers().map_or(Ok(None), |headers| header.read(headers))
     }
 
     /// Headers of the reply, if there was one.

@@ -66,6 +66,7 @@ impl Builder<'_, '_> {
                 if let ReplyBody::Json(ty) = &reply.body {
                     used.push(ty);
                 }
+                used.extend(reply.headers.iter().map(|header| &header.ty));
             }
         }
         let mut found = BTreeSet::new();

@@ -48,6 +48,7 @@ fn in_operation(operation: &mut Operation, places: &[usize]) {
         if let ReplyBody::Json(inner) = &mut reply.body {
             ty(inner, places);
         }
+        reply.headers.iter_mut().for_each(|header| ty(&mut header.ty, places));
     }
 }
 

@@ -94,6 +94,12 @@ fn chosen<'a>(name: &str, entry: &Cursor<'a>) -> Chosen<'a> {
     Chosen { kind, media_type: name.to_owned(), exact: false, schema }
 }
 
+/// The only entry of `content` of a parameter or header.
+pub(super) fn content<'a>(cursor: &Cursor<'a>) -> Option<(&'a str, Cursor<'a>)> {
+    let (media_type, content) = cursor.key("content")?.entries().next()?;
+    Some((media_type, content.resolve().ok()?))
+}
+
 pub(super) fn structured(schema: &SchemaView<'_>) -> bool {
     let types = schema.resolve().map(|schema| schema.types()).unwrap_or_default();
     types.has(Type::Object) || types.has(Type::Array)

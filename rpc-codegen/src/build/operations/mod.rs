@@ -1,6 +1,7 @@
 //! Operations.
 
 mod body;
+mod header;
 mod media;
 mod parameter;
 mod reply;

@@ -120,7 +120,7 @@ impl<'a> Builder<'a, '_> {
         wire: &str,
         hint: &str,
     ) -> Option<(Parameter, Option<Cursor<'a>>)> {
-        let (style, schema) = match content(cursor) {
+        let (style, schema) = match media::content(cursor) {
             Some((media_type, content)) => self.content_parameter(cursor, place, media_type, &content),
             None => (self.style(cursor, place), cursor.key("schema").map(SchemaView::new)),
         };
@@ -234,10 +234,4 @@ fn undeclared(view: &OperationView<'_>, place: Place, wire: &str) -> Parameter {
         merged: None,
         origin: view.cursor.location(),
     }
-}
-
-/// The only entry of `content`.
-fn content<'a>(cursor: &Cursor<'a>) -> Option<(&'a str, Cursor<'a>)> {
-    let (media_type, content) = cursor.key("content")?.entries().next()?;
-    Some((media_type, content.resolve().ok()?))
 }

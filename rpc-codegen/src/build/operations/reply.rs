@@ -26,8 +26,9 @@ impl<'a> Builder<'a, '_> {
                 continue;
             };
             let body = self.reply_body(&cursor, &status, method, hint);
+            let headers = self.headers(&cursor, &format!("{hint} response {status}"));
             let doc = text(cursor.str_at("description"));
-            replies.push(Reply { status, body, enveloped: false, doc });
+            replies.push(Reply { status, body, enveloped: false, headers, doc });
         }
         // Digits come before `X`, and that before `default`.
         replies.sort_by(|a, b| a.status.cmp(&b.status));

@@ -214,3 +214,55 @@ paths:
         "#]],
     );
 }
+
+#[test]
+fn headers_of_replies() {
+    check(
+        "
+openapi: 3.1.0
+info: {title: t, version: '1'}
+paths:
+  /a:
+    get:
+      responses:
+        '200':
+          description: ok
+          headers:
+            X-Left: {description: Calls left., required: true, schema: {type: integer}}
+            X-Window: {explode: true, schema: {type: object, properties: {limit: {type: integer}}}}
+            X-Rule: {content: {application/json: {schema: {type: array, items: {type: string}}}}}
+            X-Old: {deprecated: true, schema: {type: [string, 'null'], format: date}}
+            X-Text: {content: {text/plain: {schema: {type: boolean}}}}
+            X-Xml: {content: {application/xml: {schema: {type: object}}}}
+            X-None: {description: Something.}
+            Content-Type: {schema: {type: string}}
+            x-left: {schema: {type: string}}
+            X Y: {schema: {type: string}}
+        '429': {description: slow, headers: {Retry-After: {$ref: '#/components/headers/Retry'}}}
+components:
+  headers:
+    Retry: {description: Seconds., schema: {$ref: '#/components/schemas/Seconds'}}
+  schemas:
+    Seconds: {type: integer}
+",
+        expect![[r#"
+            GET /a -> /a "" Safe
+              200: Bytes("*/*")
+                X-Left: int(i64) Simple (Calls left.)
+                X-Window: GET_/a_response_200_X-Window Exploded
+                X-Rule: [string] Json
+                X-Old: date Simple deprecated
+                X-Text: bool Simple
+                X-Xml: any Simple
+                X-None: any Simple (Something.)
+              !429: Empty
+                Retry-After: Seconds Simple (Seconds.)
+            struct "GET /a response 200 X-Window" #/paths/~1a/get/responses/200/headers/X-Window/schema
+              limit: int(i64)?
+            alias "Seconds" #Seconds = int(i64)
+            note[R410] 18:/paths/~1a/get/responses/200/headers/Content-Type: `Content-Type` is said by `content`; the header is ignored
+            warning[R105] 19:/paths/~1a/get/responses/200/headers/x-left: `x-left` is declared twice; the header is ignored
+            warning[R105] 20:/paths/~1a/get/responses/200/headers/X Y: `X Y` is not a name of a header; the header is ignored
+        "#]],
+    );
+}

@@ -51,6 +51,12 @@ fn operation_text(service: &Service, operation: &Operation, out: &mut String) {
                 other => format!("{other:?}"),
             };
             writeln!(out, "  {mark}{}: {body}", reply.status).unwrap();
+            for header in &reply.headers {
+                let doc = header.doc.as_ref().map(|doc| format!(" ({doc})")).unwrap_or_default();
+                let old = if header.deprecated { " deprecated" } else { "" };
+                let ty = ty(service, &header.ty);
+                writeln!(out, "    {}: {ty} {:?}{old}{doc}", header.wire, header.style).unwrap();
+            }
         }
     }
     if !operation.security.is_empty() {

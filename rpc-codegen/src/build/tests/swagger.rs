@@ -264,16 +264,16 @@ paths:
 components:
   schemas: {E: {type: object, properties: {code: {type: integer}}}}
   responses:
-    Bad: {description: bad, content: {application/json: {schema: {$ref: '#/components/schemas/E'}}}}
+    Bad: {description: bad, content: {application/json: {schema: {$ref: '#/components/schemas/E'}}}, headers: {X-N: {schema: {type: integer}}}}
 paths:
   /a:
     get:
       responses:
-        200: {description: ok, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/E'}}}}}
+        200: {description: ok, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/E'}}}}, headers: {X-L: {schema: {type: array, items: {type: string}}}}}
         400: {$ref: '#/components/responses/Bad'}
         default: {description: none}
     put:
-      responses: {204: {description: done}, 400: {description: bad, content: {application/problem+json: {schema: {$ref: '#/components/schemas/E'}}}}}
+      responses: {204: {description: done}, 400: {description: bad, content: {application/problem+json: {schema: {$ref: '#/components/schemas/E'}}}, headers: {X-N: {schema: {type: integer}}}}}
   /file: {get: {responses: {200: {description: ok, content: {application/octet-stream: {schema: {type: string, format: binary}}}}}}}
   /png: {get: {responses: {200: {description: ok, content: {image/png: {schema: {type: string, format: binary}}}}}}}
   /text: {get: {responses: {200: {description: ok, content: {text/plain: {schema: {type: string}}}}}}}

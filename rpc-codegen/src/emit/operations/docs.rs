@@ -5,7 +5,10 @@ use super::example::example_lines;
 use crate::diagnostic::Diagnostic;
 use crate::emit::tokens::qualified;
 use crate::emit::{names, rust_type, text};
-use crate::ir::{Default_, Operation, Parameter, Reply, ReplyBody, Service, Type};
+use crate::ir::{Default_, HeaderKey, Operation, Parameter, Reply, ReplyBody, Service, Type};
+
+/// Headers of a reply that the table of statuses names.
+const NAMED: usize = 8;
 
 /// A link to an operation's method; only the name where the name is a keyword.
 pub(crate) fn method_link(operation: &Operation) -> String {
@@ -39,7 +42,11 @@ pub(super) fn method(
     let table = statuses(service, operation);
     if !table.is_empty() {
         separate(&mut out);
-        out.extend(["| status | what it means | body |".to_owned(), "|---|---|---|".to_owned()]);
+        let (names, line) = match has_headers(operation) {
+            true => ("| status | what it means | body | headers |", "|---|---|---|---|"),
+            false => ("| status | what it means | body |", "|---|---|---|"),
+        };
+        out.extend([names.to_owned(), line.to_owned()]);
         out.extend(table);
     }
     separate(&mut out);
@@ -91,7 +98,11 @@ pub(super) fn parameter(parameter: &Parameter) -> Vec<String> {
 fn statuses(service: &Service, operation: &Operation) -> Vec<String> {
     let row = |reply: &Reply, body: String| {
         let doc = reply.doc.as_deref().map(text::cell).unwrap_or_default();
-        format!("| {} | {doc} | {body} |", text::cell(&reply.status))
+        let headers = match has_headers(operation) {
+            true => format!(" {} |", headers(service, reply)),
+            false => String::new(),
+        };
+        format!("| {} | {doc} | {body} |{headers}", text::cell(&reply.status))
     };
     let success = operation.replies.iter().map(|reply| row(reply, body(service, &reply.body)));
     let failures = operation.failures.iter().map(|reply| {
@@ -103,6 +114,21 @@ fn statuses(service: &Service, operation: &Operation) -> Vec<String> {
         row(reply, body)
     });
     success.chain(failures).collect()
+}
+
+fn has_headers(operation: &Operation) -> bool {
+    operation.replies.iter().chain(&operation.failures).any(|reply| !reply.headers.is_empty())
+}
+
+/// Links to the constants of a reply's headers.
+fn headers(service: &Service, reply: &Reply) -> String {
+    let keys = reply.headers.iter().take(NAMED).filter_map(|header| service.headers.get(header.key));
+    let link = |HeaderKey { name, .. }: &HeaderKey| format!("[`{name}`](crate::headers::{name})");
+    let mut links: Vec<String> = keys.map(link).collect();
+    if reply.headers.len() > NAMED {
+        links.push(format!("and {} more", reply.headers.len() - NAMED));
+    }
+    links.join(", ")
 }
 
 /// A link to the alias of an operation's failures.

@@ -244,7 +244,7 @@ pub(super) fn is_reserved(kind: Kind, name: &str) -> bool {
         Kind::Operation => METHODS,
         Kind::Module => MODULES,
         Kind::Setter => BUILDER,
-        Kind::Field | Kind::Parameter => &[],
+        Kind::Field | Kind::Parameter | Kind::Constant => &[],
     };
     NEVER.contains(&name) || own.contains(&name)
 }

@@ -58,7 +58,7 @@ fn key(set: &ErrorSet, types: &Types) -> String {
     set.variants.iter().map(|part| format!("{}={}", part.status, body(part))).collect::<Vec<_>>().join(",")
 }
 
-fn type_key(ty: &Type, types: &Types) -> String {
+pub(super) fn type_key(ty: &Type, types: &Types) -> String {
     let inner = |ty: &Type| type_key(ty, types);
     match ty {
         Type::Named(id) => types.get(*id).map(|def| def.key.clone()).unwrap_or_default(),

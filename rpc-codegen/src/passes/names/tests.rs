@@ -28,6 +28,51 @@ fn with_types(types: Vec<crate::ir::TypeDef>) -> Service {
     service([get("/all").json("200", all)], types)
 }
 
+/// The second `X-Total` is another type, the third another spelling of the first.
+#[test]
+fn headers() {
+    let int = || crate::passes::testing::int();
+    let mut operation = get("/a");
+    for (wire, ty) in [
+        ("X-Total", int()),
+        ("X-Total", string()),
+        ("x-total", int()),
+        ("X_Total", int()),
+        ("2fa!", string()),
+        ("ETag", string()),
+    ] {
+        operation = operation.header("200", wire, ty);
+    }
+    let renames = settings("rename.headers.\"etag\" = \"VERSION\"");
+    check(
+        service([operation], []),
+        &renames,
+        expect![[r#"
+        a::get_a() -> Unit Safe
+        header X_TOTAL X-Total: Int(I64) Simple
+        header X_TOTAL_STRING X-Total: String Simple
+        header X_TOTAL_INT X_Total: Int(I64) Simple
+        header HEADER_2FA 2fa!: String Simple
+        header VERSION ETag: String Simple
+        # Written by `gen`. Names that were given stay; check this file in.
+        # To choose a name yourself, use [rename] in service.toml.
+
+        [operations]
+        "GET /a" = "get_a"
+
+        [modules]
+        "a" = "a"
+
+        [headers]
+        "2fa!=String" = "HEADER_2FA"
+        "etag=String" = "VERSION"
+        "x-total=Int(I64)" = "X_TOTAL"
+        "x-total=String" = "X_TOTAL_STRING"
+        "x_total=Int(I64)" = "X_TOTAL_INT"
+    "#]],
+    );
+}
+
 #[test]
 fn parameters_and_credentials() {
     let mut service = service(

@@ -14,6 +14,7 @@ pub(super) enum Kind {
     Operation,
     Module,
     Setter,
+    Constant,
 }
 
 impl Kind {
@@ -31,6 +32,7 @@ impl Kind {
             Self::Operation => "call",
             Self::Module => "tag",
             Self::Setter => "credential",
+            Self::Constant => "header",
         }
     }
 }
@@ -66,7 +68,11 @@ pub(super) fn ident(kind: Kind, text: &str) -> String {
 }
 
 pub(super) fn join(kind: Kind, words: &[String]) -> String {
-    let name = if kind.is_camel() { camel(words) } else { snake(words) };
+    let name = match kind {
+        Kind::Constant => snake(words).to_uppercase(),
+        _ if kind.is_camel() => camel(words),
+        _ => snake(words),
+    };
     // Lower case of `İ` has a mark of its own.
     let mut name: String = name.chars().filter(|c| is_part(*c)).collect();
     if name.len() > MAX_MADE {

@@ -19,6 +19,10 @@ pub(in crate::passes) fn text(service: &Service, diagnostics: &Diagnostics) -> S
         let variants = set.variants.iter().map(|v| format!("{}: {}", v.name, body(service, &v.body)));
         let _ = writeln!(out, "errors {} {{ {} }}", set.name, variants.collect::<Vec<_>>().join(", "));
     }
+    for HeaderKey { name, header } in &service.headers {
+        let _ =
+            writeln!(out, "header {name} {}: {} {:?}", header.wire, ty(service, &header.ty), header.style);
+    }
     for (_, def) in service.types.iter() {
         let flags = [
             (def.direction.request, " in"),

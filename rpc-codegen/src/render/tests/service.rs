@@ -63,7 +63,7 @@ pub(super) fn parameter(place_: Place, wire: &str, name: &str, ty: Type, require
 }
 
 pub(super) fn reply(status: &str, body: ReplyBody, doc: &str) -> Reply {
-    Reply { status: status.into(), body, enveloped: false, doc: Some(doc.into()) }
+    Reply { status: status.into(), body, enveloped: false, headers: Vec::new(), doc: Some(doc.into()) }
 }
 
 pub(super) fn def(name: &str, shape: Shape) -> TypeDef {
@@ -131,6 +131,7 @@ pub(super) fn empty_service() -> Service {
         left_out: Vec::new(),
         types: Types::default(),
         error_sets: Vec::new(),
+        headers: Vec::new(),
         credentials: Vec::new(),
         tags: [(
             "orders".to_owned(),

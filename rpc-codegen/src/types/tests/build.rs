@@ -55,6 +55,7 @@ pub(super) fn service(defs: Vec<TypeDef>) -> Service {
         left_out: Vec::new(),
         types,
         error_sets: Vec::new(),
+        headers: Vec::new(),
         credentials: Vec::new(),
         tags: std::collections::BTreeMap::new(),
     }

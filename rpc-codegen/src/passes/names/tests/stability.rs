@@ -29,7 +29,7 @@ fn a_growing_document_renames_nothing() {
     assert!(!text.contains("R201"), "what is decided is not reported again");
 }
 
-/// Each name as an operation, a type, a field, a parameter, a variant, a tag and a credential.
+/// Each name as an operation, a type, a field, a parameter, a variant, a tag, a credential and a header.
 fn everything(names: &[String]) -> Service {
     let wires: Vec<&str> = names.iter().map(String::as_str).collect::<BTreeSet<_>>().into_iter().collect();
     let in_order: Vec<&str> = names.iter().map(String::as_str).filter(|name| wires.contains(name)).collect();
@@ -46,6 +46,10 @@ fn everything(names: &[String]) -> Service {
             call = call.parameter(place, name);
         }
         operations.push(call);
+    }
+    for (index, name) in in_order.iter().enumerate() {
+        let ty = if index % 2 == 0 { string() } else { Type::Scalar(crate::ir::Scalar::Bool) };
+        operations[0] = operations[0].clone().header("200", name, ty);
     }
     let mut all = get("/last");
     for name in &in_order {
@@ -76,6 +80,10 @@ fn scopes(service: &Service) -> Vec<(String, Vec<(String, String)>)> {
         "modules".into(),
         pairs(&mut service.tags.iter().map(|(key, tag)| (key.as_str(), tag.module.as_str()))),
     ));
+    let headers = service.headers.iter().map(|key| {
+        (format!("{} {:?}", key.header.wire.to_ascii_lowercase(), key.header.ty), key.name.clone())
+    });
+    all.push(("headers".into(), headers.collect()));
     let credentials = &mut service.credentials.iter().map(|c| (c.name.as_str(), c.setter.as_str()));
     all.push(("credentials".into(), pairs(credentials)));
     all.push((

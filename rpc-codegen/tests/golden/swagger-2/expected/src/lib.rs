@@ -23,6 +23,8 @@ mod client;
 #[rustfmt::skip]
 pub mod errors;
 #[rustfmt::skip]
+pub mod headers;
+#[rustfmt::skip]
 pub mod operations;
 #[rustfmt::skip]
 pub mod types;

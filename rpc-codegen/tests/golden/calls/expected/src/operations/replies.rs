@@ -322,9 +322,9 @@ impl Client {
 
     /// `GET /replies/headers` (rpc-codegen/tests/golden/calls/openapi.yaml:38:5).
     ///
-    /// | status | what it means | body |
-    /// |---|---|---|
-    /// | 200 | ok | [`A`](crate::types::A) |
+    /// | status | what it means | body | headers |
+    /// |---|---|---|---|
+    /// | 200 | ok | [`A`](crate::types::A) | [`X_TOTAL`](crate::headers::X_TOTAL), [`X_RATE`](crate::headers::X_RATE) |
     ///
     /// ```no_run
     /// # async fn run(client: golden_calls::Client) -> golden_calls::Result<()> {

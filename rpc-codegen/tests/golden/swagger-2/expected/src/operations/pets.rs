@@ -126,10 +126,10 @@ impl Client {
     ///
     /// `GET /v2/pets` (rpc-codegen/tests/golden/swagger-2/openapi.yaml:42:5).
     ///
-    /// | status | what it means | body |
-    /// |---|---|---|
-    /// | 200 | Some pets. | `Vec<Pet>` |
-    /// | 400 | The request makes no sense. | [`ListPetsError`](crate::errors::ListPetsError) |
+    /// | status | what it means | body | headers |
+    /// |---|---|---|---|
+    /// | 200 | Some pets. | `Vec<Pet>` | [`X_TOTAL`](crate::headers::X_TOTAL) |
+    /// | 400 | The request makes no sense. | [`ListPetsError`](crate::errors::ListPetsError) |  |
     ///
     /// ```no_run
     /// # async fn run(client: golden_swagger_2::Client) -> golden_swagger_2::Result<()> {
@@ -167,11 +167,11 @@ impl Client {
     ///
     /// - `pet_id`: Which pet.
     ///
-    /// | status | what it means | body |
-    /// |---|---|---|
-    /// | 200 | The pet. | [`AnyPet`](crate::types::AnyPet) |
-    /// | 404 | There is no such pet. | [`GetPetError`](crate::errors::GetPetError) |
-    /// | default | The request makes no sense. | [`GetPetError`](crate::errors::GetPetError) |
+    /// | status | what it means | body | headers |
+    /// |---|---|---|---|
+    /// | 200 | The pet. | [`AnyPet`](crate::types::AnyPet) |  |
+    /// | 404 | There is no such pet. | [`GetPetError`](crate::errors::GetPetError) | [`X_REQUEST_ID`](crate::headers::X_REQUEST_ID) |
+    /// | default | The request makes no sense. | [`GetPetError`](crate::errors::GetPetError) |  |
     ///
     /// ```no_run
     /// # async fn run(client: golden_swagger_2::Client) -> golden_swagger_2::Result<()> {
@@ -197,10 +197,10 @@ impl Client {
     /// - `pet_id`: Which pet.
     /// - `body`: The pet as it should be.
     ///
-    /// | status | what it means | body |
-    /// |---|---|---|
-    /// | 204 | Done. |  |
-    /// | 404 | There is no such pet. | [`ReplacePetError`](crate::errors::ReplacePetError) |
+    /// | status | what it means | body | headers |
+    /// |---|---|---|---|
+    /// | 204 | Done. |  |  |
+    /// | 404 | There is no such pet. | [`ReplacePetError`](crate::errors::ReplacePetError) | [`X_REQUEST_ID`](crate::headers::X_REQUEST_ID) |
     ///
     /// ```no_run
     /// # async fn run(client: golden_swagger_2::Client, body: golden_swagger_2::types::Pet) -> golden_swagger_2::Result<()> {
