@@ -10,8 +10,8 @@ mod service;
 mod ty;
 
 pub use operation::{
-    Body, BodyKind, Credential, CredentialKind, ErrorSet, ErrorVariant, Idempotency, Merge, Method,
-    Operation, Output, Parameter, Place, Reply, ReplyBody, Style,
+    Body, BodyKind, Credential, CredentialKind, ErrorSet, ErrorVariant, FieldStyle, Idempotency, Merge,
+    Method, Operation, Output, Parameter, Place, Reply, ReplyBody, Style,
 };
 pub use service::{Envelope, LeftOut, Service, SourceDocument, Tag};
 pub use ty::{

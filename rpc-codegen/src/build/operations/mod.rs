@@ -1,6 +1,7 @@
 //! Operations.
 
 mod body;
+mod encoding;
 mod media;
 mod parameter;
 mod reply;
