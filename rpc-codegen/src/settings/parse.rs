@@ -33,6 +33,7 @@ const ROOT: &[&str] = &[
     "exclude",
     "multi_segment",
     "operations",
+    "overlays",
     "rename",
     "severity",
     "strict",
@@ -56,6 +57,7 @@ impl Reader<'_, '_> {
                 "exclude" => into.exclude = self.strings(value),
                 "closed_enums" => into.closed_enums = self.strings(value),
                 "multi_segment" => into.multi_segment = self.strings(value),
+                "overlays" => into.overlays = Some(self.strings(value)),
                 "operations" => {
                     for (what, value) in self.table(value) {
                         let operation = self.operation(value);
