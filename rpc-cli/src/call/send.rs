@@ -6,8 +6,8 @@ use rpc_codegen::ir;
 use rpc_codegen::ir::{CredentialKind, Operation, Output, Parameter, Place, ReplyBody, Service, Type};
 use rpc_codegen::types::applicable;
 use rpc_runtime::codegen::{
-    Bound, CredentialPlace, CredentialSpec, DecodeError, Descriptor, Envelope, HandleBuilder, Idempotency,
-    JsonText, Reply, Request, ResponseFuture, Rules, ServiceDescriptor, Style,
+    Bound, CredentialPlace, CredentialSpec, DecodeError, Descriptor, Envelope, FieldStyle, HandleBuilder,
+    Idempotency, JsonText, Reply, Request, ResponseFuture, Rules, ServiceDescriptor, Style,
 };
 use rpc_runtime::types::{Bytes, RawJson};
 use rpc_runtime::{Credential, ErrorKind, Mesh, Method, Response};

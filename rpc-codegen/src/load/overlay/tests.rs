@@ -207,7 +207,7 @@ fn hostile_queries_and_updates_are_bounded() {
     let nest = "  - {target: $.x, update: {a: {}}}\n  - {target: $.x.a, copy: $.x}\n";
     let (_, nested) = apply("{x: {}}", "1.1.0", &nest.repeat(300));
     assert!(nested.is_empty() || nested.iter().all(|found| found.starts_with("error[R004]")), "{nested:?}");
-    let large = format!("{{l: [{}]}}", "a".repeat(1 << 20));
+    let large = format!("{{\"l\": [\"{}\"]}}", "a".repeat(1 << 20));
     let (_, sized) = apply(&large, "1.1.0", &"  - {target: $.l, copy: $.l}\n".repeat(8));
     assert!(sized.iter().all(|found| found.contains("more than 64 MiB larger")) && !sized.is_empty());
 }
