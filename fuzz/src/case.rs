@@ -6,9 +6,9 @@ use rpc_codegen::Input;
 pub const SEPARATOR: &[u8] = b"\n=====\n";
 
 /// Names of the parts behind the document, in order.
-const FILES: [&str; 3] = ["service.toml", "names.lock", "other.yaml"];
+const FILES: [&str; 4] = ["service.toml", "names.lock", "other.yaml", "overlay.yaml"];
 
-/// The parts of a case: the document, `service.toml`, `names.lock`, and a file for references; missing ones are absent.
+/// The parts of a case: the document, `service.toml`, `names.lock`, a file for references, and an overlay; missing ones are absent.
 pub fn parts(data: &[u8]) -> Vec<&[u8]> {
     let mut parts = Vec::new();
     let mut rest = data;

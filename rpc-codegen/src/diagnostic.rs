@@ -154,6 +154,8 @@ rules! {
     REMOTE_REF = "R103" Error "a `$ref` points outside the spec's folder; nothing is fetched";
     REF_CYCLE = "R104" Error "a `$ref` leads back to itself";
     SLOPPY = "R105" Warning "the document bends OpenAPI, but its meaning is clear";
+    BAD_OVERLAY = "R106" Error "an overlay is not what the Overlay Specification says, or does not fit the document";
+    UNUSED_OVERLAY = "R107" Warning "an overlay, or an action of one, changes nothing";
     NAME_COLLISION = "R201" Warning "two things want the same Rust name";
     NAME_IN_LOCK_UNUSED = "R202" Note "names.lock holds a name that nothing uses any more";
     UNTYPED = "R301" Warning "a schema could only be represented as raw JSON";

@@ -55,11 +55,11 @@ pub fn resolve_document(input: &Input) -> Result<Resolved, Failure> {
 
 /// The stages from text to the intermediate representation; `None` after an error.
 fn understand(input: &Input, diagnostics: &mut Diagnostics) -> Option<(load::Document, Service, Lock)> {
-    // 1 load: text → document, every node with its place
-    let document = load::load(input, diagnostics)?;
-    // 2 settings: what service.toml chooses, which names names.lock keeps
+    // 1 settings: what service.toml chooses, which names names.lock keeps
     let settings = read(input, "service.toml", diagnostics, Settings::parse).unwrap_or_default();
     let lock = read(input, "names.lock", diagnostics, Lock::parse).unwrap_or_default();
+    // 2 load: text → document, changed by overlays, every node with its place
+    let document = load::load(input, settings.overlays.as_deref(), diagnostics)?;
     // 3 build: document → intermediate representation
     let mut service = build::build(&document, input, diagnostics)?;
     // 4 passes: names, twins, envelopes, cycles, …

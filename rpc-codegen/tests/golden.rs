@@ -27,9 +27,12 @@ fn input(case: &Path) -> Input {
         prefix: format!("rpc-codegen/tests/golden/{name}/"),
         ..Input::default()
     };
-    for file in ["openapi.yaml", "service.toml"] {
-        if let Ok(bytes) = fs::read(case.join(file)) {
-            input.files.insert(file.into(), bytes);
+    for entry in fs::read_dir(case).unwrap() {
+        let file = entry.unwrap().file_name().into_string().unwrap();
+        let is_input =
+            ["openapi.yaml", "service.toml"].contains(&file.as_str()) || file.contains(".overlay.");
+        if is_input {
+            input.files.insert(file.clone(), fs::read(case.join(file)).unwrap());
         }
     }
     input

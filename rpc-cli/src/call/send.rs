@@ -6,8 +6,8 @@ use rpc_codegen::ir;
 use rpc_codegen::ir::{CredentialKind, Operation, Output, Parameter, Place, ReplyBody, Service, Type};
 use rpc_codegen::types::applicable;
 use rpc_runtime::codegen::{
-    Bound, CredentialPlace, CredentialSpec, DecodeError, Descriptor, Envelope, HandleBuilder, Idempotency,
-    JsonText, Reply, Request, ResponseFuture, Rules, ServiceDescriptor, Style,
+    Bound, CredentialPlace, CredentialSpec, DecodeError, Descriptor, Envelope, FieldStyle, HandleBuilder,
+    Idempotency, JsonText, Reply, Request, ResponseFuture, Rules, ServiceDescriptor, Style,
 };
 use rpc_runtime::types::{Bytes, RawJson};
 use rpc_runtime::{Credential, ErrorKind, Mesh, Method, Response};
@@ -204,15 +204,7 @@ fn push(service: &Service, request: &mut Request, parameter: &Parameter, value: 
     let name = text(&parameter.wire);
     request.check(name, &rules(&applicable(service, &parameter.ty, &parameter.constraints)), value);
     let (explode, json) = (parameter.explode, JsonText(value));
-    let style = match parameter.style {
-        ir::Style::Simple | ir::Style::Json => Style::Simple,
-        ir::Style::Label => Style::Label,
-        ir::Style::Matrix => Style::Matrix,
-        ir::Style::Form => Style::Form,
-        ir::Style::SpaceDelimited => Style::SpaceDelimited,
-        ir::Style::PipeDelimited => Style::PipeDelimited,
-        ir::Style::DeepObject => Style::DeepObject,
-    };
+    let style = style(parameter.style);
     let is_list = matches!(service.types.open(&parameter.ty), Type::List(_));
     match (parameter.place, parameter.style == ir::Style::Json) {
         (Place::Path, true) => request.path(name, &json),
@@ -227,16 +219,40 @@ fn push(service: &Service, request: &mut Request, parameter: &Parameter, value: 
     }
 }
 
+fn style(style: ir::Style) -> Style {
+    match style {
+        ir::Style::Simple | ir::Style::Json => Style::Simple,
+        ir::Style::Label => Style::Label,
+        ir::Style::Matrix => Style::Matrix,
+        ir::Style::Form => Style::Form,
+        ir::Style::SpaceDelimited => Style::SpaceDelimited,
+        ir::Style::PipeDelimited => Style::PipeDelimited,
+        ir::Style::DeepObject => Style::DeepObject,
+    }
+}
+
 fn put(request: &mut Request, body: &ir::Body, payload: Payload) {
+    let field = |(name, how): &(String, ir::FieldStyle)| {
+        let how = match how {
+            ir::FieldStyle::Styled { style: of, explode, reserved } => {
+                FieldStyle::Styled { style: style(*of), explode: *explode, reserved: *reserved }
+            }
+            ir::FieldStyle::Content(media_type) => FieldStyle::Content(text(media_type)),
+        };
+        (text(name), how)
+    };
+    let styles: Vec<(&str, FieldStyle)> = body.fields.iter().map(field).collect();
     match payload {
-        Payload::Json(json) if matches!(body.kind, ir::BodyKind::Form(_)) => request.form(&json),
+        Payload::Json(json) if matches!(body.kind, ir::BodyKind::Form(_)) => {
+            request.form_styled(&json, &styles)
+        }
         Payload::Json(json) => request.json(text(&body.media_type), &json),
         Payload::Multipart(fields, files) => {
             let files: Vec<(&str, &dyn rpc_runtime::codegen::Files)> = files
                 .iter()
                 .map(|(name, files)| (name.as_str(), files as &dyn rpc_runtime::codegen::Files))
                 .collect();
-            request.multipart(&fields, &files);
+            request.multipart_styled(&fields, &files, &styles);
         }
         Payload::Bytes(bytes) => request.bytes(&body.media_type, bytes),
     }

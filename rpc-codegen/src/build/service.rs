@@ -50,7 +50,7 @@ pub(super) fn build(
         description: text(info.description.or(info.summary)),
         source: SourceDocument {
             path: format!("{}{}", input.prefix, input.document),
-            hash: format!("{:016x}", fnv1a(input.file(&input.document).unwrap_or_default())),
+            hash: hash(document, input),
         },
         envelope: None,
         tags: tags(document, &operations),
@@ -90,9 +90,13 @@ fn is_semver(version: &str) -> bool {
         && (rest.is_empty() || (identifiers.into_iter().all(word) && rest.matches('+').count() <= 1))
 }
 
-/// FNV-1a, 64 bits.
-fn fnv1a(bytes: &[u8]) -> u64 {
-    bytes
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+/// FNV-1a, 64 bits, of the document and its overlays.
+fn hash(document: &Document, input: &Input) -> String {
+    let overlays = document.sources().overlays().iter().filter_map(|name| name.strip_prefix(&input.prefix));
+    let files = std::iter::once(input.document.as_str()).chain(overlays);
+    let bytes = files.flat_map(|path| input.file(path).unwrap_or_default());
+    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("{hash:016x}")
 }

@@ -88,10 +88,10 @@ pub fn survey(input: &Input) -> Result<Survey, Failure> {
 }
 
 fn look(input: &Input, diagnostics: &mut Diagnostics) -> Option<Survey> {
-    let document = load::load(input, diagnostics)?;
     let settings =
         crate::pipeline::read(input, "service.toml", diagnostics, Settings::parse).unwrap_or_default();
     let lock = crate::pipeline::read(input, "names.lock", diagnostics, Lock::parse).unwrap_or_default();
+    let document = load::load(input, settings.overlays.as_deref(), diagnostics)?;
     let mut service = build::build(&document, input, diagnostics)?;
     let by_evidence = envelope::find(&service);
     passes::run(&mut service, &settings, &lock, diagnostics);

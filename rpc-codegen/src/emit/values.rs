@@ -168,7 +168,8 @@ pub(crate) fn push(
     })
 }
 
-fn style(style: Style) -> Result<TokenStream, Diagnostic> {
+/// A style of a parameter or of a field.
+pub(crate) fn style(style: Style) -> Result<TokenStream, Diagnostic> {
     let name = match style {
         Style::Simple => "Simple",
         Style::Label => "Label",

@@ -12,8 +12,8 @@ mod ty;
 
 pub use header::{Header, HeaderKey, HeaderStyle};
 pub use operation::{
-    Body, BodyKind, Credential, CredentialKind, ErrorSet, ErrorVariant, Idempotency, Merge, Method,
-    Operation, Output, Parameter, Place, Reply, ReplyBody, Style,
+    Body, BodyKind, Credential, CredentialKind, ErrorSet, ErrorVariant, FieldStyle, Idempotency, Merge,
+    Method, Operation, Output, Parameter, Place, Reply, ReplyBody, Style,
 };
 pub use service::{Envelope, LeftOut, Service, SourceDocument, Tag};
 pub use ty::{

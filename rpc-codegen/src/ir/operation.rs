@@ -147,8 +147,26 @@ pub struct Body {
     pub media_type: String,
     /// How it is written.
     pub kind: BodyKind,
+    /// Fields of a form that are not written in the usual way, by their names on the wire.
+    pub fields: Vec<(String, FieldStyle)>,
     /// Description.
     pub doc: Option<String>,
+}
+
+/// How a field of a form is written, where that is not the usual way: a pair or part for each item of a list, objects as JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldStyle {
+    /// As a query parameter.
+    Styled {
+        /// How.
+        style: Style,
+        /// OpenAPI `explode`.
+        explode: bool,
+        /// OpenAPI `allowReserved`.
+        reserved: bool,
+    },
+    /// As content of this media type.
+    Content(String),
 }
 
 /// How a body is written.

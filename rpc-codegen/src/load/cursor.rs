@@ -170,7 +170,8 @@ impl<'a> Cursor<'a> {
 
     fn location_at(&self, (line, column): (u32, u32)) -> Location {
         let pointer = self.as_written().pointer();
-        Location { file: self.file.name().clone(), line, column, pointer }
+        let (overlay, line) = self.sources.origin(line);
+        Location { file: overlay.unwrap_or(self.file.name()).clone(), line, column, pointer }
     }
 
     /// The value of the text that this one comes from: itself, unless the file was converted.
@@ -229,14 +230,7 @@ impl<'a> Cursor<'a> {
     /// "expected …, found …" at this value. `expected` comes with its article: `an object`.
     pub fn wrong_shape(&self, expected: &str) -> Diagnostic {
         let subject = self.as_written().name().map(|name| format!("`{name}`: ")).unwrap_or_default();
-        let found = match self.node.kind_name() {
-            "null" => "null",
-            "array" => "an array",
-            "object" => "an object",
-            "boolean" => "a boolean",
-            "number" => "a number",
-            _ => "a string",
-        };
+        let found = self.node.described();
         self.diagnostic(rules::WRONG_SHAPE, format!("{subject}expected {expected}, found {found}"))
     }
 }

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Diagnostic, Diagnostics, rules};
 use crate::input::Input;
 use crate::location::Location;
+use crate::settings::At;
 
 use super::check::Checker;
 use super::cursor::Cursor;
@@ -12,18 +13,23 @@ use super::shapes;
 use super::source::Sources;
 use super::swagger;
 
-/// Reads the document of a service and the files it refers to.
+/// Reads the document of a service, changed by its overlays, and the files it refers to. `overlays` are the files that
+/// `service.toml` lists; without a list, those beside the document are taken.
 ///
 /// `None` means that there is no document to speak of; the errors say why. With `Some` there may be errors too.
 /// Operations and schemas are not looked into yet: [`Checker`] does that for those that are wanted.
-pub fn load(input: &Input, diagnostics: &mut Diagnostics) -> Option<Document> {
+pub fn load(
+    input: &Input,
+    overlays: Option<&[At<String>]>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Document> {
     if input.file(&input.document).is_none() {
         let location = Location::start_of(&format!("{}{}", input.prefix, input.document));
         let message = format!("the folder has no file `{}`", input.document);
         diagnostics.push(Diagnostic::new(rules::NOT_OPENAPI, location, message));
         return None;
     }
-    let mut sources = Sources::read(input, diagnostics);
+    let mut sources = Sources::read(input, overlays, diagnostics);
     let version = match spec_version(&sources.document()?, diagnostics) {
         Ok(version) => version,
         Err(problem) => {

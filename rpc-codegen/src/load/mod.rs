@@ -3,6 +3,7 @@
 //! ```text
 //! json, yaml → node ── source (all files) ── cursor (a place in them), refs ── document, operation, schema (views)
 //!                            │                                             └── check, shapes (is it OpenAPI at all?)
+//!                            ├── overlay (changes of the document, before anything reads it), origin (which one said what)
 //!                            └── swagger (2.0 → 3.0), places (which part was made of which)
 //! ```
 //!
@@ -19,6 +20,8 @@ mod limits;
 mod nearest;
 mod node;
 mod operation;
+mod origin;
+mod overlay;
 mod places;
 mod refs;
 mod scalar;

@@ -14,7 +14,8 @@ pub const MAX_DEPTH: usize = 256;
 pub struct Node {
     /// The value itself.
     pub value: Value,
-    /// Line, from 1.
+    /// Line, from 1. What comes from an overlay has its number in the upper bits; [`Cursor::location`](super::Cursor::location)
+    /// tells both.
     pub line: u32,
     /// Column in characters, from 1.
     pub column: u32,
@@ -118,6 +119,18 @@ impl Node {
         }
     }
 
+    /// The JSON type with its article, for messages.
+    pub(super) fn described(&self) -> &'static str {
+        match self.value {
+            Value::Null => "null",
+            Value::Bool(_) => "a boolean",
+            Value::Number(_) => "a number",
+            Value::String(_) => "a string",
+            Value::Array(_) => "an array",
+            Value::Object(_) => "an object",
+        }
+    }
+
     /// The same value without places. A number that `serde_json` cannot hold (`1e999`) becomes a string.
     pub fn to_json(&self) -> serde_json::Value {
         use serde_json::Value as Json;
@@ -161,6 +174,22 @@ fn number(text: &str) -> Option<serde_json::Number> {
     let signed = || text.parse::<i64>().ok().filter(|n| *n != 0).map(Into::into);
     let float = || text.parse().ok().and_then(serde_json::Number::from_f64);
     unsigned.or_else(signed).or_else(float)
+}
+
+/// About how many bytes a tree takes, and how many collections it nests.
+pub(super) fn measure(node: &Node) -> (usize, usize) {
+    let sum = |(weight, depth): (usize, usize), (w, d): (usize, usize)| (weight + w, depth.max(d));
+    let (inside, depth) = match &node.value {
+        Value::Null | Value::Bool(_) => return (size_of::<Node>(), 0),
+        Value::Number(text) | Value::String(text) => return (size_of::<Node>() + text.len(), 0),
+        Value::Array(items) => items.iter().map(measure).fold((0, 0), sum),
+        Value::Object(entries) => entries
+            .iter()
+            .map(|entry| (entry.key.len() + size_of::<Entry>(), 0))
+            .chain(entries.iter().map(|entry| measure(&entry.value)))
+            .fold((0, 0), sum),
+    };
+    (inside + size_of::<Node>(), depth + 1)
 }
 
 /// Indices of entries by key; equal keys in document order.

@@ -105,7 +105,7 @@ fn missing_file(reference: &Cursor<'_>, text: &str, path: &str) -> Diagnostic {
 }
 
 /// The path of a file that a reference in `base` names; an error says why it is outside the folder.
-fn relative(base: &str, reference: &str) -> Result<String, &'static str> {
+pub(super) fn relative(base: &str, reference: &str) -> Result<String, &'static str> {
     if reference.is_empty() {
         return Ok(base.to_owned());
     }

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostics, rules};
 use crate::input::Input;
+use crate::settings::At;
 
 use super::cursor::Cursor;
 use super::document::SpecVersion;
 use super::keys::{self, KeyIndex};
 use super::node::{Entry, Fault, Node};
 use super::places::Places;
-use super::{json, refs, yaml};
+use super::{json, origin, overlay, refs, yaml};
 
 /// Every parsed file of a service by path. Immutable, so that cursors can share it.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub struct Sources {
     paths: Vec<String>,
     /// Every file inside the folder that a reference names, there or not.
     referenced: BTreeSet<String>,
+    /// The overlays that changed the document, as messages name them, by their number.
+    overlays: Vec<Arc<str>>,
 }
 
 /// One file of the folder.
@@ -87,16 +90,25 @@ impl SourceFile {
 }
 
 impl Sources {
-    /// Parses the document and, transitively, the files of the folder that its references name.
-    /// Files that nothing refers to are left alone: they may be anything.
-    pub fn read(input: &Input, diagnostics: &mut Diagnostics) -> Self {
+    /// Parses the document, applies overlays to it (those that `service.toml` lists, else those beside it) and parses,
+    /// transitively, the files of the folder that its references name. Files that nothing refers to are left alone: they may be
+    /// anything.
+    pub fn read(input: &Input, overlays: Option<&[At<String>]>, diagnostics: &mut Diagnostics) -> Self {
+        let mut applied = Vec::new();
         let mut files = BTreeMap::new();
         let mut referenced = BTreeSet::new();
         let mut wanted = vec![input.document.clone()];
         while let Some(path) = wanted.pop() {
             let Some(bytes) = input.file(&path).filter(|_| !files.contains_key(&path)) else { continue };
             let name: Arc<str> = format!("{}{path}", input.prefix).into();
-            let root = parse(&path, &name, bytes, diagnostics);
+            let mut root = parse(&path, &name, bytes, diagnostics);
+            if path == input.document {
+                root = root.map(|root| {
+                    let (root, names) = overlay::apply(input, overlays, root, diagnostics);
+                    applied = names;
+                    root
+                });
+            }
             if let Some(root) = &root {
                 let mut named = Vec::new();
                 refs::referenced_files(root, &path, &mut named);
@@ -106,7 +118,14 @@ impl Sources {
             files.insert(path.clone(), SourceFile::new(path, name, root));
         }
         let paths = input.files.keys().cloned().collect();
-        Self { document: input.document.clone(), version: SpecVersion::V3_1, files, paths, referenced }
+        Self {
+            document: input.document.clone(),
+            version: SpecVersion::V3_1,
+            files,
+            paths,
+            referenced,
+            overlays: applied,
+        }
     }
 
     /// The document's root; `None` if the file is missing or not well-formed.
@@ -156,6 +175,20 @@ impl Sources {
         self.referenced.iter().map(String::as_str)
     }
 
+    /// The overlays that were read, as messages name them, in the order in which they were applied.
+    pub fn overlays(&self) -> &[Arc<str>] {
+        &self.overlays
+    }
+
+    /// The overlay that a line says it is from, and the line itself.
+    pub(super) fn origin(&self, line: u32) -> (Option<&Arc<str>>, u32) {
+        if self.overlays.is_empty() {
+            return (None, line);
+        }
+        let (number, line) = origin::split(line);
+        (number.checked_sub(1).and_then(|index| self.overlays.get(index)), line)
+    }
+
     /// The document's version; it rules the files that it refers to as well.
     pub fn version(&self) -> SpecVersion {
         self.version
@@ -167,7 +200,12 @@ impl Sources {
 }
 
 /// Parses one file and reports what is wrong with it.
-fn parse(path: &str, name: &Arc<str>, bytes: &[u8], diagnostics: &mut Diagnostics) -> Option<Node> {
+pub(super) fn parse(
+    path: &str,
+    name: &Arc<str>,
+    bytes: &[u8],
+    diagnostics: &mut Diagnostics,
+) -> Option<Node> {
     match decode(bytes).and_then(|text| parse_text(path, text)) {
         Ok(mut root) => {
             keys::unite(&mut root, name, &mut String::new(), diagnostics);

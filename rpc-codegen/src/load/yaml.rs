@@ -8,7 +8,7 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError};
 
 use crate::diagnostic::{Rule, rules};
 
-use super::node::{Entry, Fault, MAX_DEPTH, Node, Value};
+use super::node::{Entry, Fault, MAX_DEPTH, Node, Value, measure};
 use super::scalar;
 
 /// How many bytes aliases may add to a document, so that a small file cannot fill the memory ("billion laughs").
@@ -224,20 +224,4 @@ impl Builder {
 
 fn node(value: Value, (line, column): (u32, u32)) -> Node {
     Node { value, line, column }
-}
-
-/// About how many bytes a tree takes, and how many collections it nests.
-fn measure(node: &Node) -> (usize, usize) {
-    let sum = |(weight, depth): (usize, usize), (w, d): (usize, usize)| (weight + w, depth.max(d));
-    let (inside, depth) = match &node.value {
-        Value::Null | Value::Bool(_) => return (size_of::<Node>(), 0),
-        Value::Number(text) | Value::String(text) => return (size_of::<Node>() + text.len(), 0),
-        Value::Array(items) => items.iter().map(measure).fold((0, 0), sum),
-        Value::Object(entries) => entries
-            .iter()
-            .map(|entry| (entry.key.len() + size_of::<Entry>(), 0))
-            .chain(entries.iter().map(|entry| measure(&entry.value)))
-            .fold((0, 0), sum),
-    };
-    (inside + size_of::<Node>(), depth + 1)
 }

@@ -64,7 +64,8 @@ fn share(context: &mut Context<'_>) {
     }
     found.sort_by_key(|(is_new, ..)| *is_new);
     let mut kept = BTreeMap::new();
-    let same = found.into_iter().map(|(_, meaning, id)| (id, *kept.entry(meaning).or_insert(id))).collect();
+    let same: BTreeMap<TypeId, TypeId> =
+        found.into_iter().map(|(_, meaning, id)| (id, *kept.entry(meaning).or_insert(id))).collect();
     let headers = context.service.operations.iter_mut().flat_map(headers_mut);
     headers.for_each(|header| {
         walk::named_mut(&mut header.ty, &mut |id| *id = same.get(id).copied().unwrap_or(*id));

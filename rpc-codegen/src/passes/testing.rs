@@ -113,7 +113,13 @@ impl Operation {
 
     pub(super) fn takes(mut self, ty: Type) -> Self {
         let kind = BodyKind::Json(ty);
-        self.body = Some(Body { required: true, media_type: "application/json".into(), kind, doc: None });
+        self.body = Some(Body {
+            required: true,
+            media_type: "application/json".into(),
+            kind,
+            fields: Vec::new(),
+            doc: None,
+        });
         self
     }
 

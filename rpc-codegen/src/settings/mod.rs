@@ -5,6 +5,7 @@
 //! closed_enums = ["OrderStatus"]                 # types: component key or Rust name
 //! open_objects = ["Order"]                       # types that keep members which the document does not have; "*": all
 //! multi_segment = ["GET /files/{file_path}.file_path"]
+//! overlays = ["fixes.yaml"]                      # changes of the document, in this order; else every *.overlay.yaml beside it
 //! strict = true                                  # warnings stop generation
 //!
 //! [crate]
@@ -89,6 +90,8 @@ pub struct Settings {
     pub operations: Vec<(At<String>, OperationSettings)>,
     /// `[severity]` by rule code.
     pub severity: BTreeMap<String, Severity>,
+    /// Overlays of the document by their paths in the folder; `None`: those beside the document.
+    pub overlays: Option<Vec<At<String>>>,
     /// Whether warnings are errors.
     pub strict: bool,
 }

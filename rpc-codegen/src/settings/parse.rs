@@ -34,6 +34,7 @@ const ROOT: &[&str] = &[
     "multi_segment",
     "open_objects",
     "operations",
+    "overlays",
     "rename",
     "severity",
     "strict",
@@ -58,6 +59,7 @@ impl Reader<'_, '_> {
                 "closed_enums" => into.closed_enums = self.strings(value),
                 "open_objects" => into.open_objects = self.strings(value),
                 "multi_segment" => into.multi_segment = self.strings(value),
+                "overlays" => into.overlays = Some(self.strings(value)),
                 "operations" => {
                     for (what, value) in self.table(value) {
                         let operation = self.operation(value);

@@ -99,11 +99,13 @@ pub(crate) struct Body {
 }
 
 /// One way to write a body.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Media {
     /// As documented, such as `application/json`.
     pub(crate) name: String,
     pub(crate) schema: Option<SchemaId>,
+    /// Fields of a form that are not written in the usual way.
+    pub(crate) fields: Vec<(String, ir::FieldStyle)>,
     pub(crate) examples: Vec<Value>,
 }
 

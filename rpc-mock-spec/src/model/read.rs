@@ -71,7 +71,7 @@ impl<'a> Reader<'a> {
             template: known.template.clone(),
             summary: known.summary.clone(),
             parameters: view.parameters().iter().filter_map(|at| self.parameter(at)).collect(),
-            body: view.request_body().map(|body| self.body(&body)),
+            body: view.request_body().map(|body| self.body(&body, known.body.as_ref())),
             replies: view.responses().iter().map(|(status, at)| self.reply(status, at)).collect(),
             security: own.map_or_else(|| self.security.clone(), |own| credentials(self.document, &own)),
         }
@@ -118,8 +118,14 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn body(&mut self, at: &Cursor<'a>) -> Body {
-        Body { required: at.flag("required"), media: media(at, &mut self.requests) }
+    fn body(&mut self, at: &Cursor<'a>, known: Option<&ir::Body>) -> Body {
+        let mut media = media(at, &mut self.requests);
+        // How fields are written is known for the media type that the client sends.
+        if let Some(known) = known {
+            let same = media.iter_mut().filter(|entry| entry.name == known.media_type);
+            same.for_each(|entry| entry.fields.clone_from(&known.fields));
+        }
+        Body { required: at.flag("required"), media }
     }
 
     fn reply(&mut self, status: &str, at: &Cursor<'a>) -> Reply {
@@ -141,6 +147,7 @@ fn media<'a>(at: &Cursor<'a>, schemas: &mut Converter<'a>) -> Vec<Media> {
         .map(|(name, entry)| Media {
             name: name.to_owned(),
             schema: entry.key("schema").map(|schema| schemas.add(schema)),
+            fields: Vec::new(),
             examples: examples(&entry),
         })
         .collect()

@@ -60,10 +60,11 @@ fn read(model: &Model, media: &Media, schema: &Value, request: &Request) -> Resu
     let sent = request.header("content-type").unwrap_or(&media.name);
     match essence(sent).as_str() {
         "application/x-www-form-urlencoded" => {
-            Ok(Some(form::read(&model.requests, schema, form_pairs(&String::from_utf8_lossy(&request.body)))))
+            let pairs = form_pairs(&String::from_utf8_lossy(&request.body));
+            Ok(Some(form::read(&model.requests, schema, media, pairs)))
         }
         "multipart/form-data" => match multipart::parts(sent, &request.body) {
-            Ok(parts) => Ok(Some(form::read_parts(&model.requests, schema, parts))),
+            Ok(parts) => Ok(Some(form::read_parts(&model.requests, schema, media, parts))),
             Err(message) => Err(broken(message.to_owned(), "multipart_invalid")),
         },
         kind if is_json(kind) && is_json(&media.name) => match serde_json::from_slice(&request.body) {

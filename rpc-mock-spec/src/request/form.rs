@@ -3,8 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::multipart::Part;
+use super::styled;
 use super::text::{allows, guess, inner};
-use crate::model::is_json;
+use crate::model::{Media, is_json};
 use crate::schema::Bundle;
 
 static ANY: Value = Value::Bool(true);
@@ -20,10 +21,15 @@ pub(super) struct Read {
 impl Read {
     /// Notes a member whose value cannot be told.
     pub(super) fn hide(&mut self, name: &str) {
-        if let Value::Object(members) = &mut self.value {
-            members.insert(name.to_owned(), Value::from(""));
-        }
+        self.set(name, Value::from(""));
         self.opaque.push(name.to_owned());
+    }
+
+    /// Sets a member.
+    pub(super) fn set(&mut self, name: &str, value: Value) {
+        if let Value::Object(members) = &mut self.value {
+            members.insert(name.to_owned(), value);
+        }
     }
 
     /// Whether a violation is about what can be seen.
@@ -36,21 +42,32 @@ impl Read {
     }
 }
 
-/// The fields of a form.
-pub(super) fn read(bundle: &Bundle, schema: &Value, pairs: Vec<(String, String)>) -> Read {
-    let mut members = Map::new();
+/// The fields of a form, written as `media` says.
+pub(super) fn read(bundle: &Bundle, schema: &Value, media: &Media, pairs: Vec<(String, String)>) -> Read {
+    let mut read = Read { value: Value::Object(Map::new()), opaque: Vec::new() };
     for (name, text) in pairs {
-        add(bundle, schema, &mut members, &name, |schema| field(bundle, schema, &text));
+        if styled::read(bundle, schema, media, (&name, &text), &mut read) {
+            continue;
+        }
+        if let Value::Object(members) = &mut read.value {
+            add(bundle, schema, members, &name, |schema| field(bundle, schema, &text));
+        }
     }
-    Read { value: Value::Object(members), opaque: Vec::new() }
+    read
 }
 
 /// The parts of a multipart form. Files are there, but what they hold is not looked at.
-pub(super) fn read_parts(bundle: &Bundle, schema: &Value, parts: Vec<Part>) -> Read {
-    let mut members = Map::new();
+pub(super) fn read_parts(bundle: &Bundle, schema: &Value, media: &Media, parts: Vec<Part>) -> Read {
+    let mut read = Read { value: Value::Object(Map::new()), opaque: Vec::new() };
     let mut files: Vec<String> = Vec::new();
     for part in parts {
         let text = std::str::from_utf8(&part.content).ok().filter(|_| !part.is_file());
+        if text.is_some_and(|text| {
+            !is_json(&part.content_type) && styled::read(bundle, schema, media, (&part.name, text), &mut read)
+        }) {
+            continue;
+        }
+        let Value::Object(members) = &mut read.value else { continue };
         let (before, inside) = part.name.split_once('[').unwrap_or((&part.name, "]"));
         match text {
             Some(text) if inside == "]" => {
@@ -63,19 +80,18 @@ pub(super) fn read_parts(bundle: &Bundle, schema: &Value, parts: Vec<Part>) -> R
                 if matches!(json, Some(Value::Array(_))) {
                     members.extend(json.clone().map(|json| (before.to_owned(), json)));
                 } else {
-                    add(bundle, schema, &mut members, &part.name, value);
+                    add(bundle, schema, members, &part.name, value);
                 }
             }
             _ => files.push(before.to_owned()),
         }
     }
-    let mut read = Read { value: Value::Object(members), opaque: Vec::new() };
     files.iter().for_each(|name| read.hide(name));
     read
 }
 
 /// Sets a member, or adds to its list.
-fn add(
+pub(super) fn add(
     bundle: &Bundle,
     schema: &Value,
     members: &mut Map<String, Value>,

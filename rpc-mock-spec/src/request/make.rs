@@ -3,7 +3,7 @@
 use rpc_codegen::ir::{Place, Style};
 use serde_json::Value;
 
-use super::{Request, parameter};
+use super::{Request, parameter, styled};
 use crate::model::{Credential, Model, Operation, essence, is_json};
 use crate::sample;
 
@@ -86,10 +86,8 @@ fn body(model: &Model, operation: &Operation, request: &mut Request) -> Option<(
     } else {
         request.headers.push(("content-type".into(), media.name.clone()));
         let mut form = form_urlencoded::Serializer::new(String::new());
-        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         for (name, value) in value.as_object().into_iter().flatten() {
-            let values = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
-            form.extend_pairs(values.iter().map(|value| (name, text(value))));
+            form.extend_pairs(styled::write(media, name, value));
         }
         request.body = form.finish().into_bytes();
     }

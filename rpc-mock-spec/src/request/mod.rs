@@ -7,6 +7,7 @@ mod multipart;
 mod parameter;
 mod place;
 mod security;
+mod styled;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::form::{self, Read};
 use super::text::{allows, guess, inner};
 use super::{Reason, Request};
-use crate::model::Parameter;
+use crate::model::{Media, Parameter};
 use crate::schema::Bundle;
 
 static ANY: Value = Value::Bool(true);
@@ -64,7 +64,7 @@ fn deep(bundle: &Bundle, parameter: &Parameter, schema: &Value, request: &Reques
     if plain.is_empty() && other.is_empty() {
         return None;
     }
-    let mut read = form::read(bundle, schema, plain);
+    let mut read = form::read(bundle, schema, &Media::default(), plain);
     for (name, _) in other {
         read.hide(name.split(']').next().unwrap_or_default());
     }

@@ -261,3 +261,46 @@ fn bodies() {
     let found = send("application/json", "text/csv", "n");
     assert_eq!(found, Err(Refusal::UnsupportedMediaType("text/csv".into())));
 }
+
+#[test]
+fn fields_in_their_styles() {
+    let list = |ty: &str| json!({"type": "array", "items": {"type": ty}, "minItems": 2});
+    let object = json!({"type": "object", "required": ["k"], "properties": {"k": {"type": "integer"}}});
+    let schema = json!({"type": "object", "required": ["deep"], "additionalProperties": false, "properties": {
+        "csv": list("integer"), "pipes": list("string"), "json": list("integer"), "deep": object, "flat": object, "n": {"type": "integer"}}});
+    let encoding = json!({"csv": {"explode": false}, "pipes": {"style": "pipeDelimited"}, "json": {"contentType": "application/json"},
+        "deep": {"style": "deepObject", "explode": true}, "flat": {"style": "form"}});
+    let send = |kind: &str, sent: &str, body: &str| {
+        let mut content = json!({});
+        content[kind] = json!({"schema": schema, "encoding": encoding});
+        let mut request = request("header", &[("content-type", sent)]);
+        request.body = body.as_bytes().to_vec();
+        match verdict(json!({"requestBody": {"required": true, "content": content}}), &request) {
+            Err(Refusal::Invalid(reasons)) => Some(reasons[0].rule.clone()),
+            other => other.map(|()| None).unwrap(),
+        }
+    };
+    for (body, rule) in [
+        ("deep[k]=1", None),
+        ("deep[k]=1&csv=1,2&pipes=a%7Cb&json=%5B1,2%5D&k=2&n=3", None),
+        ("csv=1,2", Some("required")),
+        ("deep[k]=1&csv=1,x", Some("type")),
+        ("deep[k]=1&pipes=a", Some("minItems")),
+        ("deep[k]=1&json=%5B1,%22x%22%5D", Some("type")),
+        ("deep[k]=1&n=x", Some("type")),
+    ] {
+        let form = "application/x-www-form-urlencoded";
+        assert_eq!(send(form, form, body).as_deref(), rule, "{body}");
+        let decoded = body.replace("%7C", "|").replace("%5B", "[").replace("%5D", "]").replace("%22", "\"");
+        let parts: Vec<String> = decoded
+            .split('&')
+            .map(|pair| {
+                let (name, text) = pair.split_once('=').unwrap();
+                format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n")
+            })
+            .collect();
+        let multipart = "multipart/form-data";
+        let found = send(multipart, "multipart/form-data; boundary=b", &(parts.concat() + "--b--\r\n"));
+        assert_eq!(found.as_deref(), rule, "multipart {body}");
+    }
+}

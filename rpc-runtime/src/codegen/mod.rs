@@ -24,7 +24,7 @@ pub use crate::client::{Handle, HandleBuilder, ServiceDescriptor};
 pub use crate::credentials::{Credential, CredentialPlace, CredentialSpec, Secret};
 pub use crate::envelope::Envelope;
 pub use crate::operation::{Descriptor, Idempotency, Operation};
-pub use crate::request::{Files, JsonParam, JsonText, Param, ParamValue, Request};
+pub use crate::request::{FieldStyle, Files, JsonParam, JsonText, Param, ParamValue, Request};
 pub(crate) use decode::{Decode, Slot};
 pub use enums::*;
 pub use error::{ErrorReply, TypedError};

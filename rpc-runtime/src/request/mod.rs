@@ -1,6 +1,7 @@
 //! A request under construction: what generated methods push their arguments into.
 
 mod body;
+mod field;
 mod multipart;
 mod param;
 mod path;
@@ -22,6 +23,7 @@ use crate::options::CallOptions;
 use crate::trace::TraceContext;
 
 pub(crate) use body::RequestBody;
+pub use field::FieldStyle;
 pub use multipart::Files;
 pub use param::{JsonParam, JsonText, Param, ParamValue};
 pub(crate) use path::render as render_path;
@@ -202,7 +204,12 @@ impl Request {
 
     /// Sends the fields of a value as a form.
     pub fn form<T: Serialize>(&mut self, body: &T) {
-        match body::form(body) {
+        self.form_styled(body, &[]);
+    }
+
+    /// Sends the fields of a value as a form; `styles` has those that are not written in the usual way, by their names on the wire.
+    pub fn form_styled<T: Serialize>(&mut self, body: &T, styles: &[(&str, FieldStyle)]) {
+        match body::form(body, styles) {
             Ok(text) => self.body = RequestBody::bytes("application/x-www-form-urlencoded", text),
             Err(what) => self.fail(format!("request body: {what}")),
         }
@@ -210,7 +217,17 @@ impl Request {
 
     /// Sends the fields of a value as `multipart/form-data`; `files` are those that hold files, by their names on the wire.
     pub fn multipart<T: Serialize>(&mut self, body: &T, files: &[(&str, &dyn Files)]) {
-        match multipart::encode(body, files) {
+        self.multipart_styled(body, files, &[]);
+    }
+
+    /// As [`Request::multipart`]; `styles` has the fields that are not written in the usual way, by their names on the wire.
+    pub fn multipart_styled<T: Serialize>(
+        &mut self,
+        body: &T,
+        files: &[(&str, &dyn Files)],
+        styles: &[(&str, FieldStyle)],
+    ) {
+        match multipart::encode(body, files, styles) {
             Ok((media_type, bytes)) => self.bytes(&media_type, bytes),
             Err(what) => self.fail(format!("request body: {what}")),
         }

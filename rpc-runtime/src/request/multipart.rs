@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::field::{self, FieldStyle};
 use super::param::members;
 use crate::codegen::json_type;
 use crate::types::{File, Maybe};
@@ -40,26 +41,41 @@ impl<T: Files> Files for Maybe<T> {
     }
 }
 
-/// The media type with its boundary, and the body: a part for each field, lists repeat the name, null is left out.
+/// The media type with its boundary, and the body: a part for each field, lists repeat the name, null is left out. `styles` has
+/// the fields that are written in another way.
 pub(super) fn encode<T: Serialize>(
     body: &T,
     files: &[(&str, &dyn Files)],
+    styles: &[(&str, FieldStyle)],
 ) -> Result<(String, Vec<u8>), String> {
     let json = serde_json::to_string(body).map_err(|error| error.to_string())?;
     let fields = members(&json).ok_or_else(|| "a form is made from the fields of a struct".to_owned())?;
     let mut parts = Vec::new();
     for (name, value) in fields.iter().filter(|(name, _)| files.iter().all(|(file, _)| file != name)) {
+        let content = match field::find(styles, name) {
+            Some(FieldStyle::Styled { style, explode, .. }) => {
+                let pairs = field::pairs(name, style, explode, value).into_iter();
+                parts.extend(pairs.map(|(name, text)| Part { head: head_of(&name), content: text.into() }));
+                continue;
+            }
+            Some(FieldStyle::Content(media_type)) => Some(media_type),
+            None => None,
+        };
         match json_type(value.get()) {
             "array" => {
                 let items: Vec<&RawValue> = serde_json::from_str(value.get()).unwrap_or_default();
-                parts.extend(items.into_iter().filter_map(|item| field(name, item)));
+                parts.extend(items.into_iter().filter_map(|item| part(name, item, content)));
             }
-            _ => parts.extend(field(name, value)),
+            _ => parts.extend(part(name, value, content)),
         }
     }
     for (name, held) in files {
+        let documented = match field::find(styles, name) {
+            Some(FieldStyle::Content(media_type)) => Some(media_type),
+            _ => None,
+        };
         for file in held.files() {
-            parts.push(part_of(name, file)?);
+            parts.push(part_of(name, file, documented)?);
         }
     }
     let boundary = boundary(&parts);
@@ -79,26 +95,34 @@ struct Part {
     content: bytes::Bytes,
 }
 
-/// From the JSON text, so that no number loses a digit.
-fn field(name: &str, value: &RawValue) -> Option<Part> {
-    let head = format!("content-disposition: form-data; name=\"{}\"", quoted(name));
-    let json = value.get();
-    Some(match json_type(json) {
-        "null" => return None,
-        "string" => Part { head, content: serde_json::from_str::<String>(json).unwrap_or_default().into() },
-        "array" | "object" => {
-            Part { head: head + "\r\ncontent-type: application/json", content: json.to_owned().into() }
-        }
-        _ => Part { head, content: json.to_owned().into() },
-    })
+fn head_of(name: &str) -> String {
+    format!("content-disposition: form-data; name=\"{}\"", quoted(name))
 }
 
-fn part_of(name: &str, file: &File) -> Result<Part, String> {
-    let media_type = file.media_type();
+/// From the JSON text, so that no number loses a digit.
+fn part(name: &str, value: &RawValue, media_type: Option<&str>) -> Option<Part> {
+    let json = value.get();
+    let structured = matches!(json_type(json), "array" | "object");
+    let content = match json_type(json) {
+        "null" => return None,
+        "string" if !media_type.is_some_and(field::is_json) => {
+            serde_json::from_str::<String>(json).unwrap_or_default()
+        }
+        _ => json.to_owned(),
+    };
+    let mut head = head_of(name);
+    if let Some(media_type) = media_type.or(structured.then_some("application/json")) {
+        head.push_str(&format!("\r\ncontent-type: {media_type}"));
+    }
+    Some(Part { head, content: content.into() })
+}
+
+fn part_of(name: &str, file: &File, documented: Option<&str>) -> Result<Part, String> {
+    let media_type = documented.filter(|_| !file.has_media_type()).unwrap_or(file.media_type());
     if media_type.is_empty() || !media_type.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return Err(format!("`{name}`: `{}` is not a media type", media_type.escape_debug()));
     }
-    let mut head = format!("content-disposition: form-data; name=\"{}\"", quoted(name));
+    let mut head = head_of(name);
     if !file.name().is_empty() {
         head.push_str(&format!("; filename=\"{}\"", quoted(file.name())));
     }
@@ -130,10 +154,11 @@ mod tests {
     use expect_test::expect;
 
     use super::*;
+    use crate::codegen::Style;
     use crate::types::RawJson;
 
     fn text(body: &RawJson, files: &[(&str, &dyn Files)]) -> String {
-        let (media_type, body) = encode(body, files).unwrap();
+        let (media_type, body) = encode(body, files, &[]).unwrap();
         format!("{media_type}\n{}", String::from_utf8_lossy(&body).replace('\r', ""))
     }
 
@@ -188,15 +213,77 @@ mod tests {
 
     #[test]
     fn what_is_no_form_or_no_media_type() {
-        assert!(encode(&1, &[]).is_err());
+        assert!(encode(&1, &[], &[]).is_err());
         let file = File::new("a", "").with_media_type("a/b\r\nx: y");
         assert!(
-            encode(&RawJson::parse("{}").unwrap(), &[("file", &file)]).unwrap_err().contains("media type")
+            encode(&RawJson::parse("{}").unwrap(), &[("file", &file)], &[])
+                .unwrap_err()
+                .contains("media type")
         );
         let none: Option<File> = None;
         assert_eq!(
             text(&RawJson::parse("{}").unwrap(), &[("file", &none)]),
             "multipart/form-data; boundary=part-boundary-0\n--part-boundary-0--\n"
         );
+    }
+
+    #[test]
+    fn parts_in_their_styles() {
+        let files = vec![File::new("a.png", "A"), File::new("b.gif", "B").with_media_type("image/gif")];
+        let body = RawJson::parse(
+            r#"{"text": "a", "tags": ["x y", "z"], "words": ["p", "q"], "filter": {"k": [1.0]}, "notes": ["m", "n"], "file": ""}"#,
+        )
+        .unwrap();
+        let styled = |style, explode| FieldStyle::Styled { style, explode, reserved: false };
+        let styles = [
+            ("text", FieldStyle::Content("application/json")),
+            ("tags", styled(Style::Form, false)),
+            ("words", styled(Style::PipeDelimited, false)),
+            ("filter", styled(Style::DeepObject, true)),
+            ("notes", FieldStyle::Content("text/markdown")),
+            ("file", FieldStyle::Content("image/png")),
+        ];
+        let (_, sent) = encode(&body, &[("file", &files)], &styles).unwrap();
+        expect![[r#"
+            --part-boundary-0
+            content-disposition: form-data; name="text"
+            content-type: application/json
+
+            "a"
+            --part-boundary-0
+            content-disposition: form-data; name="tags"
+
+            x y,z
+            --part-boundary-0
+            content-disposition: form-data; name="words"
+
+            p|q
+            --part-boundary-0
+            content-disposition: form-data; name="filter[k][0]"
+
+            1.0
+            --part-boundary-0
+            content-disposition: form-data; name="notes"
+            content-type: text/markdown
+
+            m
+            --part-boundary-0
+            content-disposition: form-data; name="notes"
+            content-type: text/markdown
+
+            n
+            --part-boundary-0
+            content-disposition: form-data; name="file"; filename="a.png"
+            content-type: image/png
+
+            A
+            --part-boundary-0
+            content-disposition: form-data; name="file"; filename="b.gif"
+            content-type: image/gif
+
+            B
+            --part-boundary-0--
+        "#]]
+        .assert_eq(&String::from_utf8_lossy(&sent).replace('\r', ""));
     }
 }

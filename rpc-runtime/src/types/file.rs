@@ -14,21 +14,21 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct File {
     name: String,
-    media_type: String,
+    /// `None`: nobody chose one.
+    media_type: Option<String>,
     content: Bytes,
 }
 
 impl File {
-    /// A file of the media type `application/octet-stream`. With an empty name the part has none, and many servers take it for a plain field.
+    /// A file of the media type that the document has for it, else `application/octet-stream`. With an empty name the part has none, and many servers take it for a plain field.
     pub fn new(name: impl Into<String>, content: impl Into<Bytes>) -> Self {
-        let media_type = "application/octet-stream".to_owned();
-        Self { name: name.into(), media_type, content: content.into() }
+        Self { name: name.into(), media_type: None, content: content.into() }
     }
 
     /// Sets the media type.
     #[must_use]
     pub fn with_media_type(mut self, media_type: impl Into<String>) -> Self {
-        self.media_type = media_type.into();
+        self.media_type = Some(media_type.into());
         self
     }
 
@@ -37,9 +37,14 @@ impl File {
         &self.name
     }
 
-    /// The media type.
+    /// The media type; `application/octet-stream` unless one was set.
     pub fn media_type(&self) -> &str {
-        &self.media_type
+        self.media_type.as_deref().unwrap_or("application/octet-stream")
+    }
+
+    /// Whether a media type was set.
+    pub(crate) fn has_media_type(&self) -> bool {
+        self.media_type.is_some()
     }
 
     /// The content.

@@ -57,7 +57,7 @@ fn of(name: &str, files: &BTreeMap<String, Vec<u8>>) -> Vec<(String, Vec<u8>)> {
 
 fn as_json(document: &str, files: &BTreeMap<String, Vec<u8>>) -> Option<Vec<u8>> {
     let input = Input { document: document.into(), files: files.clone(), ..Input::default() };
-    let sources = rpc_codegen::load::Sources::read(&input, &mut Diagnostics::default());
+    let sources = rpc_codegen::load::Sources::read(&input, None, &mut Diagnostics::default());
     let json = sources.document()?.node().to_json();
     serde_json::to_vec(&json).ok()
 }

@@ -39,7 +39,7 @@ impl Received {
 
     /// One round; `false` when nothing new was found.
     fn read_referenced(&mut self) -> anyhow::Result<bool> {
-        let sources = Sources::read(&self.input, &mut rpc_codegen::diagnostic::Diagnostics::default());
+        let sources = Sources::read(&self.input, None, &mut rpc_codegen::diagnostic::Diagnostics::default());
         let folder = match self.path.parent() {
             Some(folder) if folder != Path::new("") => folder,
             _ => Path::new("."),

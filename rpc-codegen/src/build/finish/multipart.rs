@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::ir::{
-    Additional, BodyKind, Constraints, Operation, ReplyBody, Scalar, Shape, Struct, Type, TypeId,
+    Additional, BodyKind, Constraints, FieldStyle, Operation, ReplyBody, Scalar, Shape, Struct, Type, TypeId,
 };
 use crate::load::SchemaView;
 
@@ -21,13 +21,16 @@ impl Builder<'_, '_> {
                 body.kind = BodyKind::RawMultipart;
                 continue;
             };
-            let files = self.files(id);
+            let mut files = self.files(id);
+            files
+                .extend(body.fields.iter().filter(|(_, style)| is_file(style)).map(|(name, _)| name.clone()));
             match self.def_mut(id).map(|def| &mut def.shape) {
                 Some(Shape::Struct(object)) if files.is_empty() || !elsewhere.contains(&id) => {
                     mark(object, &files);
                 }
                 _ => body.kind = BodyKind::RawMultipart,
             }
+            body.fields.retain(|(_, style)| !says_nothing(style));
         }
     }
 
@@ -75,6 +78,19 @@ impl Builder<'_, '_> {
     }
 }
 
+/// Whether a part is a file by its media type alone: text and structured data are fields.
+fn is_file(style: &FieldStyle) -> bool {
+    let FieldStyle::Content(media_type) = style else { return false };
+    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let text = essence.starts_with("text/") || essence.starts_with("multipart/") || essence.ends_with("+xml");
+    !text && !is_json(&essence) && !["application/xml", "application/yaml", "*/*"].contains(&essence.as_str())
+}
+
+/// What a file is sent as anyway, and what cannot be sent: a choice that the caller makes with the file.
+fn says_nothing(style: &FieldStyle) -> bool {
+    matches!(style, FieldStyle::Content(media_type) if media_type == "application/octet-stream" || media_type.contains('*'))
+}
+
 fn mark(object: &mut Struct, files: &[String]) {
     for field in object.fields.iter_mut().filter(|field| files.contains(&field.wire)) {
         if to_file(&mut field.ty) {
@@ -110,7 +126,7 @@ fn holds_files(schema: &SchemaView<'_>, depth: usize) -> bool {
 
 fn to_file(ty: &mut Type) -> bool {
     match ty {
-        Type::Scalar(Scalar::String) => {
+        Type::Scalar(Scalar::String) | Type::Any => {
             *ty = Type::Scalar(Scalar::File);
             true
         }

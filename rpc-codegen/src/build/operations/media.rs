@@ -24,6 +24,7 @@ pub(super) struct Chosen<'a> {
     /// `application/json` itself, which comes before its relatives.
     exact: bool,
     pub(super) schema: Option<SchemaView<'a>>,
+    pub(super) encoding: Option<Cursor<'a>>,
 }
 
 impl<'a> Builder<'a, '_> {
@@ -77,21 +78,17 @@ fn chosen<'a>(name: &str, entry: &Cursor<'a>) -> Chosen<'a> {
                 media_type: "application/json".to_owned(),
                 exact: false,
                 schema,
+                encoding: None,
             };
         }
         essence if is_json(essence) => Kind::Json,
-        // How single parts are encoded is said in a way of its own.
-        "multipart/form-data"
-            if schema.as_ref().is_some_and(structured) && entry.key("encoding").is_none() =>
-        {
-            Kind::Parts
-        }
+        "multipart/form-data" if schema.as_ref().is_some_and(structured) => Kind::Parts,
         essence if essence.starts_with("multipart/") => Kind::Multipart,
         "text/event-stream" => Kind::Bytes,
         essence if essence.starts_with("text/") => Kind::Text,
         _ => Kind::Bytes,
     };
-    Chosen { kind, media_type: name.to_owned(), exact: false, schema }
+    Chosen { kind, media_type: name.to_owned(), exact: false, schema, encoding: entry.key("encoding") }
 }
 
 /// The only entry of `content` of a parameter or header.

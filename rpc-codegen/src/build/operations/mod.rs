@@ -1,6 +1,7 @@
 //! Operations.
 
 mod body;
+mod encoding;
 mod header;
 mod media;
 mod parameter;

@@ -27,7 +27,7 @@ fn input(path: &str, text: &str) -> Input {
 
 fn run(input: &Input) -> (Option<Service>, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
-    let document = crate::load::load(input, &mut diagnostics);
+    let document = crate::load::load(input, None, &mut diagnostics);
     let service = document.and_then(|document| super::build(&document, input, &mut diagnostics));
     (service, diagnostics)
 }

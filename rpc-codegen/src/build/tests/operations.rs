@@ -266,3 +266,149 @@ components:
         "#]],
     );
 }
+
+#[test]
+fn encoded_fields() {
+    check(
+        "
+openapi: 3.1.0
+info: {title: t, version: '1'}
+paths:
+  /form:
+    post:
+      requestBody:
+        content:
+          application/x-www-form-urlencoded:
+            schema:
+              allOf:
+                - {$ref: '#/components/schemas/F'}
+                - type: object
+                  properties: {list: {type: array, items: {type: object, properties: {a: {type: string}}}}}
+            encoding:
+              tags: {explode: false}
+              usual: {style: form}
+              text: {contentType: 'text/plain, text/html', headers: {X-A: {schema: {type: string}}}}
+              word: {contentType: application/json}
+              object: {contentType: application/json}
+              exploded: {style: form, explode: true}
+              deep: {style: deepObject}
+              reserved: {allowReserved: true}
+              odd: {style: simple, explode: false}
+              xml: {contentType: application/xml}
+              list: {contentType: application/json}
+              bad: {contentType: nothing}
+      responses: {204: {description: ''}}
+  /parts:
+    post:
+      requestBody:
+        content:
+          multipart/form-data:
+            schema:
+              type: object
+              properties:
+                meta: {type: object, properties: {a: {type: string}}}
+                xml: {type: object, properties: {a: {type: string}}}
+                lists: {type: array, items: {type: object, properties: {a: {type: string}}}}
+                note: {type: string}
+                word: {type: string}
+                icon: {type: string}
+                any: {}
+                pictures: {type: array, items: {type: string, format: binary}}
+                plain: {type: string, format: binary}
+                tags: {type: array, items: {type: string}}
+            encoding:
+              meta: {contentType: application/json}
+              xml: {contentType: application/xml}
+              lists: {contentType: application/json}
+              note: {contentType: text/markdown}
+              word: {contentType: application/json}
+              icon: {contentType: 'image/png, image/jpeg', headers: {X-Size: {schema: {type: integer}}, Content-Disposition: {}}}
+              any: {contentType: 'image/*'}
+              pictures: {contentType: image/png}
+              plain: {contentType: application/octet-stream}
+              tags: {style: pipeDelimited, allowReserved: true}
+      responses: {204: {description: ''}}
+  /mixed:
+    post:
+      requestBody: {content: {multipart/mixed: {schema: {type: object}, encoding: {a: {contentType: text/plain}}}}}
+      responses: {204: {description: ''}}
+components:
+  schemas:
+    F:
+      type: object
+      properties:
+        tags: {type: array, items: {type: string}}
+        usual: {type: array, items: {type: integer}}
+        text: {type: string}
+        word: {type: [string, 'null']}
+        object: {type: object}
+        exploded: {type: object}
+        deep: {type: object}
+        reserved: {type: string}
+        odd: {type: array, items: {type: string}}
+        xml: {type: object}
+        bad: {type: string}
+",
+        expect![[r#"
+            POST /form -> /form "" Unsafe
+              body? application/x-www-form-urlencoded Form(POST_/form_body)
+                tags: Styled { style: Form, explode: false, reserved: false }
+                word: Content("application/json")
+                exploded: Styled { style: Form, explode: true, reserved: false }
+                deep: Styled { style: DeepObject, explode: false, reserved: false }
+                reserved: Styled { style: Form, explode: true, reserved: true }
+                odd: Styled { style: Form, explode: false, reserved: false }
+                list: Content("application/json")
+              204: Empty
+            POST /parts -> /parts "" Unsafe
+              body? multipart/form-data Multipart(POST_/parts_body)
+                note: Content("text/markdown")
+                word: Content("application/json")
+                icon: Content("image/png")
+                pictures: Content("image/png")
+                tags: Styled { style: PipeDelimited, explode: false, reserved: false }
+              204: Empty
+            POST /mixed -> /mixed "" Unsafe
+              body? multipart/mixed RawMultipart
+              204: Empty
+            struct "POST /form body" #/paths/~1form/post/requestBody/content/application~1x-www-form-urlencoded/schema
+              tags: [string]?
+              usual: [int(i64)]?
+              text: string?
+              word: string|null?
+              object: {any}?
+              exploded: {any}?
+              deep: {any}?
+              reserved: string?
+              odd: [string]?
+              xml: {any}?
+              bad: string?
+              list: [POST_/form_body_list_item]?
+            struct "POST /form body list item" #/paths/~1form/post/requestBody/content/application~1x-www-form-urlencoded/schema/allOf/1/properties/list/items
+              a: string?
+            struct "POST /parts body" #/paths/~1parts/post/requestBody/content/multipart~1form-data/schema
+              meta: POST_/parts_body_meta?
+              xml: POST_/parts_body_xml?
+              lists: [POST_/parts_body_lists_item]?
+              note: string?
+              word: string?
+              icon: file?
+              any: file?
+              pictures: [file]?
+              plain: file?
+              tags: [string]?
+            struct "POST /parts body meta" #/paths/~1parts/post/requestBody/content/multipart~1form-data/schema/properties/meta
+              a: string?
+            struct "POST /parts body xml" #/paths/~1parts/post/requestBody/content/multipart~1form-data/schema/properties/xml
+              a: string?
+            struct "POST /parts body lists item" #/paths/~1parts/post/requestBody/content/multipart~1form-data/schema/properties/lists/items
+              a: string?
+            warning[R105] 24:/paths/~1form/post/requestBody/content/application~1x-www-form-urlencoded/encoding/odd/style: a field of a form has no style `simple`; `form` is taken
+            warning[R309] 25:/paths/~1form/post/requestBody/content/application~1x-www-form-urlencoded/encoding/xml/contentType: `xml` cannot be written as `application/xml`; it is written as JSON
+            warning[R105] 27:/paths/~1form/post/requestBody/content/application~1x-www-form-urlencoded/encoding/bad/contentType: `nothing` is not a media type; it is ignored
+            warning[R309] 49:/paths/~1parts/post/requestBody/content/multipart~1form-data/encoding/xml/contentType: `xml` cannot be written as `application/xml`; it is written as JSON
+            warning[R309] 53:/paths/~1parts/post/requestBody/content/multipart~1form-data/encoding/icon/headers: headers of parts are not supported; `icon` is sent without them
+            warning[R309] 61:/paths/~1mixed/post/requestBody/content/multipart~1mixed/encoding: `encoding` of parts is not supported here; the body is given as it is sent, boundaries included
+        "#]],
+    );
+}

@@ -43,6 +43,9 @@ fn operation_text(service: &Service, operation: &Operation, out: &mut String) {
             other => format!("{other:?}"),
         };
         writeln!(out, "  body{needed} {} {kind}", body.media_type).unwrap();
+        for (name, style) in &body.fields {
+            writeln!(out, "    {name}: {style:?}").unwrap();
+        }
     }
     for (mark, replies) in [("", &operation.replies), ("!", &operation.failures)] {
         for reply in replies {

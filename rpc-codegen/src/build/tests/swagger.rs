@@ -175,6 +175,9 @@ paths:
         - {$ref: '#/parameters/Note'}
         - {name: tags, in: formData, type: array, collectionFormat: multi, items: {type: string}}
         - {name: csv, in: formData, type: array, items: {type: string}, description: Joined.}
+        - {name: ssv, in: formData, type: array, collectionFormat: ssv, items: {type: string}}
+        - {name: pipes, in: formData, type: array, collectionFormat: pipes, items: {type: string}}
+        - {name: tsv, in: formData, type: array, collectionFormat: tsv, items: {type: string}}
         - {name: b, in: formData, type: string}
       responses: {204: {description: ''}}
   /file:
@@ -210,9 +213,13 @@ paths:
                 b: {type: boolean, description: Own.}
                 note: {$ref: '#/components/x-formData/definitions/Note'}
                 tags: {type: array, items: {type: string}}
-                csv: {type: string, description: Joined.}
+                csv: {type: array, items: {type: string}, description: Joined.}
+                ssv: {type: array, items: {type: string}}
+                pipes: {type: array, items: {type: string}}
+                tsv: {type: string}
                 a: {type: string}
               required: [b, note]
+            encoding: {csv: {style: form, explode: false}, ssv: {style: spaceDelimited, explode: false}, pipes: {style: pipeDelimited, explode: false}}
       responses: {204: {description: ''}}
   /file:
     post:
@@ -228,11 +235,11 @@ paths:
       responses: {204: {description: ''}}
 ",
         &[
-            "R105 14:/paths/~1form/post/parameters/3 `csv` is a list in one field of a form (`csv`); it is a string, which the caller joins",
-            "R404 15:/paths/~1form/post/parameters/4 `b` is declared twice; the first one holds",
-            "R105 26:/paths/~1wrong/post/consumes none of these can carry the form's fields; `multipart/form-data` is taken",
-            "R105 31:/paths/~1both/post/parameters/1 an operation has one body, and another parameter is it already; this is ignored",
-            "R105 31:/paths/~1both/post/parameters/2 an operation has one body, and another parameter is it already; this is ignored",
+            "R105 17:/paths/~1form/post/parameters/6/collectionFormat `tsv` is a list in one field of a form (`tsv`); it is a string, which the caller joins",
+            "R404 18:/paths/~1form/post/parameters/7 `b` is declared twice; the first one holds",
+            "R105 29:/paths/~1wrong/post/consumes none of these can carry the form's fields; `multipart/form-data` is taken",
+            "R105 34:/paths/~1both/post/parameters/1 an operation has one body, and another parameter is it already; this is ignored",
+            "R105 34:/paths/~1both/post/parameters/2 an operation has one body, and another parameter is it already; this is ignored",
         ],
     );
 }

@@ -8,7 +8,7 @@ use super::marker::media_type;
 use crate::diagnostic::Diagnostic;
 use crate::emit::tokens::doc_lines;
 use crate::emit::{names, values};
-use crate::ir::{Body, BodyKind, Constraints, Operation, Scalar, Service, Type};
+use crate::ir::{Body, BodyKind, Constraints, FieldStyle, Operation, Scalar, Service, Type};
 use crate::types::codec;
 
 /// The method of an operation.
@@ -108,10 +108,20 @@ pub(super) fn push_body(
         BodyKind::Json(ty) | BodyKind::Form(ty) | BodyKind::Multipart(ty) => {
             let checks = values::checks(service, ty, &Constraints::default(), "body", request, value);
             let send = match body.kind {
-                BodyKind::Form(_) => quote! { #request.form(&#value); },
+                BodyKind::Form(_) if body.fields.is_empty() => quote! { #request.form(&#value); },
+                BodyKind::Form(_) => {
+                    let styles = styles(operation, body)?;
+                    quote! { #request.form_styled(&#value, &[#(#styles),*]); }
+                }
                 BodyKind::Multipart(_) => {
                     let files = files(service, ty, value)?;
-                    quote! { #request.multipart(&#value, &[#(#files),*]); }
+                    let styles = styles(operation, body)?;
+                    match styles.is_empty() {
+                        true => quote! { #request.multipart(&#value, &[#(#files),*]); },
+                        false => {
+                            quote! { #request.multipart_styled(&#value, &[#(#files),*], &[#(#styles),*]); }
+                        }
+                    }
                 }
                 _ => match codec(service, ty) {
                     Some(codec) => quote! { #request.json_as::<#codec, _>(#kind, &#value); },
@@ -124,6 +134,24 @@ pub(super) fn push_body(
         BodyKind::RawMultipart => quote! { #request.bytes(#content_type, #value); },
         BodyKind::Text => quote! { #request.bytes(#kind, Into::<String>::into(#value)); },
     })
+}
+
+/// The fields that are not written in the usual way: names on the wire, and how they are written.
+fn styles(operation: &Operation, body: &Body) -> Result<Vec<TokenStream>, Diagnostic> {
+    let one = |(wire, style): &(String, FieldStyle)| {
+        let style = match style {
+            FieldStyle::Styled { style, explode, reserved } => {
+                let style = values::style(*style)?;
+                quote! { Styled { style: #style, explode: #explode, reserved: #reserved } }
+            }
+            FieldStyle::Content(content) => {
+                media_type(operation, content)?;
+                quote! { Content(#content) }
+            }
+        };
+        Ok(quote! { (#wire, rpc_runtime::codegen::FieldStyle::#style) })
+    };
+    body.fields.iter().map(one).collect()
 }
 
 /// The fields that hold files: names on the wire, and where they are.

@@ -50,7 +50,7 @@ impl<'a> Converter<'a, '_> {
             Some(own) if item != target => {
                 let schema = target.key("schema");
                 let schema = schema.map(|schema| build::entry("schema", item, shared(item, &schema)));
-                let mut entries = vec![content(item, own, schema.as_ref())];
+                let mut entries = vec![content(item, own, schema.as_slice())];
                 for key in ["description", "required"] {
                     let value = target.key(key).map(|value| placed(item, value.node()));
                     entries.extend(value.map(|value| build::entry(key, item, value)));
@@ -80,7 +80,7 @@ impl<'a> Converter<'a, '_> {
             self.sloppy(at, format!("a parameter in `body` should have `schema`, which is missing; {what}"));
             schema = inline;
         }
-        entries.push(content(at, consumes, schema.as_ref()));
+        entries.push(content(at, consumes, schema.as_slice()));
         build::object(at, entries)
     }
 }

@@ -3,10 +3,10 @@
 /// `style` and `explode` of 3.0 that say the same; `None` if nothing does.
 pub(super) fn style(place: &str, format: &str) -> Option<(&'static str, bool)> {
     match (place, format) {
-        ("query", "csv") => Some(("form", false)),
+        ("query" | "formData", "csv") => Some(("form", false)),
         ("query", "multi") => Some(("form", true)),
-        ("query", "ssv") => Some(("spaceDelimited", false)),
-        ("query", "pipes") => Some(("pipeDelimited", false)),
+        ("query" | "formData", "ssv") => Some(("spaceDelimited", false)),
+        ("query" | "formData", "pipes") => Some(("pipeDelimited", false)),
         ("path" | "header", "csv") => Some(("simple", false)),
         _ => None,
     }

@@ -2,7 +2,7 @@
 
 use super::body::Listed;
 use super::media::content;
-use super::{Converter, build};
+use super::{Converter, build, collection};
 use crate::diagnostic::rules;
 use crate::load::cursor::Cursor;
 use crate::load::node::Node;
@@ -19,7 +19,7 @@ impl<'a> Converter<'a, '_> {
         consumes: Option<&[String]>,
         own: Option<&Cursor<'a>>,
     ) -> Node {
-        let (mut properties, mut required) = (Vec::new(), Vec::new());
+        let (mut properties, mut required, mut encoding) = (Vec::new(), Vec::new(), Vec::new());
         let mut names = std::collections::HashSet::new();
         for Listed { item, target } in fields {
             let Some(name) = target.key("name").filter(|name| name.str().is_some()) else {
@@ -35,6 +35,9 @@ impl<'a> Converter<'a, '_> {
             }
             let place = if item == target { &name } else { item };
             properties.push(build::entry(text, place, self.node(item)));
+            if let Some(how) = encoded(target) {
+                encoding.push(build::entry(text, place, how));
+            }
             if target.flag("required") {
                 required.push(build::string(item, text));
             }
@@ -47,10 +50,13 @@ impl<'a> Converter<'a, '_> {
         if any_required {
             schema.push(build::entry("required", at, build::list(at, required)));
         }
-        let schema = build::entry("schema", at, build::object(at, schema));
+        let mut media = vec![build::entry("schema", at, build::object(at, schema))];
+        if !encoding.is_empty() {
+            media.push(build::entry("encoding", at, build::object(at, encoding)));
+        }
         let has_file = fields.iter().any(|field| is_file(&field.target));
         let media_types = self.form_types(consumes, own, has_file);
-        let mut entries = vec![content(at, &media_types, Some(&schema))];
+        let mut entries = vec![content(at, &media_types, &media)];
         if any_required {
             entries.push(build::entry("required", at, build::boolean(at, true)));
         }
@@ -82,8 +88,8 @@ impl<'a> Converter<'a, '_> {
 
     /// A field as a schema.
     pub(super) fn form_field(&mut self, at: &Cursor<'a>) -> Node {
-        let format = at.str_at("collectionFormat").unwrap_or("csv");
-        if at.str_at("type") == Some("array") && format != "multi" && !is_file(at) {
+        if let Some(format) = list_style(at).filter(|format| collection::style("formData", format).is_none())
+        {
             return self.joined(at, format);
         }
         let mut entries = Vec::new();
@@ -97,7 +103,7 @@ impl<'a> Converter<'a, '_> {
         build::object(at, entries)
     }
 
-    /// A list in one pair. Forms are written with one pair per item, so the caller joins.
+    /// A list in one pair, its items apart in a way that 3.0 has no word for: the caller joins.
     fn joined(&mut self, at: &Cursor<'a>, format: &str) -> Node {
         let place = at.key("collectionFormat").unwrap_or_else(|| at.clone());
         let name = at.str_at("name").unwrap_or_default();
@@ -109,6 +115,21 @@ impl<'a> Converter<'a, '_> {
         let text = build::entry("type", at, build::string(at, "string"));
         build::object(at, std::iter::once(text).chain(described).collect())
     }
+}
+
+/// How the items of a list in one field are kept apart; `None` if it is no such list.
+fn list_style<'a>(field: &Cursor<'a>) -> Option<&'a str> {
+    let format = field.str_at("collectionFormat").unwrap_or("csv");
+    (field.str_at("type") == Some("array") && format != "multi" && !is_file(field)).then_some(format)
+}
+
+/// The Encoding Object of a list in one field; `None` for any other field, and where 3.0 has no word for it.
+fn encoded(field: &Cursor<'_>) -> Option<Node> {
+    let (style, explode) = collection::style("formData", list_style(field)?)?;
+    let at = field.key("collectionFormat").unwrap_or_else(|| field.clone());
+    let style = build::entry("style", &at, build::string(&at, style));
+    let explode = build::entry("explode", &at, build::boolean(&at, explode));
+    Some(build::object(&at, vec![style, explode]))
 }
 
 /// A file or a list of files.

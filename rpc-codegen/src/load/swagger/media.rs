@@ -34,14 +34,12 @@ impl<'a> Converter<'a, '_> {
     }
 }
 
-/// `content` with the same schema for each media type; JSON if none is named.
-pub(super) fn content(at: &Cursor<'_>, media_types: &[String], schema: Option<&Entry>) -> Entry {
+/// `content` with the same members (`schema`, …) for each media type; JSON if none is named.
+pub(super) fn content(at: &Cursor<'_>, media_types: &[String], members: &[Entry]) -> Entry {
     let json = ["application/json".to_owned()];
     let media_types = if media_types.is_empty() { &json } else { media_types };
-    let entry = |media_type: &String| {
-        let schema: Vec<Entry> = schema.into_iter().cloned().collect();
-        build::entry(media_type.clone(), at, build::object(at, schema))
-    };
+    let entry =
+        |media_type: &String| build::entry(media_type.clone(), at, build::object(at, members.to_vec()));
     build::entry("content", at, build::object(at, media_types.iter().map(entry).collect()))
 }
 

@@ -39,7 +39,7 @@ impl<'a> Converter<'a, '_> {
         }
         let types = types_for(&schema, produces);
         let schema = build::entry("schema", at, shared(at, &schema));
-        entries.push(content(at, &types, Some(&schema)));
+        entries.push(content(at, &types, std::slice::from_ref(&schema)));
         build::object(at, entries)
     }
 
@@ -62,11 +62,11 @@ impl<'a> Converter<'a, '_> {
         };
         if let Some(schema) = schema {
             let schema = build::kept(&schema, self.node(&schema));
-            let mut content = content(at, &types, Some(&schema));
+            let mut content = content(at, &types, std::slice::from_ref(&schema));
             self.examples(&mut content, &examples);
             entries.push(content);
         } else if !examples.is_empty() {
-            let mut content = content(at, &named(&examples), None);
+            let mut content = content(at, &named(&examples), &[]);
             self.examples(&mut content, &examples);
             entries.push(content);
         }

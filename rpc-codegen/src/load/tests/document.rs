@@ -185,7 +185,7 @@ fn missing_file() {
     let mut input = super::input(&[("openapi.json", "{}")]);
     input.document = "openapi.yaml".into();
     let mut diagnostics = Diagnostics::default();
-    assert!(super::load(&input, &mut diagnostics).is_none());
+    assert!(super::load(&input, None, &mut diagnostics).is_none());
     expect![[r#"
         error[R002]: the folder has no file `openapi.yaml`
           --> specs/test/openapi.yaml:1:1
@@ -198,7 +198,7 @@ fn not_utf8() {
     let mut input = super::input(&[("openapi.json", "")]);
     input.files.insert("openapi.json".into(), b"{\n \"\xC3\xBC\": \"\xFF\"}".to_vec());
     let mut diagnostics = Diagnostics::default();
-    assert!(super::load(&input, &mut diagnostics).is_none());
+    assert!(super::load(&input, None, &mut diagnostics).is_none());
     expect![[r#"
         error[R001]: the file is not UTF-8
           --> specs/test/openapi.json:2:8

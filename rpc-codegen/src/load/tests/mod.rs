@@ -27,7 +27,7 @@ fn input(files: &[(&str, &str)]) -> Input {
 
 fn load_files(files: &[(&str, &str)]) -> (Option<Document>, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
-    (load(&input(files), &mut diagnostics), diagnostics)
+    (load(&input(files), None, &mut diagnostics), diagnostics)
 }
 
 fn show_all(diagnostics: Diagnostics) -> String {

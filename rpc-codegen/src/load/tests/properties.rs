@@ -78,7 +78,7 @@ proptest! {
         }
         let mut input = super::input(&[("openapi", "")]);
         input.files.insert("openapi".into(), bytes);
-        let _ = super::load(&input, &mut crate::diagnostic::Diagnostics::default());
+        let _ = super::load(&input, None, &mut crate::diagnostic::Diagnostics::default());
     }
 
     #[test]

@@ -128,13 +128,19 @@ fn service() -> Service {
         required: true,
         media_type: "multipart/form-data".into(),
         kind: BodyKind::RawMultipart,
+        fields: Vec::new(),
         doc: None,
     });
     upload.output = Output::Text;
     let mut note = operation("clone", "Note", Method::Post, "/orders/note");
     note.tag = Some("mod".into());
-    note.body =
-        Some(Body { required: false, media_type: "text/plain".into(), kind: BodyKind::Text, doc: None });
+    note.body = Some(Body {
+        required: false,
+        media_type: "text/plain".into(),
+        kind: BodyKind::Text,
+        fields: Vec::new(),
+        doc: None,
+    });
     note.output = Output::Bytes;
     note.replies = vec![reply("200", ReplyBody::Bytes("image/png".into()), "A picture")];
     let mut form = operation("type", "Type", Method::Post, "/orders/form");
@@ -144,6 +150,7 @@ fn service() -> Service {
         required: true,
         media_type: "application/x-www-form-urlencoded".into(),
         kind: BodyKind::Form(named(ids.filter)),
+        fields: Vec::new(),
         doc: None,
     });
     service.tags.insert("mod".into(), Tag { module: "mod".into(), description: None });

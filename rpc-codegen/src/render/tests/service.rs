@@ -111,7 +111,13 @@ pub(super) fn list(ty: Type) -> Type {
 }
 
 pub(super) fn json_body(ty: Type) -> Body {
-    Body { required: true, media_type: "application/json".into(), kind: BodyKind::Json(ty), doc: None }
+    Body {
+        required: true,
+        media_type: "application/json".into(),
+        kind: BodyKind::Json(ty),
+        fields: Vec::new(),
+        doc: None,
+    }
 }
 
 pub(super) fn empty_service() -> Service {

@@ -116,6 +116,24 @@ impl Operation for EncodedParts {
     }
 }
 
+/// `POST /bodies/styled-parts`: see [`styled_parts`](crate::Client::styled_parts).
+#[derive(Debug)]
+pub enum StyledParts {}
+
+impl Operation for StyledParts {
+    type Output = ();
+    const DESCRIPTOR: &'static Descriptor = &Descriptor::new(
+            "styled_parts",
+            Method::POST,
+            "/bodies/styled-parts",
+        )
+        .accept("");
+    #[inline]
+    fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
+        reply.empty()
+    }
+}
+
 /// Operations tagged `bodies`.
 impl Client {
     /// `POST /bodies/optional` (rpc-codegen/tests/golden/calls/openapi.yaml:106:5).
@@ -202,31 +220,107 @@ impl Client {
     #[inline]
     pub fn encoded_form(&self, body: types::Search) -> Call<EncodedForm> {
         let mut call = self.call();
-        call.request.form(&body);
+        call.request
+            .form_styled(
+                &body,
+                &[
+                    (
+                        "tags",
+                        rpc_runtime::codegen::FieldStyle::Styled {
+                            style: rpc_runtime::codegen::Style::Form,
+                            explode: false,
+                            reserved: false,
+                        },
+                    ),
+                    (
+                        "words",
+                        rpc_runtime::codegen::FieldStyle::Styled {
+                            style: rpc_runtime::codegen::Style::SpaceDelimited,
+                            explode: false,
+                            reserved: false,
+                        },
+                    ),
+                    (
+                        "filter",
+                        rpc_runtime::codegen::FieldStyle::Styled {
+                            style: rpc_runtime::codegen::Style::DeepObject,
+                            explode: true,
+                            reserved: false,
+                        },
+                    ),
+                    (
+                        "more",
+                        rpc_runtime::codegen::FieldStyle::Content("application/json"),
+                    ),
+                    (
+                        "link",
+                        rpc_runtime::codegen::FieldStyle::Styled {
+                            style: rpc_runtime::codegen::Style::Form,
+                            explode: true,
+                            reserved: true,
+                        },
+                    ),
+                ],
+            );
         call
     }
 
     /// `POST /bodies/encoded-parts` (rpc-codegen/tests/golden/calls/openapi.yaml:124:5).
-    ///
-    /// - `content_type`: Content type of the body, with its boundary.
     ///
     /// | status | what it means | body |
     /// |---|---|---|
     /// | 204 | ok |  |
     ///
     /// ```no_run
-    /// # async fn run(client: golden_calls::Client, content_type: String, body: rpc_runtime::types::Bytes) -> golden_calls::Result<()> {
-    /// client.encoded_parts(&content_type, body).await?;
+    /// # async fn run(client: golden_calls::Client, body: golden_calls::types::EncodedPartsBody) -> golden_calls::Result<()> {
+    /// client.encoded_parts(body).await?;
     /// # Ok(()) }
     /// ```
     #[inline]
-    pub fn encoded_parts(
-        &self,
-        content_type: &str,
-        body: impl Into<rpc_runtime::types::Bytes>,
-    ) -> Call<EncodedParts> {
+    pub fn encoded_parts(&self, body: types::EncodedPartsBody) -> Call<EncodedParts> {
         let mut call = self.call();
-        call.request.bytes(content_type, body);
+        call.request
+            .multipart_styled(
+                &body,
+                &[("file", &body.file)],
+                &[("file", rpc_runtime::codegen::FieldStyle::Content("image/png"))],
+            );
+        call
+    }
+
+    /// `POST /bodies/styled-parts` (rpc-codegen/tests/golden/calls/openapi.yaml:134:5).
+    ///
+    /// | status | what it means | body |
+    /// |---|---|---|
+    /// | 204 | ok |  |
+    ///
+    /// ```no_run
+    /// # async fn run(client: golden_calls::Client, body: golden_calls::types::StyledPartsBody) -> golden_calls::Result<()> {
+    /// client.styled_parts(body).await?;
+    /// # Ok(()) }
+    /// ```
+    #[inline]
+    pub fn styled_parts(&self, body: types::StyledPartsBody) -> Call<StyledParts> {
+        let mut call = self.call();
+        call.request
+            .multipart_styled(
+                &body,
+                &[("picture", &body.picture)],
+                &[
+                    (
+                        "tags",
+                        rpc_runtime::codegen::FieldStyle::Styled {
+                            style: rpc_runtime::codegen::Style::PipeDelimited,
+                            explode: false,
+                            reserved: false,
+                        },
+                    ),
+                    (
+                        "word",
+                        rpc_runtime::codegen::FieldStyle::Content("application/json"),
+                    ),
+                ],
+            );
         call
     }
 }

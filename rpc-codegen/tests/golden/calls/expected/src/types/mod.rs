@@ -4,12 +4,16 @@
 
 mod a;
 mod b;
+mod encoded_parts_body;
 mod parameters_either;
 mod problem;
 mod search;
+mod styled_parts_body;
 
 pub use a::A;
 pub use b::B;
+pub use encoded_parts_body::EncodedPartsBody;
 pub use parameters_either::ParametersEither;
 pub use problem::Problem;
 pub use search::Search;
+pub use styled_parts_body::StyledPartsBody;

@@ -25,6 +25,12 @@ pub struct Search {
     /// `note`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// `more`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub more: Option<Vec<i64>>,
+    /// `link`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
 }
 
 impl Search {
@@ -36,6 +42,8 @@ impl Search {
             words: None,
             filter: None,
             note: None,
+            more: None,
+            link: None,
         }
     }
 
@@ -66,11 +74,25 @@ impl Search {
         self.note = Some(value.into());
         self
     }
+
+    /// Sets `more`.
+    #[must_use]
+    pub fn with_more(mut self, value: impl Into<Vec<i64>>) -> Self {
+        self.more = Some(value.into());
+        self
+    }
+
+    /// Sets `link`.
+    #[must_use]
+    pub fn with_link(mut self, value: impl Into<String>) -> Self {
+        self.link = Some(value.into());
+        self
+    }
 }
 
 #[cfg(feature = "schemars")]
 rpc_runtime::codegen::json_schema!(
     Search,
-    r##"{"type":"object","properties":{"tags":{"type":"array","items":{"type":"string"}},"words":{"type":"array","items":{"type":"string"}},"filter":{"$ref":"#/$defs/A"},"note":{"type":"string"}}}"##,
+    r##"{"type":"object","properties":{"tags":{"type":"array","items":{"type":"string"}},"words":{"type":"array","items":{"type":"string"}},"filter":{"$ref":"#/$defs/A"},"note":{"type":"string"},"more":{"type":"array","items":{"type":"integer"}},"link":{"type":"string"}}}"##,
     [super::A]
 );

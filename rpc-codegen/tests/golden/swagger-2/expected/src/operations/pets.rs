@@ -279,7 +279,20 @@ impl Client {
             call.request.check("petId", &RULES, &pet_id);
         }
         call.request.path("petId", &pet_id);
-        call.request.form(&body);
+        call.request
+            .form_styled(
+                &body,
+                &[
+                    (
+                        "codes",
+                        rpc_runtime::codegen::FieldStyle::Styled {
+                            style: rpc_runtime::codegen::Style::Form,
+                            explode: false,
+                            reserved: false,
+                        },
+                    ),
+                ],
+            );
         call
     }
 }

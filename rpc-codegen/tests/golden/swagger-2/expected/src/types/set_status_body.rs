@@ -11,7 +11,7 @@ pub struct SetStatusBody {
     pub reasons: Option<Vec<String>>,
     /// Numbers of the codes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub codes: Option<String>,
+    pub codes: Option<Vec<i64>>,
 }
 
 impl SetStatusBody {
@@ -34,7 +34,7 @@ impl SetStatusBody {
 
     /// Sets `codes`.
     #[must_use]
-    pub fn with_codes(mut self, value: impl Into<String>) -> Self {
+    pub fn with_codes(mut self, value: impl Into<Vec<i64>>) -> Self {
         self.codes = Some(value.into());
         self
     }
@@ -43,6 +43,6 @@ impl SetStatusBody {
 #[cfg(feature = "schemars")]
 rpc_runtime::codegen::json_schema!(
     SetStatusBody,
-    r##"{"type":"object","properties":{"status":{"type":"string","enum":["available","pending","sold"]},"reasons":{"type":"array","items":{"type":"string"}},"codes":{"type":"string","description":"Numbers of the codes."}},"required":["status"]}"##,
+    r##"{"type":"object","properties":{"status":{"type":"string","enum":["available","pending","sold"]},"reasons":{"type":"array","items":{"type":"string"}},"codes":{"type":"array","items":{"type":"integer"},"description":"Numbers of the codes."}},"required":["status"]}"##,
     []
 );
