@@ -192,18 +192,24 @@ mod tests {
             let types = [object("A-Input", [("id", string())]), object("B", []), values("S", ["a"])];
             check(super::run, service([], types), &settings(text), expected);
         };
-        run("open_objects = ['A', 'S']", expect![[r#"
+        run(
+            "open_objects = ['A', 'S']",
+            expect![[r#"
             type A-Input = { id: String, additional…: any }
             type B = {  }
             type S = a | …
             error[R503] service.toml:1:22: `open_objects` names `S`, which is not in the document
               did you mean `B`?
-        "#]]);
-        run("open_objects = ['*']", expect![[r#"
+        "#]],
+        );
+        run(
+            "open_objects = ['*']",
+            expect![[r#"
             type A-Input = { id: String, additional…: any }
             type B = { additional…: any }
             type S = a | …
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
