@@ -21,13 +21,12 @@ pub(super) fn read(folder: &str) -> Input {
         service: Path::new(folder).file_name().unwrap().to_str().unwrap().into(),
         ..Input::default()
     };
-    for file in ["openapi.json", "openapi.yaml", "service.toml", "names.lock"] {
-        if let Ok(bytes) = fs::read(path.join(file)) {
-            if file.starts_with("openapi") {
-                input.document = file.into();
-            }
-            input.files.insert(file.into(), bytes);
+    for file in fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file()) {
+        let name = file.file_name().unwrap().to_str().unwrap().to_owned();
+        if name.starts_with("openapi.") {
+            input.document.clone_from(&name);
         }
+        input.files.insert(name, fs::read(file).unwrap());
     }
     input
 }

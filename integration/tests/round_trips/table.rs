@@ -82,6 +82,8 @@ pub(super) const TYPES: &[(&str, &str, Round)] = &[
     ("rpc-codegen/tests/golden/objects", "Extra", round::<golden_objects::types::Extra>),
     ("rpc-codegen/tests/golden/objects", "Closed", round::<golden_objects::types::Closed>),
     ("rpc-codegen/tests/golden/operations", "Search", round::<golden_operations::types::Search>),
+    ("rpc-codegen/tests/golden/overlays", "Problem", round::<golden_overlays::types::Problem>),
+    ("rpc-codegen/tests/golden/overlays", "Order", round::<golden_overlays::types::Order>),
     ("rpc-codegen/tests/golden/parameters", "FindFilter", round::<golden_parameters::types::FindFilter>),
     ("rpc-codegen/tests/golden/parameters", "PutPointUnit", round::<golden_parameters::types::PutPointUnit>),
     ("rpc-codegen/tests/golden/parameters", "PutPointSidesItem", round::<golden_parameters::types::PutPointSidesItem>),
