@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::context::{Context, travels};
+use super::context::{Context, travels, types_in, walk};
 use super::own::catch_all;
 use super::plan::{self, Plan, Wrap, kept};
 use super::text::ident;
@@ -23,22 +23,33 @@ pub(super) struct Conversions<'c, 'a> {
 }
 
 impl<'c, 'a> Conversions<'c, 'a> {
-    /// Assumes that all pairs convert, then takes away those that do not, until what is left stands without them.
+    /// Assumes that all pairs convert, then takes away those that do not, and asks again whatever holds one of these.
     pub(super) fn new(context: &'c Context<'a>) -> Self {
         let pairs = context.service.types.iter().filter_map(|(id, def)| Some((id, def.input_of?, def)));
-        let sound = pairs
-            .filter(|(_, of, def)| travels(def) && context.def(*of).is_some_and(travels))
+        let is_alias = |def: &TypeDef| matches!(def.shape, Shape::Alias(..));
+        let sound: BTreeMap<TypeId, TypeId> = pairs
+            .filter(|(_, of, def)| travels(def) && !is_alias(def) && context.def(*of).is_some_and(travels))
             .map(|(id, of, _)| (id, of))
             .collect();
-        let mut all = Self { context, sound };
-        loop {
-            let ids: Vec<TypeId> = all.sound.keys().copied().collect();
-            let gone: Vec<TypeId> = ids.into_iter().filter(|id| all.body(*id).is_none()).collect();
-            if gone.is_empty() {
-                return all;
+        let mut holders: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
+        for (id, def) in context.service.types.iter().filter(|(_, def)| !sound.is_empty() && travels(def)) {
+            for part in types_in(&def.shape) {
+                walk(part, &mut |inner| holders.entry(inner).or_default().push(id));
             }
-            all.sound.retain(|id, _| !gone.contains(id));
         }
+        let mut open: Vec<TypeId> = sound.keys().copied().collect();
+        let mut all = Self { context, sound };
+        while let Some(id) = open.pop() {
+            let is_gone = all.sound.contains_key(&id) && all.body(id).is_none();
+            if is_gone {
+                all.sound.remove(&id);
+            }
+            // Another name for a type has no conversion of its own; no alias holds itself.
+            if is_gone || context.def(id).is_some_and(is_alias) {
+                open.extend(holders.get(&id).into_iter().flatten());
+            }
+        }
+        all
     }
 
     /// The conversion to a type, and the type that it is from.
