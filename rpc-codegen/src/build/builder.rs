@@ -149,6 +149,7 @@ impl<'a, 'd> Builder<'a, 'd> {
             default: false,
             patch: false,
             input_of: None,
+            without: Vec::new(),
             schema: text_,
         };
         self.defs.push(Def { def, cursor: schema.cursor().clone(), joined: None, pending: true });

@@ -78,6 +78,8 @@ pub struct TypeDef {
     /// The type of replies that this type is the request form of, where the two differ: `Order` of `OrderInput`.
     /// Set by the fold and split passes.
     pub input_of: Option<TypeId>,
+    /// Properties that it lacks because only the other direction has them. Set by the split pass.
+    pub without: Vec<String>,
     /// The document's own schema as JSON text with local `$ref`s, for `schemars::JsonSchema`.
     pub schema: String,
 }

@@ -38,7 +38,7 @@ type Pass = fn(&mut Context<'_>);
 /// - Decimals by pattern come before the fold, which compares types; the fold comes after the envelope, because an
 ///   envelope's `data` is one more place that names an output twin, and before everything that asks whether two uses
 ///   mean the same type (replies) or which types are used at all (direction).
-/// - The split needs directions, and comes before whatever compares types or names them.
+/// - The split needs directions, and comes before equal unions are found and names are given.
 /// - What headers are read as is settled before anything asks which types are used: a header may have to do without its own.
 /// - Cycles come after the fold, which can close or remove one.
 /// - Names come when it is known which things exist, and before derives only because those need nothing but shapes;

@@ -117,6 +117,7 @@ fn open_objects(context: &mut Context<'_>) {
                 known.push(def.name.clone());
                 found |= meant;
                 if meant && object.additional == Additional::Ignored {
+                    allow_more(&mut def.schema);
                     object.additional = Additional::Kept { name: "additional".to_owned(), ty: Type::Any };
                 }
             }
@@ -124,6 +125,15 @@ fn open_objects(context: &mut Context<'_>) {
         if !found {
             context.unused("open_objects", wanted, known.iter().map(String::as_str));
         }
+    }
+}
+
+/// The schema's text without a word against further members.
+fn allow_more(schema: &mut String) {
+    if let Ok(serde_json::Value::Object(mut members)) = serde_json::from_str(schema)
+        && members.remove("additionalProperties").is_some()
+    {
+        *schema = serde_json::Value::Object(members).to_string();
     }
 }
 

@@ -7,14 +7,15 @@
 //!
 //! A property that tells the alternatives of a union apart stays on both sides.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod whole;
 
-use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::Context;
 use super::{direction, walk};
 use crate::ir::{
-    BodyKind, Direction, Dispatch, Field, Presence, Service, Shape, Type, TypeDef, TypeId, Types, Union,
+    Additional, BodyKind, Direction, Dispatch, Field, Presence, Service, Shape, Type, TypeDef, TypeId, Types,
+    Union,
 };
 
 /// Types that go both ways, each with its request form.
@@ -22,9 +23,9 @@ type Inputs = BTreeMap<TypeId, TypeId>;
 
 pub(super) fn run(context: &mut Context<'_>) {
     let service = &mut *context.service;
-    let split = differing(&service.types);
+    let tags = tags(&service.types);
+    let split = differing(&service.types, &tags);
     if !split.is_empty() {
-        let tags = tags(&service.types);
         let inputs = part(&mut service.types, &split, &tags);
         point_at_inputs(service, &inputs);
         direction::mark(service);
@@ -33,7 +34,7 @@ pub(super) fn run(context: &mut Context<'_>) {
 }
 
 /// The types that cannot be the same in both directions: those that require what goes one way, and what holds them.
-fn differing(types: &Types) -> BTreeSet<TypeId> {
+fn differing(types: &Types, tags: &Tags) -> BTreeSet<TypeId> {
     let mut holders: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
     let mut open = Vec::new();
     for (id, def) in types.iter().filter(|(_, def)| def.direction.request && def.direction.reply) {
@@ -41,8 +42,12 @@ fn differing(types: &Types) -> BTreeSet<TypeId> {
             walk::named(part, &mut |inner| holders.entry(inner).or_default().push(id));
         }
         let Shape::Struct(object) = &def.shape else { continue };
-        let one_way = |field: &Field| field.read_only || field.write_only;
-        if object.fields.iter().any(|field| one_way(field) && field.presence == Presence::Required) {
+        let differs = |field: &Field| {
+            (field.read_only || field.write_only)
+                && field.presence == Presence::Required
+                && !tags.contains(&(id, field.wire.clone()))
+        };
+        if object.fields.iter().any(differs) {
             open.push(id);
         }
     }
@@ -55,36 +60,57 @@ fn differing(types: &Types) -> BTreeSet<TypeId> {
     found
 }
 
-/// The properties by which any union tells its alternatives apart.
-fn tags(types: &Types) -> BTreeSet<String> {
+/// Structs with the properties by which unions tell them from others.
+type Tags = BTreeSet<(TypeId, String)>;
+
+fn tags(types: &Types) -> Tags {
     let unions = types.iter().filter_map(|(_, def)| match &def.shape {
         Shape::Union(union) => Some(union),
         _ => None,
     });
-    let of = |union: &Union| match &union.dispatch {
-        Dispatch::Tag(tag) => vec![tag.clone()],
-        Dispatch::Field => union.variants.iter().map(|variant| variant.field.clone()).collect(),
-        Dispatch::JsonType | Dispatch::FirstMatch => Vec::new(),
+    let of = |union: &Union| -> Vec<(TypeId, String)> {
+        let tagged = union.variants.iter().filter_map(|variant| {
+            let tag = match &union.dispatch {
+                Dispatch::Tag(tag) => tag,
+                Dispatch::Field => &variant.field,
+                Dispatch::JsonType | Dispatch::FirstMatch => return None,
+            };
+            Some((walk::behind(types, &variant.ty)?.0, tag.clone()))
+        });
+        tagged.collect()
     };
     unions.flat_map(of).collect()
 }
 
 /// Adds the request forms.
-fn part(types: &mut Types, split: &BTreeSet<TypeId>, tags: &BTreeSet<String>) -> Inputs {
-    let mut keys: BTreeSet<String> = types.iter().map(|(_, def)| def.key.clone()).collect();
+fn part(types: &mut Types, split: &BTreeSet<TypeId>, tags: &Tags) -> Inputs {
+    let used = types.iter().filter(|(_, def)| def.direction != Direction::default());
+    let mut keys: BTreeSet<String> = used.map(|(_, def)| def.key.clone()).collect();
+    // All of them before any is changed: they are merged from each other.
+    let schemas = whole::schemas(types, split);
     let mut inputs = Inputs::new();
     for id in split {
         let Some(def) = types.get_mut(*id) else { continue };
+        if let Some(schema) = schemas.get(id) {
+            def.schema.clone_from(schema);
+        }
+        let stays = |field: &Field| tags.contains(&(*id, field.wire.clone()));
         let mut input = def.clone();
         input.input_of = Some(*id);
         input.name = with_ending(&def.name);
-        while !keys.insert(input.key.clone()) {
-            input.key.push_str("-Input");
+        if let Some(base) = def.key.strip_suffix("-Output") {
+            input.key = base.to_owned();
         }
-        let gone = without(&mut input, |field| field.read_only && !tags.contains(&field.wire));
-        note(&mut input, "only replies have", &gone);
-        let gone = without(def, |field| field.write_only && !tags.contains(&field.wire));
-        note(def, "only requests have", &gone);
+        loop {
+            input.key.push_str("-Input");
+            if keys.insert(input.key.clone()) {
+                break;
+            }
+        }
+        take_away(&mut input, |field| field.read_only && !stays(field));
+        // Where all members are kept, one that a reply should not have must be told from the others all the same.
+        let open = matches!(&def.shape, Shape::Struct(object) if object.additional != Additional::Ignored);
+        take_away(def, |field| field.write_only && !stays(field) && !open);
         inputs.insert(*id, types.push(input));
     }
     inputs
@@ -98,44 +124,12 @@ fn with_ending(name: &str) -> String {
     }
 }
 
-/// Takes fields away; their names.
-fn without(def: &mut TypeDef, is_gone: impl Fn(&Field) -> bool) -> Vec<String> {
-    let Shape::Struct(object) = &mut def.shape else { return Vec::new() };
-    let gone = object.fields.extract_if(.., |field| is_gone(field));
-    let gone: Vec<String> = gone.map(|field| field.wire).collect();
-    if !gone.is_empty()
-        && let Ok(mut schema) = serde_json::from_str(&def.schema)
-    {
-        forget(&mut schema, &gone);
-        def.schema = schema.to_string();
+fn take_away(def: &mut TypeDef, is_gone: impl Fn(&Field) -> bool) {
+    let Shape::Struct(object) = &mut def.shape else { return };
+    def.without = object.fields.extract_if(.., |field| is_gone(field)).map(|field| field.wire).collect();
+    if !def.without.is_empty() {
+        whole::forget(&mut def.schema, &def.without);
     }
-    gone
-}
-
-/// Takes properties out of a schema and of what it is merged from.
-fn forget(schema: &mut Value, gone: &[String]) {
-    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
-        properties.retain(|name, _| !gone.contains(name));
-    }
-    if let Some(Value::Array(required)) = schema.get_mut("required") {
-        required.retain(|name| name.as_str().is_none_or(|name| !gone.iter().any(|gone| gone == name)));
-    }
-    if let Some(Value::Array(parts)) = schema.get_mut("allOf") {
-        parts.iter_mut().for_each(|part| forget(part, gone));
-    }
-}
-
-/// Says in the documentation what was taken away.
-fn note(def: &mut TypeDef, whose: &str, gone: &[String]) {
-    if gone.is_empty() {
-        return;
-    }
-    let names: Vec<String> = gone.iter().map(|name| format!("`{}`", name.replace('`', ""))).collect();
-    let text = format!("Without what {whose}: {}.", names.join(", "));
-    def.doc = Some(match def.doc.take() {
-        Some(doc) => format!("{doc}\n\n{text}"),
-        None => format!("`{}`.\n\n{text}", def.name.replace(['`', '-'], "")),
-    });
 }
 
 /// Requests mention request forms: in operations, in these forms themselves, and in types that only requests have.

@@ -32,10 +32,15 @@ pub(super) fn run(context: &mut Context<'_>) {
     }
     for (from, to) in &same {
         let gone = context.service.types.get_mut(*from).map(|def| std::mem::take(&mut def.direction));
+        let of = context.service.types.get(*from).and_then(|def| def.input_of);
         if let (Some(gone), Some(kept)) = (gone, context.service.types.get_mut(*to)) {
             kept.direction.request |= gone.request;
             kept.direction.reply |= gone.reply;
+            kept.input_of = kept.input_of.or(of);
         }
+    }
+    for (_, def) in context.service.types.iter_mut() {
+        def.input_of = def.input_of.map(|of| same.get(&of).copied().unwrap_or(of));
     }
     walk::every_use(context.service, &mut |ty| {
         walk::named_mut(ty, &mut |id| *id = same.get(id).copied().unwrap_or(*id));

@@ -3,17 +3,17 @@
 //! There is a conversion where it is sound: whatever the request form requires is in every reply. What only replies have is
 //! left behind, what only requests have is not set.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::context::{Context, travels, types_in, walk};
 use super::own::catch_all;
-use super::plan::{self, Plan, Wrap, kept};
+use super::plan::{self, Missing, Plan, Wrap, kept};
 use super::text::ident;
 use super::usage::scalar;
-use crate::ir::{Presence, Shape, Struct, Type, TypeDef, TypeId, Union};
+use crate::ir::{Shape, Struct, Type, TypeDef, TypeId, Union};
 
 /// Request forms that the replies' form converts to.
 pub(super) struct Conversions<'c, 'a> {
@@ -40,13 +40,20 @@ impl<'c, 'a> Conversions<'c, 'a> {
         let mut open: Vec<TypeId> = sound.keys().copied().collect();
         let mut all = Self { context, sound };
         while let Some(id) = open.pop() {
-            let is_gone = all.sound.contains_key(&id) && all.body(id).is_none();
-            if is_gone {
-                all.sound.remove(&id);
+            if !all.sound.contains_key(&id) || all.body(id).is_some() {
+                continue;
             }
-            // Another name for a type has no conversion of its own; no alias holds itself.
-            if is_gone || context.def(id).is_some_and(is_alias) {
-                open.extend(holders.get(&id).into_iter().flatten());
+            all.sound.remove(&id);
+            // Another name for a type has no conversion of its own: what holds it is asked.
+            let (mut through, mut seen) = (vec![id], BTreeSet::new());
+            while let Some(inner) = through.pop() {
+                for holder in holders.get(&inner).into_iter().flatten().filter(|holder| seen.insert(**holder))
+                {
+                    match context.def(*holder).is_some_and(is_alias) {
+                        true => through.push(*holder),
+                        false => open.push(*holder),
+                    }
+                }
             }
         }
         all
@@ -89,10 +96,14 @@ impl<'c, 'a> Conversions<'c, 'a> {
         let has = plan::plans(self.context, from, source, a);
         let wants = plan::plans(self.context, id, def, b);
         let mut fields = Vec::new();
+        let mut takes_any = false;
         for plan in &wants {
             let name = ident(&plan.field.name);
             let value = match has.iter().find(|found| found.field.wire == plan.field.wire) {
-                Some(found) => self.field(found, plan)?,
+                Some(found) => {
+                    takes_any = true;
+                    self.field(found, plan)?
+                }
                 None => plan.fill.clone()?,
             };
             fields.push(quote!(#name: #value,));
@@ -104,6 +115,7 @@ impl<'c, 'a> Conversions<'c, 'a> {
                 Some(quote!(#name: std::collections::BTreeMap::new(),))
             }
             (Some((source, x)), Some((name, y))) => {
+                takes_any = true;
                 let (source, name) = (ident(source), ident(name));
                 let (x, y) = (Type::Map(Box::new(x.clone())), Type::Map(Box::new(y.clone())));
                 let value = self.value(&x, &y, quote!(value.#source))?;
@@ -111,7 +123,8 @@ impl<'c, 'a> Conversions<'c, 'a> {
             }
         };
         let lost = kept(a).is_some() && kept(b).is_none();
-        (!lost).then(|| quote!(Self { #(#fields)* #rest }))
+        let nothing = (!takes_any).then(|| quote!(let _ = value;));
+        (!lost).then(|| quote!(#nothing Self { #(#fields)* #rest }))
     }
 
     fn field(&self, found: &Plan<'_>, wanted: &Plan<'_>) -> Option<TokenStream> {
@@ -133,9 +146,9 @@ impl<'c, 'a> Conversions<'c, 'a> {
             (Wrap::Option, Wrap::Maybe) => {
                 let some = inside(quote!(value))?;
                 // Null was said only where it cannot mean that nothing was said.
-                let none = match found.field.presence {
-                    Presence::Required => quote!(Null),
-                    _ => quote!(Absent),
+                let none = match found.missing {
+                    Missing::Default => quote!(Absent),
+                    Missing::Error | Missing::Value(_) => quote!(Null),
                 };
                 match some.to_string() == "value" {
                     true => quote!(#value.map_or(#maybe::#none, #maybe::Value)),
@@ -156,6 +169,12 @@ impl<'c, 'a> Conversions<'c, 'a> {
             (Type::Scalar(a), Type::Scalar(b)) if scalar(*a).to_string() == scalar(*b).to_string() => value,
             (Type::Boxed(a), Type::Boxed(b)) => {
                 let content = self.value(a, b, quote!((*#value)))?;
+                quote!(Box::new(#content))
+            }
+            // Where a circle is cut may differ.
+            (Type::Boxed(a), b) => self.value(a, b, quote!((*#value)))?,
+            (a, Type::Boxed(b)) => {
+                let content = self.value(a, b, value)?;
                 quote!(Box::new(#content))
             }
             (Type::List(a), Type::List(b)) => {

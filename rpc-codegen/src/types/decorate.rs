@@ -23,6 +23,7 @@ pub(super) fn item(
 ) -> TokenStream {
     let name = ident(&def.name);
     let docs = doc(def.doc.as_deref(), &format!("`{}`.", def.name));
+    let without = without(def);
     let allow = context.allow(def);
     let deprecated = deprecated(def.deprecated);
     let open = kept(strukt);
@@ -54,6 +55,7 @@ pub(super) fn item(
     let defaults = plans.iter().filter_map(|plan| default_functions(context, def, plan, open.is_some()));
     quote! {
         #docs
+        #without
         #[derive(#derives)]
         #[non_exhaustive]
         #deprecated
@@ -66,6 +68,14 @@ pub(super) fn item(
         #serde
         #(#defaults)*
     }
+}
+
+/// Says which properties only the other direction has.
+fn without(def: &TypeDef) -> Option<TokenStream> {
+    let names: Vec<String> = def.without.iter().map(|name| code(name)).collect();
+    let whose = if def.input_of.is_some() { "replies" } else { "requests" };
+    let line = format!("Without what only {whose} have: {}.", names.join(", "));
+    (!names.is_empty()).then(|| attributes(&[String::new(), line]))
 }
 
 pub(super) fn deprecated(yes: bool) -> Option<TokenStream> {

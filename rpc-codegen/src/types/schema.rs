@@ -49,12 +49,13 @@ impl<'c, 'a> Linker<'c, 'a> {
             .filter(|(_, def)| has_impl(def))
             .filter_map(|(id, def)| Some((def.key.strip_suffix("-Output")?, id)))
             .collect();
-        let inputs: BTreeMap<TypeId, TypeId> =
-            types.iter().filter_map(|(id, def)| Some((def.input_of?, id))).collect();
+        let mut inputs = BTreeMap::new();
         for (id, def) in types.iter() {
             // One schema may have two types; the pointer is that of replies.
-            let twin = def.input_of.and_then(|of| types.get(of));
-            if twin.is_some_and(|twin| twin.origin.pointer == def.origin.pointer) {
+            if let Some(of) = def.input_of
+                && types.get(of).is_some_and(|twin| twin.origin.pointer == def.origin.pointer)
+            {
+                inputs.insert(of, id);
                 continue;
             }
             // An input that was folded away is its output now.

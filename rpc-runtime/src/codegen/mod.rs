@@ -33,8 +33,8 @@ pub use int_enums::*;
 #[cfg(feature = "schemars")]
 pub use json_schema::*;
 pub use open_struct::*;
-pub(crate) use reply::Fault;
 pub use reply::{DecodeError, Reply};
+pub(crate) use reply::{Fault, without_value};
 pub use scan::*;
 pub use style::Style;
 pub use unions::*;

@@ -228,7 +228,7 @@ impl<'a> Reply<'a> {
 ///
 /// `invalid type: string "ann", expected i64` → `invalid type: string, expected i64`; `` `12.x` is not a decimal`` → `the value is
 /// not a decimal`.
-fn without_value(message: &str) -> String {
+pub(crate) fn without_value(message: &str) -> String {
     if let Some((_, rest)) = message.strip_prefix('`').and_then(|rest| rest.split_once("` ")) {
         return format!("the value {rest}");
     }

@@ -23,6 +23,7 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde_with::Same;
 use serde_with::de::{DeserializeAs, DeserializeAsWrap};
 
+use crate::codegen::without_value;
 use crate::error::{Error, ErrorKind};
 use text::{Misfit, Text};
 
@@ -115,7 +116,7 @@ impl<T> Header<T> {
         value.map(Some).map_err(|Misfit(why)| HeaderError {
             name: self.name,
             found: String::from_utf8_lossy(&bytes).chars().take(HeaderError::LONGEST).collect(),
-            why,
+            why: without_value(&why),
         })
     }
 }
@@ -144,9 +145,10 @@ impl<T> fmt::Debug for Header<T> {
 
 /// A header that is there, with a value that does not fit its type.
 ///
+/// Its text does not have the value, which may be a secret, and goes to logs; [`found`](Self::found) has.
 /// `?` turns it into an [`Error`] of the kind [`Decode`](ErrorKind::Decode).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the header `{name}` does not fit: {why}, found `{}`", found.escape_debug())]
+#[error("the header `{name}` does not fit: {why}")]
 pub struct HeaderError {
     name: &'static str,
     found: String,

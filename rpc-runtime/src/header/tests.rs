@@ -68,14 +68,14 @@ fn a_missing_header_is_none() {
 fn scalars() {
     check(Header::new(NAME), " 12\t", Ok(12_i64));
     check(Header::new(NAME), "007", Ok(7_u32));
-    check(Header::<i64>::new(NAME), "many", Err("expected i64, found `many`"));
-    check(Header::<i64>::new(NAME), "", Err("expected i64, found ``"));
-    check(Header::<i32>::new(NAME), "3000000000", Err("expected i32, found `3000000000`"));
-    check(Header::<u64>::new(NAME), "-1", Err("expected u64, found `-1`"));
-    check(Header::<i64>::new(NAME), "1.5", Err("expected i64, found `1.5`"));
+    check(Header::<i64>::new(NAME), "many", Err("expected i64"));
+    check(Header::<i64>::new(NAME), "", Err("expected i64"));
+    check(Header::<i32>::new(NAME), "3000000000", Err("expected i32"));
+    check(Header::<u64>::new(NAME), "-1", Err("expected u64"));
+    check(Header::<i64>::new(NAME), "1.5", Err("expected i64"));
     check(Header::new(NAME), "0.25", Ok(0.25_f64));
     check(Header::new(NAME), "True", Ok(true));
-    check(Header::<bool>::new(NAME), "1", Err("expected a boolean, found `1`"));
+    check(Header::<bool>::new(NAME), "1", Err("expected a boolean"));
     check(Header::new(NAME), "a, b ", Ok("a, b".to_owned()));
     check(Header::new(NAME), "", Ok(String::new()));
     check(Header::new(NAME), "12", Ok(Some("12".to_owned())));
@@ -84,7 +84,7 @@ fn scalars() {
     check(
         Header::<DateTime>::new(NAME),
         "soon",
-        Err("`soon` is not a date and time such as 2025-01-15T08:30:00Z, found `soon`"),
+        Err("the value is not a date and time such as 2025-01-15T08:30:00Z"),
     );
     check(
         Header::new(NAME),
@@ -99,7 +99,7 @@ fn enums() {
     check(Header::new(NAME), "low", Ok(Level::Low));
     check(Header::new(NAME), "high", Ok(Level::Unknown("high".to_owned())));
     check(Header::new(NAME), "1", Ok(Bit::One));
-    check(Header::<Bit>::new(NAME), "2", Err("`2` is not one of the values of Bit, found `2`"));
+    check(Header::<Bit>::new(NAME), "2", Err("the value is not one of the values of Bit"));
     check(Header::new(NAME), "foreign", Ok(Foreign::One));
 }
 
@@ -115,8 +115,7 @@ fn codecs() {
     check(
         Header::<Decimal>::with_codec::<DecimalNumber>(NAME),
         "1.2345678901234567890123456789012",
-        Err("`\"1.2345678901234567890123456789012\"` is not a decimal of at most 28 digits, \
-            found `1.2345678901234567890123456789012`"),
+        Err("the value is not a decimal of at most 28 digits"),
     );
     check(Header::with_codec::<IntString>(NAME), "9007199254740993", Ok(9_007_199_254_740_993_i64));
     check(Header::with_codec::<Base64>(NAME), "aGk=", Ok(Bytes::from_static(b"hi")));
@@ -129,7 +128,7 @@ fn lists() {
     check(Header::new(NAME), r#""a,\",b", "c""#, Ok(vec![r#""a,\",b""#.to_owned(), r#""c""#.to_owned()]));
     check(Header::new(NAME), "", Ok(Vec::<i64>::new()));
     check(Header::new(NAME), "1, low", Ok((1_i64, Level::Low)));
-    check(Header::<Vec<i64>>::new(NAME), "1,x", Err("expected i64, found `1,x`"));
+    check(Header::<Vec<i64>>::new(NAME), "1,x", Err("expected i64"));
     let two: [&[u8]; 2] = [b"1, 2", b" 3"];
     assert_eq!(read(Header::new(NAME), &two), Ok(Some(vec![1, 2, 3])));
     assert_eq!(read(Header::new(NAME), &two), Ok(Some("1, 2, 3".to_owned())));
@@ -147,13 +146,9 @@ fn objects() {
         "of=x, limit=5,cost=0.10,new=1",
         Ok(window(Some("0.10"), Some(Level::Unknown("x".to_owned())))),
     );
-    check(Header::<Window>::new(NAME), "limit", Err("expected pairs of names and values, found `limit`"));
-    check(
-        Header::<Window>::new(NAME).exploded(),
-        "limit,5",
-        Err("expected pairs of names and values, found `limit,5`"),
-    );
-    check(Header::<Window>::new(NAME), "of,low", Err("missing field `limit`, found `of,low`"));
+    check(Header::<Window>::new(NAME), "limit", Err("expected pairs of names and values"));
+    check(Header::<Window>::new(NAME).exploded(), "limit,5", Err("expected pairs of names and values"));
+    check(Header::<Window>::new(NAME), "of,low", Err("missing field `limit`"));
     check(
         Header::new(NAME),
         "a,,b,2",
@@ -166,14 +161,14 @@ fn objects() {
 fn json() {
     check(Header::new(NAME).json(), r#"{"limit":5,"cost":1.5}"#, Ok(window(Some("1.5"), None)));
     check(Header::new(NAME).json(), "[1,\"2\"]", Ok(serde_json::json!([1, "2"])));
-    check(Header::<Value>::new(NAME).json(), "nope", Err("expected ident at line 1 column 2, found `nope`"));
+    check(Header::<Value>::new(NAME).json(), "nope", Err("expected ident at line 1 column 2"));
 }
 
 #[test]
 fn bytes_beyond_ascii() {
     check(Header::new(NAME), "grün", Ok("grün".to_owned()));
     let found = read(Header::<String>::new(NAME), &[b"gr\xfcn"]).unwrap_err();
-    assert_eq!(found, "the header `X-Value` does not fit: it is not UTF-8, found `gr\u{fffd}n`");
+    assert_eq!(found, "the header `X-Value` does not fit: it is not UTF-8");
     assert!(read(Header::<i64>::new(NAME), &[&[b'9'; 999]]).unwrap_err().len() < 150);
 }
 

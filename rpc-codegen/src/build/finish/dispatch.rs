@@ -32,7 +32,10 @@ impl<'a> Builder<'a, '_> {
         if let Some((property, tags)) = self.constant_tag(variants) {
             return tagged(property, tags, variants);
         }
-        if let Some(fields) = self.own_fields(variants) {
+        // What goes one way only tells nothing in the other.
+        let both_ways = |field: &Field| !field.read_only && !field.write_only;
+        let fields = self.own_fields(variants, both_ways).or_else(|| self.own_fields(variants, |_| true));
+        if let Some(fields) = fields {
             for (variant, field) in variants.iter_mut().zip(fields) {
                 variant.field = field;
             }
@@ -120,7 +123,7 @@ impl<'a> Builder<'a, '_> {
 
     /// A required field for each alternative that no other one has, or a constant, which servers write even where it is a
     /// default; at most one alternative may do without.
-    fn own_fields(&self, variants: &[Variant]) -> Option<Vec<String>> {
+    fn own_fields(&self, variants: &[Variant], may: impl Fn(&Field) -> bool) -> Option<Vec<String>> {
         let objects: Option<Vec<_>> = variants.iter().map(|variant| self.struct_of(&variant.ty)).collect();
         let objects = objects?;
         let mut owners: HashMap<&str, usize> = HashMap::new();
@@ -130,8 +133,8 @@ impl<'a> Builder<'a, '_> {
         let fields: Vec<String> = objects
             .iter()
             .map(|object| {
-                let mut own =
-                    object.fields.iter().filter(|field| owners.get(field.wire.as_str()) == Some(&1));
+                let is_own = |field: &&Field| owners.get(field.wire.as_str()) == Some(&1) && may(field);
+                let mut own = object.fields.iter().filter(is_own);
                 let constant =
                     |field: &&Field| self.values_of(&field.ty).is_some_and(|values| values.values.len() == 1);
                 let required = own.clone().find(|field| field.presence == Presence::Required);

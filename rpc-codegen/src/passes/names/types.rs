@@ -29,8 +29,14 @@ pub(super) fn name(service: &mut Service, namer: &mut Namer<'_>) {
     for (_, def) in service.types.iter().filter(|(_, def)| is_used(def)) {
         let alias = component_key(&def.key).unwrap_or_else(|| by_rule(&def.name, &operations));
         let mut item = Item::new(def.key.clone(), alias, candidates(def, &operations), &def.origin);
-        item.chosen =
-            namer.chosen(Section::Types, |wanted| item.alias == wanted || find::is_type(def, wanted));
+        item.chosen = namer.chosen(Section::Types, |wanted| {
+            item.alias == wanted
+                || match def.input_of {
+                    // The name without an ending is that of the other direction.
+                    Some(_) => def.name == wanted || rule(&def.name) == wanted,
+                    None => find::is_type(def, wanted),
+                }
+        });
         items.push(item);
     }
     let scope = Scope {

@@ -80,6 +80,7 @@ pub(super) fn def(name: &str, shape: Shape) -> TypeDef {
         default: false,
         patch: false,
         input_of: None,
+        without: Vec::new(),
         schema: String::new(),
     }
 }

@@ -18,6 +18,7 @@ pub(super) fn def(name: &str, shape: Shape, direction: Direction) -> TypeDef {
         default: false,
         patch: false,
         input_of: None,
+        without: Vec::new(),
         schema: "true".to_owned(),
     }
 }

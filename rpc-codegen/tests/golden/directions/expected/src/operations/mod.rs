@@ -3,4 +3,6 @@
 //! One marker type for each operation, and its methods on [`Client`](crate::Client) and [`Call`](crate::Call).
 
 pub mod accounts;
+pub mod folders;
+pub mod payments;
 pub mod teams;

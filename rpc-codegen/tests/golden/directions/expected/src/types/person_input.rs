@@ -80,7 +80,7 @@ impl From<super::Person> for PersonInput {
                     rpc_runtime::types::Maybe::Absent,
                     rpc_runtime::types::Maybe::Value,
                 ),
-            invite: None,
+            invite: value.invite,
             additional: value.additional,
         }
     }
