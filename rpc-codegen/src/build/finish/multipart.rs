@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::ir::{
     Additional, BodyKind, Constraints, FieldStyle, Operation, ReplyBody, Scalar, Shape, Struct, Type, TypeId,
+    essence, is_json,
 };
 use crate::load::SchemaView;
 
 use super::super::builder::Builder;
-use super::super::operations::is_json;
 
 impl Builder<'_, '_> {
     /// Makes files of the binary fields of multipart bodies. A body that is no struct, or one with files that is used elsewhere
@@ -81,9 +81,9 @@ impl Builder<'_, '_> {
 /// Whether a part is a file by its media type alone: text and structured data are fields.
 fn is_file(style: &FieldStyle) -> bool {
     let FieldStyle::Content(media_type) = style else { return false };
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = essence(media_type);
     let text = essence.starts_with("text/") || essence.starts_with("multipart/") || essence.ends_with("+xml");
-    !text && !is_json(&essence) && !["application/xml", "application/yaml", "*/*"].contains(&essence.as_str())
+    !text && !["application/xml", "application/yaml", "*/*"].contains(&essence.as_str())
 }
 
 /// What a file is sent as anyway, and what cannot be sent: a choice that the caller makes with the file.

@@ -1,11 +1,11 @@
 //! `encoding`: how single fields of forms are written.
 
 use crate::diagnostic::rules;
-use crate::ir::{FieldStyle, Style};
+use crate::ir::{FieldStyle, Style, is_json};
 use crate::load::{Cursor, SchemaView, Type, TypeSet};
 
 use super::super::builder::Builder;
-use super::media::{Chosen, Kind, is_json};
+use super::media::{Chosen, Kind};
 
 impl<'a> Builder<'a, '_> {
     /// The fields of a form that are not written in the usual way: a pair or part for each item of a list, objects as JSON.
@@ -66,7 +66,10 @@ impl<'a> Builder<'a, '_> {
         if first == usual && types.single().is_some() {
             return None;
         }
-        if is_json(first) || (kind == Kind::Parts && !object) {
+        if is_json(first) {
+            return Some(FieldStyle::Json(first.to_owned()));
+        }
+        if kind == Kind::Parts && !object {
             return Some(FieldStyle::Content(first.to_owned()));
         }
         if object {

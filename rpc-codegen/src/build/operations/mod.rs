@@ -9,7 +9,6 @@ mod reply;
 mod security;
 mod template;
 
-pub(super) use media::is_json;
 pub(super) use security::credentials;
 
 use crate::diagnostic::{Rule, rules};

@@ -353,17 +353,17 @@ components:
             POST /form -> /form "" Unsafe
               body? application/x-www-form-urlencoded Form(POST_/form_body)
                 tags: Styled { style: Form, explode: false, reserved: false }
-                word: Content("application/json")
+                word: Json("application/json")
                 exploded: Styled { style: Form, explode: true, reserved: false }
                 deep: Styled { style: DeepObject, explode: false, reserved: false }
                 reserved: Styled { style: Form, explode: true, reserved: true }
                 odd: Styled { style: Form, explode: false, reserved: false }
-                list: Content("application/json")
+                list: Json("application/json")
               204: Empty
             POST /parts -> /parts "" Unsafe
               body? multipart/form-data Multipart(POST_/parts_body)
                 note: Content("text/markdown")
-                word: Content("application/json")
+                word: Json("application/json")
                 icon: Content("image/png")
                 pictures: Content("image/png")
                 tags: Styled { style: PipeDelimited, explode: false, reserved: false }
