@@ -74,7 +74,9 @@ impl<'a> Builder<'a, '_> {
         }
         let holds = self.holds(ty, parts, 0);
         if self.is_styled(parts, at) {
-            return self.styled(parts, at, holds);
+            // A style is that of the whole list.
+            let whole = if holds == Holds::File { holds } else { self.holds(ty, false, 0) };
+            return self.styled(parts, at, whole);
         }
         // Generators write `style: form` at every part; anything else was meant.
         let meant = at.str_at("style").is_some_and(|style| style != "form")
@@ -111,12 +113,14 @@ impl<'a> Builder<'a, '_> {
         // Nothing is percent-encoded in parts.
         let reserved = at.flag("allowReserved") && !parts;
         let usual = style == Style::Form && explode && !reserved;
-        let flat = matches!(holds, Holds::List | Holds::Text | Holds::Value | Holds::Base64);
-        let is_file = holds == Holds::File;
-        if is_file && !usual {
-            self.report(at, rules::SLOPPY, "a file has no style; it is sent in the usual way");
+        if holds == Holds::File {
+            if !usual {
+                self.report(at, rules::SLOPPY, "a file has no style; it is sent in the usual way");
+            }
+            return None;
         }
-        (!is_file && !(usual && flat)).then_some(FieldStyle::Styled { style, explode, reserved })
+        let flat = matches!(holds, Holds::List | Holds::Text | Holds::Value | Holds::Base64);
+        (!(usual && flat)).then_some(FieldStyle::Styled { style, explode, reserved })
     }
 
     /// A field that is content of a media type. Several are a choice: the first one that fits is taken.

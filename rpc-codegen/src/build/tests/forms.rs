@@ -276,11 +276,13 @@ paths:
                 meta: {{type: object, properties: {{a: {{type: string}}}}}}
                 word: {{type: string}}
                 tags: {{type: array, items: {{type: string}}}}
+                rows: {{type: array, items: {{type: object}}}}
                 picture: {{type: string}}
             encoding:
               meta: {{style: form, contentType: application/json}}
               word: {{style: form, contentType: application/json}}
               tags: {{explode: false}}
+              rows: {{style: form}}
               picture: {{style: form, contentType: image/png}}
       responses: {{204: {{description: ''}}}}
 "
@@ -292,37 +294,39 @@ fn parts_have_styles_since_3_1() {
     check(
         &styles("openapi: 3.0.1"),
         expect![[r#"
-        POST /parts -> /parts "" Unsafe
-          body? multipart/form-data Multipart(POST_/parts_body)
-            word: Json("application/json")
-            picture: Content("image/png")
-          204: Empty
-        struct "POST /parts body" #/paths/~1parts/post/requestBody/content/multipart~1form-data/schema
-          meta: POST_/parts_body_meta?
-          word: string?
-          tags: [string]?
-          picture: file?
-        struct "POST /parts body meta" #/paths/~1parts/post/requestBody/content/multipart~1form-data/schema/properties/meta
-          a: string?
-        warning[R105] 20:/paths/~1parts/post/requestBody/content/multipart~1form-data/encoding/tags: parts have no style before OpenAPI 3.1; that of `tags` is ignored
-    "#]],
+            POST /parts -> /parts "" Unsafe
+              body? multipart/form-data Multipart(POST_/parts_body)
+                word: Json("application/json")
+                picture: Content("image/png")
+              204: Empty
+            struct "POST /parts body" #/paths/~1parts/post/requestBody/content/multipart~1form-data/schema
+              meta: POST_/parts_body_meta?
+              word: string?
+              tags: [string]?
+              rows: [{any}]?
+              picture: file?
+            struct "POST /parts body meta" #/paths/~1parts/post/requestBody/content/multipart~1form-data/schema/properties/meta
+              a: string?
+            warning[R105] 21:/paths/~1parts/post/requestBody/content/multipart~1form-data/encoding/tags: parts have no style before OpenAPI 3.1; that of `tags` is ignored
+        "#]],
     );
     check(
         &styles("openapi: 3.1.0"),
         expect![[r#"
-        POST /parts -> /parts "" Unsafe
-          body? multipart/form-data Multipart(POST_/parts_body)
-            meta: Styled { style: Form, explode: true, reserved: false }
-            tags: Styled { style: Form, explode: false, reserved: false }
-          204: Empty
-        struct "POST /parts body" #/paths/~1parts/post/requestBody/content/multipart~1form-data/schema
-          meta: POST_/parts_body_meta?
-          word: string?
-          tags: [string]?
-          picture: string?
-        struct "POST /parts body meta" #/paths/~1parts/post/requestBody/content/multipart~1form-data/schema/properties/meta
-          a: string?
-    "#]],
+            POST /parts -> /parts "" Unsafe
+              body? multipart/form-data Multipart(POST_/parts_body)
+                meta: Styled { style: Form, explode: true, reserved: false }
+                tags: Styled { style: Form, explode: false, reserved: false }
+              204: Empty
+            struct "POST /parts body" #/paths/~1parts/post/requestBody/content/multipart~1form-data/schema
+              meta: POST_/parts_body_meta?
+              word: string?
+              tags: [string]?
+              rows: [{any}]?
+              picture: string?
+            struct "POST /parts body meta" #/paths/~1parts/post/requestBody/content/multipart~1form-data/schema/properties/meta
+              a: string?
+        "#]],
     );
 }
 
