@@ -237,6 +237,7 @@ fn put(request: &mut Request, body: &ir::Body, payload: Payload) {
             ir::FieldStyle::Styled { style: of, explode, reserved } => {
                 FieldStyle::Styled { style: style(*of), explode: *explode, reserved: *reserved }
             }
+            ir::FieldStyle::Json(media_type) => FieldStyle::Json(text(media_type)),
             ir::FieldStyle::Content(media_type) => FieldStyle::Content(text(media_type)),
         };
         (text(name), how)

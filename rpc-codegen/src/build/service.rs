@@ -8,7 +8,7 @@ use crate::ir::{Operation, Service, SourceDocument, Tag};
 use crate::load::{Document, OperationView};
 
 use super::builder::{Builder, text};
-use super::operations::credentials;
+use super::operations::{Encodings, credentials};
 
 pub(super) fn build(
     document: &Document,
@@ -18,11 +18,12 @@ pub(super) fn build(
 ) -> Service {
     let mut builder = Builder::new(document, diagnostics);
     let (mut operations, mut left_out) = (Vec::new(), Vec::new());
-    let mut defaults = Vec::new();
+    let (mut defaults, mut encodings) = (Vec::new(), Encodings::new());
     for view in document.operations().into_iter().filter(keep) {
         match builder.operation(&view) {
-            Ok((operation, own)) => {
-                defaults.extend(own.into_iter().map(|(at, value)| (operations.len(), at, value)));
+            Ok((operation, later)) => {
+                encodings.extend(later.encoding.map(|encoding| (operations.len(), encoding)));
+                defaults.extend(later.defaults.into_iter().map(|(at, value)| (operations.len(), at, value)));
                 operations.push(operation);
             }
             Err(refused) => left_out.push(refused),
@@ -39,7 +40,7 @@ pub(super) fn build(
         }
     }
     let credentials = credentials(document, &operations);
-    let types = builder.finish(&mut operations);
+    let types = builder.finish(&mut operations, &encodings);
     let info = document.info();
     Service {
         name: input.service.clone(),

@@ -6,11 +6,13 @@
 
 mod derived;
 mod header;
+mod media;
 mod operation;
 mod service;
 mod ty;
 
 pub use header::{Header, HeaderKey, HeaderStyle};
+pub use media::{essence, is_json};
 pub use operation::{
     Body, BodyKind, Credential, CredentialKind, ErrorSet, ErrorVariant, FieldStyle, Idempotency, Merge,
     Method, Operation, Output, Parameter, Place, Reply, ReplyBody, Style,

@@ -165,7 +165,9 @@ pub enum FieldStyle {
         /// OpenAPI `allowReserved`.
         reserved: bool,
     },
-    /// As content of this media type.
+    /// As the JSON text, of this media type.
+    Json(String),
+    /// As text of this media type; a file is content of this media type if it has none of its own.
     Content(String),
 }
 

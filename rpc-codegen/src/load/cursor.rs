@@ -183,6 +183,11 @@ impl<'a> Cursor<'a> {
         written.unwrap_or_else(|| self.clone())
     }
 
+    /// Whether this stands in a file that was converted to OpenAPI 3.
+    pub(crate) fn is_converted(&self) -> bool {
+        self.file.written().is_some()
+    }
+
     /// The value that was made of this one of the text; `None` if a conversion left it out.
     pub(super) fn as_converted(&self) -> Option<Self> {
         let file = self.sources.file(self.file.path())?;

@@ -4,6 +4,7 @@ mod hints;
 mod read;
 
 use rpc_codegen::ir;
+pub(crate) use rpc_codegen::ir::essence;
 use serde_json::Value;
 
 use crate::schema::{Bundle, SchemaId};
@@ -135,14 +136,7 @@ pub(crate) enum Credential {
     Authorization(String),
 }
 
-/// The media type without parameters, in lower case.
-pub(crate) fn essence(name: &str) -> String {
-    name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
-}
-
-/// `application/json` and every `+json`.
+/// What a client takes for JSON, and documented ranges that JSON is in.
 pub(crate) fn is_json(name: &str) -> bool {
-    let essence = essence(name);
-    matches!(essence.as_str(), "application/json" | "text/json" | "application/*" | "*/*")
-        || essence.ends_with("+json")
+    ir::is_json(name) || matches!(essence(name).as_str(), "application/*" | "*/*")
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::form::{Read, add};
 use super::parameter;
 use super::text::{allows, guess, inner};
-use crate::model::{Media, Parameter, is_json};
+use crate::model::{Media, Parameter};
 use crate::schema::Bundle;
 
 static ANY: Value = Value::Bool(true);
@@ -24,7 +24,7 @@ pub(super) fn read(
         let property = inner(bundle, schema, &["properties", wire], 0).unwrap_or(&ANY);
         let object = allows(bundle, property, "object", 0);
         match style {
-            FieldStyle::Content(content) if wire == name && is_json(content) => {
+            FieldStyle::Json(_) if wire == name => {
                 let json: Value = serde_json::from_str(text).ok()?;
                 out.set(wire, json);
             }
@@ -72,7 +72,7 @@ pub(super) fn write(media: &Media, name: &str, value: &Value) -> Vec<(String, St
             };
             parameter::write(&field, value)
         }
-        Some(FieldStyle::Content(content)) if is_json(content) => vec![(name.to_owned(), value.to_string())],
+        Some(FieldStyle::Json(_)) => vec![(name.to_owned(), value.to_string())],
         _ => {
             let values = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
             values.iter().map(|value| (name.to_owned(), text(value))).collect()

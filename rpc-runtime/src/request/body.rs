@@ -57,7 +57,7 @@ fn push(out: &mut QueryString, name: &str, style: Option<FieldStyle>, value: &Ra
         Some(FieldStyle::Styled { style, explode, reserved }) => {
             out.push(name, style, explode, reserved, &ParamValue::of(&value));
         }
-        Some(FieldStyle::Content(media_type)) if field::is_json(media_type) => out.append(name, json),
+        Some(FieldStyle::Json(_)) => out.append(name, json),
         _ if json_type(json) == "object" => out.append(name, json),
         _ => out.push(name, Style::Form, true, false, &ParamValue::of(&value)),
     }
@@ -114,12 +114,13 @@ mod tests {
         let reserved = FieldStyle::Styled { style: Style::Form, explode: true, reserved: true };
         check(Some(reserved), r#""a/b?c&d=e""#, "f=a/b?c%26d%3De");
         check(
-            Some(FieldStyle::Content("application/json")),
+            Some(FieldStyle::Json("application/json")),
             list,
             "f=%5B%22a%20b%22%2C%20%22c%2Cd%22%2C%20null%5D",
         );
-        check(Some(FieldStyle::Content("application/problem+json; v=1")), r#""a""#, "f=%22a%22");
-        check(Some(FieldStyle::Content("application/json")), "null", "");
+        check(Some(FieldStyle::Json("text/json")), r#""a""#, "f=%22a%22");
+        check(Some(FieldStyle::Json("application/json")), "null", "");
         check(Some(FieldStyle::Content("text/plain")), r#""a""#, "f=a");
+        check(Some(FieldStyle::Content("text/json")), r#""a""#, "f=a");
     }
 }

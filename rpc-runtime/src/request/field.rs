@@ -18,19 +18,15 @@ pub enum FieldStyle {
         /// `allowReserved`; parts of a multipart body are never percent-encoded.
         reserved: bool,
     },
-    /// As content of this media type: the JSON text if it is JSON. Parts say their media type; files only if they have none of their own.
+    /// As the JSON text; parts say this media type.
+    Json(&'static str),
+    /// As text; parts say this media type, files only if they have none of their own. What is no text is JSON, and says so.
     Content(&'static str),
 }
 
 /// The style of a field; `None` for the usual one.
 pub(super) fn find(styles: &[(&str, FieldStyle)], name: &str) -> Option<FieldStyle> {
     styles.iter().find(|(field, _)| *field == name).map(|(_, style)| *style)
-}
-
-/// `application/json` and every `+json`.
-pub(super) fn is_json(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence == "application/json" || essence.ends_with("+json")
 }
 
 /// Names and texts of `deepObject`: `a[b]=1`. OpenAPI leaves open how what is nested deeper is written; it is written as

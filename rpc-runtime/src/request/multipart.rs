@@ -52,21 +52,18 @@ pub(super) fn encode<T: Serialize>(
     let fields = members(&json).ok_or_else(|| "a form is made from the fields of a struct".to_owned())?;
     let mut parts = Vec::new();
     for (name, value) in fields.iter().filter(|(name, _)| files.iter().all(|(file, _)| file != name)) {
-        let content = match field::find(styles, name) {
-            Some(FieldStyle::Styled { style, explode, .. }) => {
-                let pairs = field::pairs(name, style, explode, value).into_iter();
-                parts.extend(pairs.map(|(name, text)| Part { head: head_of(&name), content: text.into() }));
-                continue;
-            }
-            Some(FieldStyle::Content(media_type)) => Some(media_type),
-            None => None,
-        };
+        let style = field::find(styles, name);
+        if let Some(FieldStyle::Styled { style, explode, .. }) = style {
+            let pairs = field::pairs(name, style, explode, value).into_iter();
+            parts.extend(pairs.map(|(name, text)| Part { head: head_of(&name), content: text.into() }));
+            continue;
+        }
         match json_type(value.get()) {
             "array" => {
                 let items: Vec<&RawValue> = serde_json::from_str(value.get()).unwrap_or_default();
-                parts.extend(items.into_iter().filter_map(|item| part(name, item, content)));
+                parts.extend(items.into_iter().filter_map(|item| part(name, item, style)));
             }
-            _ => parts.extend(part(name, value, content)),
+            _ => parts.extend(part(name, value, style)),
         }
     }
     for (name, held) in files {
@@ -100,18 +97,24 @@ fn head_of(name: &str) -> String {
 }
 
 /// From the JSON text, so that no number loses a digit.
-fn part(name: &str, value: &RawValue, media_type: Option<&str>) -> Option<Part> {
+fn part(name: &str, value: &RawValue, style: Option<FieldStyle>) -> Option<Part> {
     let json = value.get();
-    let structured = matches!(json_type(json), "array" | "object");
-    let content = match json_type(json) {
-        "null" => return None,
-        "string" if !media_type.is_some_and(field::is_json) => {
-            serde_json::from_str::<String>(json).unwrap_or_default()
+    let (content, media_type) = match (json_type(json), style) {
+        ("null", _) => return None,
+        (_, Some(FieldStyle::Json(media_type))) => (json.to_owned(), Some(media_type)),
+        ("array" | "object", _) => (json.to_owned(), Some("application/json")),
+        (ty, style) => {
+            let text =
+                if ty == "string" { serde_json::from_str(json).unwrap_or_default() } else { json.to_owned() };
+            let media_type = match style {
+                Some(FieldStyle::Content(media_type)) => Some(media_type),
+                _ => None,
+            };
+            (text, media_type)
         }
-        _ => json.to_owned(),
     };
     let mut head = head_of(name);
-    if let Some(media_type) = media_type.or(structured.then_some("application/json")) {
+    if let Some(media_type) = media_type {
         head.push_str(&format!("\r\ncontent-type: {media_type}"));
     }
     Some(Part { head, content: content.into() })
@@ -231,12 +234,12 @@ mod tests {
     fn parts_in_their_styles() {
         let files = vec![File::new("a.png", "A"), File::new("b.gif", "B").with_media_type("image/gif")];
         let body = RawJson::parse(
-            r#"{"text": "a", "tags": ["x y", "z"], "words": ["p", "q"], "filter": {"k": [1.0]}, "notes": ["m", "n"], "file": ""}"#,
+            r#"{"text": "a", "tags": ["x y", "z"], "words": ["p", "q"], "filter": {"k": [1.0]}, "notes": ["m", 7, {"k": 1}], "file": ""}"#,
         )
         .unwrap();
         let styled = |style, explode| FieldStyle::Styled { style, explode, reserved: false };
         let styles = [
-            ("text", FieldStyle::Content("application/json")),
+            ("text", FieldStyle::Json("text/json")),
             ("tags", styled(Style::Form, false)),
             ("words", styled(Style::PipeDelimited, false)),
             ("filter", styled(Style::DeepObject, true)),
@@ -247,7 +250,7 @@ mod tests {
         expect![[r#"
             --part-boundary-0
             content-disposition: form-data; name="text"
-            content-type: application/json
+            content-type: text/json
 
             "a"
             --part-boundary-0
@@ -271,7 +274,12 @@ mod tests {
             content-disposition: form-data; name="notes"
             content-type: text/markdown
 
-            n
+            7
+            --part-boundary-0
+            content-disposition: form-data; name="notes"
+            content-type: application/json
+
+            {"k": 1}
             --part-boundary-0
             content-disposition: form-data; name="file"; filename="a.png"
             content-type: image/png

@@ -1,8 +1,10 @@
 //! What can be said only when all types are known.
 
+mod content;
 mod cycles;
 mod defaults;
 mod dispatch;
+mod encoding;
 mod fits;
 mod giants;
 mod multipart;
@@ -13,12 +15,14 @@ mod structure;
 use crate::ir::{Default_, Operation, Type, Types};
 
 use super::builder::Builder;
+use super::operations::Encodings;
 
-impl Builder<'_, '_> {
+impl<'a> Builder<'a, '_> {
     /// Once cycles are broken, finishes the types and brings them into document order, in the operations too.
-    pub(super) fn finish(mut self, operations: &mut [Operation]) -> Types {
+    pub(super) fn finish(mut self, operations: &mut [Operation], encodings: &Encodings<'a>) -> Types {
         self.tell_unions_apart();
-        self.find_files(operations);
+        self.find_files(operations, encodings);
+        self.style_fields(operations, encodings);
         self.read_defaults();
         self.in_order(operations)
     }

@@ -1,42 +1,78 @@
 //! Files among the fields of multipart bodies.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::diagnostic::rules;
 use crate::ir::{
-    Additional, BodyKind, Constraints, FieldStyle, Operation, ReplyBody, Scalar, Shape, Struct, Type, TypeId,
+    Additional, BodyKind, Constraints, Operation, ReplyBody, Scalar, Shape, Struct, Type, TypeId, is_json,
 };
-use crate::load::SchemaView;
+use crate::load::{Cursor, SchemaView};
 
 use super::super::builder::Builder;
-use super::super::operations::is_json;
+use super::super::operations::Encodings;
 
-impl Builder<'_, '_> {
-    /// Makes files of the binary fields of multipart bodies. A body that is no struct, or one with files that is used elsewhere
-    /// too, where files mean nothing, is written by the caller.
-    pub(super) fn find_files(&mut self, operations: &mut [Operation]) {
+impl<'a> Builder<'a, '_> {
+    /// Makes files of the binary fields of multipart bodies. A body that is no struct, or one with files whose type is used where
+    /// it has none, is written by the caller.
+    pub(super) fn find_files(&mut self, operations: &mut [Operation], encodings: &Encodings<'a>) {
         let elsewhere = self.used_elsewhere(operations);
-        for body in operations.iter_mut().filter_map(|operation| operation.body.as_mut()) {
-            let BodyKind::Multipart(ty) = &body.kind else { continue };
-            let Type::Named(id) = *self.behind(ty) else {
-                body.kind = BodyKind::RawMultipart;
-                continue;
-            };
-            let mut files = self.files(id);
-            files
-                .extend(body.fields.iter().filter(|(_, style)| is_file(style)).map(|(name, _)| name.clone()));
-            match self.def_mut(id).map(|def| &mut def.shape) {
-                Some(Shape::Struct(object)) if files.is_empty() || !elsewhere.contains(&id) => {
-                    mark(object, &files);
+        let mut bodies: BTreeMap<TypeId, Vec<(&mut BodyKind, Option<&Cursor<'a>>)>> = BTreeMap::new();
+        for (index, operation) in operations.iter_mut().enumerate() {
+            let Some(kind) = operation.body.as_mut().map(|body| &mut body.kind) else { continue };
+            let BodyKind::Multipart(ty) = kind else { continue };
+            match *self.behind(ty) {
+                Type::Named(id) if matches!(self.def(id).map(|def| &def.shape), Some(Shape::Struct(_))) => {
+                    bodies.entry(id).or_default().push((kind, encodings.get(&index)));
                 }
-                _ => body.kind = BodyKind::RawMultipart,
+                _ => *kind = BodyKind::RawMultipart,
             }
-            body.fields.retain(|(_, style)| !says_nothing(style));
+        }
+        for (id, bodies) in bodies {
+            let own = self.files(id);
+            let encoded: Vec<_> = bodies.iter().map(|(_, at)| self.encoded_files(id, *at, &own)).collect();
+            let agreed = encoded.iter().all(|files| encoded.first() == Some(files));
+            let mut shared = own;
+            if agreed {
+                shared.extend(encoded.iter().take(1).flatten().cloned());
+            }
+            for ((kind, encoding), files) in bodies.into_iter().zip(encoded) {
+                let alone = if agreed { BTreeSet::new() } else { files };
+                for file in &alone {
+                    let at = encoding.and_then(|encoding| encoding.key(file));
+                    let message = format!("`{file}` is a file, but not in all forms of its schema");
+                    at.into_iter().for_each(|at| self.report(&at, rules::IGNORED_KEYWORD, message.clone()));
+                }
+                if !alone.is_empty() || (elsewhere.contains(&id) && !shared.is_empty()) {
+                    *kind = BodyKind::RawMultipart;
+                }
+            }
+            if let Some(Shape::Struct(object)) = self.def_mut(id).map(|def| &mut def.shape)
+                && !elsewhere.contains(&id)
+            {
+                mark(object, &shared);
+            }
         }
     }
 
+    /// The names of the fields that `encoding` alone makes files.
+    fn encoded_files(
+        &self,
+        id: TypeId,
+        encoding: Option<&Cursor<'a>>,
+        own: &BTreeSet<String>,
+    ) -> BTreeSet<String> {
+        let form = Type::Named(id);
+        let is_file = |name: &str, at: &Cursor<'a>| {
+            let ty = self.property(&form, name, 0).filter(|_| !own.contains(name));
+            ty.is_some_and(|ty| to_file(&mut ty.clone())) && self.says_file(at)
+        };
+        let entries = encoding.into_iter().flat_map(|encoding| encoding.entries());
+        entries.filter(|(name, at)| is_file(name, at)).map(|(name, _)| name.to_owned()).collect()
+    }
+
     /// The names of the fields that hold files.
-    fn files(&self, id: TypeId) -> Vec<String> {
-        let Some(def) = self.defs.get(id.0) else { return Vec::new() };
+    fn files(&self, id: TypeId) -> BTreeSet<String> {
+        let Some(def) = self.defs.get(id.0) else { return BTreeSet::new() };
         let properties = SchemaView::new(def.cursor.clone()).properties();
         let files = properties.into_iter().filter(|(_, schema)| holds_files(schema, 0));
         files.map(|(wire, _)| wire.to_owned()).collect()
@@ -78,20 +114,7 @@ impl Builder<'_, '_> {
     }
 }
 
-/// Whether a part is a file by its media type alone: text and structured data are fields.
-fn is_file(style: &FieldStyle) -> bool {
-    let FieldStyle::Content(media_type) = style else { return false };
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let text = essence.starts_with("text/") || essence.starts_with("multipart/") || essence.ends_with("+xml");
-    !text && !is_json(&essence) && !["application/xml", "application/yaml", "*/*"].contains(&essence.as_str())
-}
-
-/// What a file is sent as anyway, and what cannot be sent: a choice that the caller makes with the file.
-fn says_nothing(style: &FieldStyle) -> bool {
-    matches!(style, FieldStyle::Content(media_type) if media_type == "application/octet-stream" || media_type.contains('*'))
-}
-
-fn mark(object: &mut Struct, files: &[String]) {
+fn mark(object: &mut Struct, files: &BTreeSet<String>) {
     for field in object.fields.iter_mut().filter(|field| files.contains(&field.wire)) {
         if to_file(&mut field.ty) {
             field.constraints = Constraints::default();

@@ -2,19 +2,23 @@
 
 use crate::diagnostic::rules;
 use crate::ir::{Body, BodyKind, Type};
-use crate::load::OperationView;
+use crate::load::{Cursor, OperationView};
 
 use super::super::builder::{Builder, text};
 use super::media::Kind;
 
 impl<'a> Builder<'a, '_> {
-    pub(super) fn body(&mut self, view: &OperationView<'a>, hint: &str) -> Option<Body> {
+    /// The body, and the `encoding` of its fields, which is read when all types are known.
+    pub(super) fn body(
+        &mut self,
+        view: &OperationView<'a>,
+        hint: &str,
+    ) -> Option<(Body, Option<Cursor<'a>>)> {
         let cursor = view.request_body()?;
         let Some(chosen) = self.choose(&cursor) else {
             self.report(&cursor, rules::SLOPPY, "a body without a media type is no body");
             return None;
         };
-        let fields = self.field_styles(&chosen);
         let mut media_type = chosen.media_type;
         let mut ty = || match &chosen.schema {
             Some(schema) => self.usage(schema, &format!("{hint} body")).full(),
@@ -35,6 +39,7 @@ impl<'a> Builder<'a, '_> {
             sent.clone_into(&mut media_type);
         }
         let doc = text(cursor.str_at("description"));
-        Some(Body { required: cursor.flag("required"), media_type, kind, fields, doc })
+        let body = Body { required: cursor.flag("required"), media_type, kind, fields: Vec::new(), doc };
+        Some((body, chosen.encoding))
     }
 }

@@ -1,7 +1,7 @@
 //! Headers of replies.
 
 use crate::diagnostic::rules;
-use crate::ir::{Header, HeaderStyle, Type};
+use crate::ir::{Header, HeaderStyle, Type, is_json};
 use crate::load::{Cursor, SchemaView};
 
 use super::super::builder::{Builder, text};
@@ -35,7 +35,7 @@ impl<'a> Builder<'a, '_> {
             Some((media_type, content)) => {
                 let schema = content.key("schema").map(SchemaView::new);
                 let is_structured = schema.as_ref().is_some_and(media::structured);
-                let is_json = media::is_json(media_type) || (media_type == "*/*" && is_structured);
+                let is_json = is_json(media_type) || (media_type == "*/*" && is_structured);
                 // A text in a format of its own.
                 (is_json, schema.filter(|_| is_json || !is_structured))
             }

@@ -1,6 +1,7 @@
 //! Media types and the choice among them.
 
 use crate::diagnostic::rules;
+use crate::ir::{essence, is_json};
 use crate::load::{Cursor, SchemaView, Type};
 
 use super::super::builder::Builder;
@@ -100,15 +101,4 @@ pub(super) fn content<'a>(cursor: &Cursor<'a>) -> Option<(&'a str, Cursor<'a>)> 
 pub(super) fn structured(schema: &SchemaView<'_>) -> bool {
     let types = schema.resolve().map(|schema| schema.types()).unwrap_or_default();
     types.has(Type::Object) || types.has(Type::Array)
-}
-
-/// The media type without parameters, in lower case.
-fn essence(name: &str) -> String {
-    name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
-}
-
-/// `application/json` and every `+json`.
-pub(in super::super) fn is_json(media_type: &str) -> bool {
-    let essence = essence(media_type);
-    essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
 }

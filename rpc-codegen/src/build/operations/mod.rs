@@ -1,7 +1,6 @@
 //! Operations.
 
 mod body;
-mod encoding;
 mod header;
 mod media;
 mod parameter;
@@ -9,8 +8,9 @@ mod reply;
 mod security;
 mod template;
 
-pub(super) use media::is_json;
 pub(super) use security::credentials;
+
+use std::collections::BTreeMap;
 
 use crate::diagnostic::{Rule, rules};
 use crate::ir::{LeftOut, Method, Operation, Output};
@@ -21,15 +21,21 @@ use super::builder::{Builder, text};
 /// Defaults of parameters by index, to be read when all types are known.
 pub(super) type Defaults<'a> = Vec<(usize, Cursor<'a>)>;
 
+/// The `encoding` of bodies by index of their operations, to be read when all types are known.
+pub(super) type Encodings<'a> = BTreeMap<usize, Cursor<'a>>;
+
+/// What of an operation waits until all types are known.
+pub(super) struct Later<'a> {
+    pub(super) defaults: Defaults<'a>,
+    pub(super) encoding: Option<Cursor<'a>>,
+}
+
 impl<'a> Builder<'a, '_> {
     /// One operation.
     ///
     /// # Errors
     /// When it cannot be called as the document has it; the reason has been reported.
-    pub(super) fn operation(
-        &mut self,
-        view: &OperationView<'a>,
-    ) -> Result<(Operation, Defaults<'a>), LeftOut> {
+    pub(super) fn operation(&mut self, view: &OperationView<'a>) -> Result<(Operation, Later<'a>), LeftOut> {
         let operation = self.read_operation(view);
         match (operation, self.refusal.take()) {
             (Some(operation), None) => Ok(operation),
@@ -41,7 +47,7 @@ impl<'a> Builder<'a, '_> {
         }
     }
 
-    fn read_operation(&mut self, view: &OperationView<'a>) -> Option<(Operation, Defaults<'a>)> {
+    fn read_operation(&mut self, view: &OperationView<'a>) -> Option<(Operation, Later<'a>)> {
         let method = self.method(view)?;
         self.checker.operation(view, self.diagnostics);
         let key = format!("{} {}", view.method, view.path);
@@ -49,7 +55,7 @@ impl<'a> Builder<'a, '_> {
         let hint = operation_id.clone().unwrap_or_else(|| key.clone());
         let template = self.template(view);
         let (parameters, defaults) = self.parameters(view, &template, &hint);
-        let body = self.body(view, &hint);
+        let (body, encoding) = self.body(view, &hint).unzip();
         let (replies, failures) = self.replies(view, &method, &hint);
         let operation = Operation {
             name: operation_id.clone().unwrap_or_default(),
@@ -75,7 +81,7 @@ impl<'a> Builder<'a, '_> {
             method,
             security: self.security(view),
         };
-        Some((operation, defaults))
+        Some((operation, Later { defaults, encoding: encoding.flatten() }))
     }
 
     fn method(&mut self, view: &OperationView<'a>) -> Option<Method> {

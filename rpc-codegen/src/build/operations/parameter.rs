@@ -1,7 +1,7 @@
 //! Parameters.
 
 use crate::diagnostic::rules;
-use crate::ir::{Constraints, Parameter, Place, Scalar, Style, Type};
+use crate::ir::{Constraints, Parameter, Place, Scalar, Style, Type, is_json};
 use crate::load::{Cursor, OperationView, SchemaView};
 
 use super::super::builder::{Builder, text};
@@ -173,7 +173,7 @@ impl<'a> Builder<'a, '_> {
     ) -> (Style, Option<SchemaView<'a>>) {
         let schema = content.key("schema").map(SchemaView::new);
         let is_structured = schema.as_ref().is_some_and(media::structured);
-        if media::is_json(media_type) || (media_type == "*/*" && is_structured) {
+        if is_json(media_type) || (media_type == "*/*" && is_structured) {
             return (Style::Json, schema);
         }
         if is_structured {

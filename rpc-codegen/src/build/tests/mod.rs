@@ -1,6 +1,7 @@
 //! Tests of the stage: documents in, the IR as text out.
 
 mod corpus;
+mod forms;
 mod merged;
 mod objects;
 mod operations;

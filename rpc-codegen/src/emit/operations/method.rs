@@ -144,6 +144,10 @@ fn styles(operation: &Operation, body: &Body) -> Result<Vec<TokenStream>, Diagno
                 let style = values::style(*style)?;
                 quote! { Styled { style: #style, explode: #explode, reserved: #reserved } }
             }
+            FieldStyle::Json(content) => {
+                media_type(operation, content)?;
+                quote! { Json(#content) }
+            }
             FieldStyle::Content(content) => {
                 media_type(operation, content)?;
                 quote! { Content(#content) }

@@ -248,10 +248,7 @@ impl Client {
                             reserved: false,
                         },
                     ),
-                    (
-                        "more",
-                        rpc_runtime::codegen::FieldStyle::Content("application/json"),
-                    ),
+                    ("more", rpc_runtime::codegen::FieldStyle::Json("application/json")),
                     (
                         "link",
                         rpc_runtime::codegen::FieldStyle::Styled {
@@ -315,10 +312,7 @@ impl Client {
                             reserved: false,
                         },
                     ),
-                    (
-                        "word",
-                        rpc_runtime::codegen::FieldStyle::Content("application/json"),
-                    ),
+                    ("word", rpc_runtime::codegen::FieldStyle::Json("application/json")),
                 ],
             );
         call
