@@ -1,9 +1,10 @@
 //! Overlays (Overlay Specification 1.0 and 1.1): changes of the document, applied before anything else reads it.
 //!
 //! ```text
-//! files (which, in which order) ── read (actions, checked) ── query (JSONPath → places) ── tree (the document) ── merge
+//! files (which, in which order) ── read (actions, checked) ── query (JSONPath → places; extent: how many) ── tree (the document) ── merge
 //! ```
 
+mod extent;
 mod files;
 mod merge;
 mod query;
@@ -53,15 +54,15 @@ pub(super) fn apply(
 
 /// Does what an action says, to every value that it selects.
 fn run(tree: &mut Tree, action: &Action<'_>) -> Result<(), Box<crate::Diagnostic>> {
-    let targets = action.target.locate(tree.json());
+    let targets = action.target.locate(tree.json())?;
     if targets.is_empty() {
-        return Err(action.target.nothing().into());
+        return Err(action.target.nothing(tree.json()).into());
     }
     match &action.change {
         Change::Remove => tree.remove(targets, &action.target),
         Change::Update(value, place) => tree.merge(&targets, value, place),
         Change::Copy(query) => {
-            let sources = query.locate(tree.json());
+            let sources = query.locate(tree.json())?;
             let [source] = sources.as_slice() else {
                 let message = format!("`copy` selects {} values; it takes one", sources.len());
                 return Err(query.diagnostic(message).into());

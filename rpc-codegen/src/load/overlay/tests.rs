@@ -69,6 +69,14 @@ fn what_actions_do() {
     // Removal: of members, of several items, of nested targets; `update` beside it counts for nothing.
     check("{a: 1, b: 2}", "  - {target: $.a, remove: true, update: 3}", r#"{"b":2}"#);
     check("{l: [1, 2, 3, 4]}", "  - {target: '$.l[0,2,3]', remove: true}", r#"{"l":[2]}"#);
+    let names: Vec<String> = (0..40).map(|n| format!("'{n}'")).collect();
+    let of_many = format!("  - {{target: \"$.p[{}]['a', 'b']..x\", update: 2}}", names.join(", "));
+    check(
+        "{p: {1: {a: {x: 1}}, 39: {b: {x: 1}}}}",
+        &of_many,
+        r#"{"p":{"1":{"a":{"x":2}},"39":{"b":{"x":2}}}}"#,
+    );
+    check("{l: [1, 2], n: 2}", "  - {target: '$.l[?@ == $.n]', remove: true}", r#"{"l":[1],"n":2}"#);
     check("{a: {a: {a: 1}}, b: 1}", "  - {target: $..a, remove: true}", r#"{"b":1}"#);
     check("{a: {b: 1}}", "  - {target: $.a, update: {c: 1}, remove: false}", r#"{"a":{"b":1,"c":1}}"#);
     // In order: each on the result of the one before.
@@ -189,9 +197,9 @@ fn hostile_queries_and_updates_are_bounded() {
         (long.as_str(), "is longer than 4096 bytes"),
         (&nested, "is longer than 4096 bytes"),
         ("$[?((((((@.a))))))]", "has more than 6 brackets inside of each other"),
-        ("$..a..b..c..d", "has more than 3 `..`"),
-        ("$[0,0,0,0,0,0][0,0,0,0,0,0][0,0,0,0,0,0][0,0,0,0,0,0]", "has more than 16 commas"),
-        ("$..[?$..a && $..b]", "has more than one `$` in its filters"),
+        ("$..[?$.a && $.b]", "has more than one `$` in its filters"),
+        ("$..[?$..a]", "has a filter with `$` and `..`, `*`, a list, a function or another filter"),
+        ("$.*[?count($.*) > 1]", "has a filter with `$` and `..`, `*`, a list, a function or another filter"),
     ] {
         let (_, messages) = apply("{a: 1}", "1.1.0", &format!("  - {{target: '{query}', remove: true}}"));
         assert_eq!(messages, [format!("error[R106] specs/overlay.yaml:4:14: this JSONPath {what}")]);
@@ -203,6 +211,29 @@ fn hostile_queries_and_updates_are_bounded() {
     let (found, messages) =
         apply("{'((((((((..,$': 1}", "1.1.0", "  - {target: \"$['((((((((..,$']\", update: 2}");
     assert_eq!((found.as_str(), messages.len()), (r#"{"((((((((..,$":2}"#, 0));
+    // What a query can pass through is known before it starts: many values that are deep, each many times, under long names.
+    let deep = |depth: usize, leaves: usize| {
+        format!("{}{}0{}", "[".repeat(depth), "0,".repeat(leaves), "]".repeat(depth))
+    };
+    let named = format!("{{\"{}\": [{}0]}}", "a".repeat(100_000), "0,".repeat(10_000));
+    for (document, query) in [
+        (deep(250, 70_000), "$..*".to_owned()),
+        (deep(250, 70_000), format!("${}", "[*]".repeat(250))),
+        (deep(200, 100), "$..*..*..*".to_owned()),
+        (deep(200, 100), "$..[?@..[?@..a]]".to_owned()),
+        (deep(10, 1), format!("${}", "[0,0]".repeat(100))),
+        (named, "$..*".to_owned()),
+    ] {
+        let (_, messages) = apply(&document, "1.1.0", &format!("  - {{target: '{query}', remove: true}}"));
+        let message = format!("`{query}` asks for more of this document than there is memory for");
+        assert_eq!(messages, [format!("error[R106] specs/overlay.yaml:4:14: {message}")]);
+    }
+    // What is named first is no part of it, and what stays above depth is cheap, whatever lies below.
+    let document = format!("{{\"a\": {{\"b\": {{\"c\": {{\"d\": 1}}}}}}, \"deep\": {}}}", deep(250, 70_000));
+    for query in ["$.a..*..*..*", "$.*", "$.deep[0]"] {
+        let (_, messages) = apply(&document, "1.1.0", &format!("  - {{target: '{query}', remove: true}}"));
+        assert_eq!(messages, [""; 0], "{query}");
+    }
     // Each pair of actions doubles the document, in depth or in size.
     let nest = "  - {target: $.x, update: {a: {}}}\n  - {target: $.x.a, copy: $.x}\n";
     let (_, nested) = apply("{x: {}}", "1.1.0", &nest.repeat(300));
