@@ -13,8 +13,9 @@ mod tree;
 
 use std::sync::Arc;
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics, rules};
 use crate::input::Input;
+use crate::location::Location;
 use crate::settings::At;
 
 use super::node::Node;
@@ -39,8 +40,12 @@ pub(super) fn apply(
     let mut names = Vec::new();
     for (path, bytes) in paths {
         let name: Arc<str> = format!("{}{path}", input.prefix).into();
-        names.push(name.clone());
         let Some(mut root) = source::parse(path, &name, bytes, diagnostics) else { continue };
+        if listed.is_none() && root.get("overlay").is_none() {
+            diagnostics.push(foreign(&name));
+            continue;
+        }
+        names.push(name.clone());
         origin::mark(&mut root, names.len());
         let actions = read::actions(&root, &name, path, &input.document, diagnostics);
         for action in &actions {
@@ -52,8 +57,17 @@ pub(super) fn apply(
     (tree.into_node(), names)
 }
 
+/// That a file beside the document only has the name of an overlay; other tools use it as well.
+fn foreign(name: &str) -> Diagnostic {
+    let message = "the file is named like an overlay and has no key `overlay`; it is not applied";
+    let found = Diagnostic::new(rules::UNUSED_OVERLAY, Location::start_of(name), message);
+    found.help(
+        "write `overlay: 1.1.0`, rename the file, or list the overlays in `service.toml`: `overlays = []`",
+    )
+}
+
 /// Does what an action says, to every value that it selects.
-fn run(tree: &mut Tree, action: &Action<'_>) -> Result<(), Box<crate::Diagnostic>> {
+fn run(tree: &mut Tree, action: &Action<'_>) -> Result<(), Box<Diagnostic>> {
     let targets = action.target.locate(tree.json())?;
     if targets.is_empty() {
         return Err(action.target.nothing(tree.json()).into());
