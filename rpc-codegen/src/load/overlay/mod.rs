@@ -74,12 +74,13 @@ fn run(tree: &mut Tree, action: &Action<'_>) -> Result<(), Box<Diagnostic>> {
     }
     match &action.change {
         Change::Remove => tree.remove(targets, &action.target),
-        Change::Update(value, place) => tree.merge(&targets, value, place),
+        Change::Update(value, place, version) => tree.merge(&targets, value, place, *version),
         Change::Copy(query) => {
             let sources = query.locate(tree.json())?;
             let [source] = sources.as_slice() else {
                 let message = format!("`copy` selects {} values; it takes one", sources.len());
-                return Err(query.diagnostic(message).into());
+                let help = "name one value that the document has, such as `$.components.schemas.Order`";
+                return Err(query.diagnostic(message).help(help).into());
             };
             tree.copy(&targets, source, &query.place)
         }
