@@ -168,9 +168,9 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    fn location_at(&self, (line, column): (u32, u32)) -> Location {
+    fn location_at(&self, place: (u32, u32)) -> Location {
         let pointer = self.as_written().pointer();
-        let (overlay, line) = self.sources.origin(line);
+        let (overlay, (line, column)) = self.sources.origin(place);
         Location { file: overlay.unwrap_or(self.file.name()).clone(), line, column, pointer }
     }
 

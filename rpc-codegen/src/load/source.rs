@@ -26,6 +26,8 @@ pub struct Sources {
     referenced: BTreeSet<String>,
     /// The overlays that changed the document, as messages name them, by their number.
     overlays: Vec<Arc<str>>,
+    /// See [`origin::distinguish`].
+    repeated: Vec<(u32, u32)>,
 }
 
 /// One file of the folder.
@@ -94,7 +96,7 @@ impl Sources {
     /// transitively, the files of the folder that its references name. Files that nothing refers to are left alone: they may be
     /// anything.
     pub fn read(input: &Input, overlays: Option<&[At<String>]>, diagnostics: &mut Diagnostics) -> Self {
-        let mut applied = Vec::new();
+        let (mut applied, mut repeated) = (Vec::new(), Vec::new());
         let mut files = BTreeMap::new();
         let mut referenced = BTreeSet::new();
         let mut wanted = vec![input.document.clone()];
@@ -104,7 +106,11 @@ impl Sources {
             let mut root = parse(&path, &name, bytes, diagnostics);
             if path == input.document {
                 root = root.map(|root| {
-                    let (root, names) = overlay::apply(input, overlays, root, diagnostics);
+                    let (mut root, names) = overlay::apply(input, overlays, root, diagnostics);
+                    // Only a conversion finds values by their places.
+                    if !names.is_empty() && root.get("swagger").is_some() {
+                        repeated = origin::distinguish(&mut root);
+                    }
                     applied = names;
                     root
                 });
@@ -125,6 +131,7 @@ impl Sources {
             paths,
             referenced,
             overlays: applied,
+            repeated,
         }
     }
 
@@ -180,13 +187,14 @@ impl Sources {
         &self.overlays
     }
 
-    /// The overlay that a line says it is from, and the line itself.
-    pub(super) fn origin(&self, line: u32) -> (Option<&Arc<str>>, u32) {
+    /// The overlay that a place says it is in, and the place there.
+    pub(super) fn origin(&self, place: (u32, u32)) -> (Option<&Arc<str>>, (u32, u32)) {
         if self.overlays.is_empty() {
-            return (None, line);
+            return (None, place);
         }
+        let (line, column) = origin::real(place, &self.repeated);
         let (number, line) = origin::split(line);
-        (number.checked_sub(1).and_then(|index| self.overlays.get(index)), line)
+        (number.checked_sub(1).and_then(|index| self.overlays.get(index)), (line, column))
     }
 
     /// The document's version; it rules the files that it refers to as well.

@@ -1,4 +1,4 @@
-//! Types in document order.
+//! Types in document order; those that an overlay brings come after those of the file that it changes.
 
 use crate::ir::{Additional, BodyKind, Operation, ReplyBody, Shape, Type, TypeId, Types};
 
@@ -10,10 +10,13 @@ impl Builder<'_, '_> {
         let mut order: Vec<usize> = (0..self.defs.len()).collect();
         order.sort_by_cached_key(|index| {
             let def = self.defs.get(*index);
-            let file = def.map(|def| def.cursor.file().path()).unwrap_or_default();
-            let origin = def.map(|def| &def.def.origin);
-            let place = origin.map(|at| (at.line, at.column, at.pointer.clone()));
-            (file != document, file.to_owned(), place)
+            let file = def.map(|def| def.cursor.file());
+            let path = file.map(|file| file.path().to_owned()).unwrap_or_default();
+            let place = def.map(|def| &def.def.origin).map(|at| {
+                let overlay = file.is_some_and(|file| *file.name() != at.file);
+                (overlay, at.file.clone(), at.line, at.column, at.pointer.clone())
+            });
+            (path != document, path, place)
         });
         let mut places = vec![0; order.len()];
         for (place, index) in order.iter().enumerate() {

@@ -1,5 +1,7 @@
 //! How an update goes into a value.
 
+use serde_json::Value as Json;
+
 use crate::load::node::{Node, Value, push_step};
 
 /// Two values that cannot become one.
@@ -32,14 +34,31 @@ impl Kind {
 }
 
 /// An update of a selected value: objects are merged, arrays get the items of an array or anything else as one more item,
-/// primitive values are replaced.
-pub(super) fn update(target: &mut Node, with: &Node) -> Result<(), Clash> {
-    match (&mut target.value, Kind::of(with)) {
-        (Value::Array(items), Kind::Object | Kind::Primitive) => {
+/// primitive values are replaced. `whole`: an array is one more item as well.
+pub(super) fn update(target: &mut Node, with: &Node, whole: bool) -> Result<(), Clash> {
+    match &mut target.value {
+        Value::Array(items) if whole || Kind::of(with) != Kind::Array => {
             items.push(with.clone());
             Ok(())
         }
         _ => merge(target, with, &mut String::new()),
+    }
+}
+
+/// The same update of the same value as JSON. It has gone well, so the kinds fit.
+pub(super) fn update_json(target: &mut Json, with: &Json, whole: bool) {
+    match (target, with) {
+        (Json::Array(items), Json::Array(new)) if !whole => items.extend(new.iter().cloned()),
+        (Json::Array(items), _) => items.push(with.clone()),
+        (Json::Object(members), Json::Object(new)) => {
+            for (key, value) in new {
+                match members.get_mut(key) {
+                    Some(found) => update_json(found, value, false),
+                    None => drop(members.insert(key.clone(), value.clone())),
+                }
+            }
+        }
+        (target, _) => target.clone_from(with),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::load::node::{Node, Value, push_step};
 use crate::load::{origin, refs};
 use crate::location::Location;
 
-use super::query::Query;
+use super::query::{self, Query};
 
 /// One change of the document.
 #[derive(Debug)]
@@ -20,8 +20,8 @@ pub(super) struct Action<'n> {
 /// What is done to the values that an action selects.
 #[derive(Debug)]
 pub(super) enum Change<'n> {
-    /// A value is merged into them; where it stands.
-    Update(&'n Node, Location),
+    /// A value is merged into them; where it stands, and by the rules of which version.
+    Update(&'n Node, Location, Version),
     /// The value that this selects is merged into them.
     Copy(Query),
     Remove,
@@ -48,7 +48,8 @@ pub(super) fn actions<'n>(
                 }
             }
         } else {
-            reader.refuse(&info, format!("`info`: expected an object, found {}", info.node.described()));
+            let message = format!("`info`: expected an object, found {}", info.node.described());
+            reader.refuse(&info, message, "write `info: {title: What it does, version: 1.0.0}`");
         }
     }
     if !reader.is_for(&root, path, document) {
@@ -62,7 +63,9 @@ pub(super) fn actions<'n>(
         _ => {
             let message =
                 format!("`actions`: expected a list with at least one action, found {}", empty(list.node));
-            reader.refuse(&list, message);
+            let help =
+                "write each action as an item: `- target: $.info`, and `update`, `copy` or `remove: true`";
+            reader.refuse(&list, message, help);
             Vec::new()
         }
     }
@@ -72,9 +75,9 @@ fn empty(node: &Node) -> &'static str {
     if node.as_array().is_some() { "an empty one" } else { node.described() }
 }
 
-/// Which features an overlay may use.
+/// Which features an overlay may use, and what an update means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Version {
+pub(super) enum Version {
     V1_0,
     V1_1,
 }
@@ -116,9 +119,9 @@ impl Reader<'_> {
         Diagnostic::new(rules::BAD_OVERLAY, self.place(part), message)
     }
 
-    fn refuse(&mut self, part: &Part<'_>, message: String) {
+    fn refuse(&mut self, part: &Part<'_>, message: String, help: &str) {
         let problem = self.problem(part, message);
-        self.diagnostics.push(problem);
+        self.diagnostics.push(problem.help(help));
     }
 
     fn required<'n>(&mut self, part: &Part<'n>, key: &str, what: &str) -> Option<Part<'n>> {
@@ -134,7 +137,8 @@ impl Reader<'_> {
     fn text<'n>(&mut self, part: &Part<'n>, key: &str) -> Option<&'n str> {
         let text = part.node.as_str().or_else(|| part.node.as_number());
         if text.is_none() {
-            self.refuse(part, format!("`{key}`: expected a string, found {}", part.node.described()));
+            let message = format!("`{key}`: expected a string, found {}", part.node.described());
+            self.refuse(part, message, &format!("write a text in quotes, `{key}: \"…\"`"));
         }
         text
     }
@@ -159,7 +163,8 @@ impl Reader<'_> {
 
     fn version(&mut self, root: &Part<'_>) -> Option<Version> {
         if root.node.as_object().is_none() {
-            self.refuse(root, format!("an overlay is an object, found {}", root.node.described()));
+            let message = format!("an overlay is an object, found {}", root.node.described());
+            self.refuse(root, message, "write the keys `overlay: 1.1.0`, `info` and `actions`");
             return None;
         }
         let version =
@@ -170,10 +175,8 @@ impl Reader<'_> {
             (Some("1"), Some("0")) => Some(Version::V1_0),
             (Some("1"), Some("1")) => Some(Version::V1_1),
             _ => {
-                self.refuse(
-                    &version,
-                    format!("Overlay `{text}` is not a supported version; 1.0 and 1.1 are"),
-                );
+                let message = format!("Overlay `{text}` is not a supported version; 1.0 and 1.1 are");
+                self.refuse(&version, message, "write `overlay: 1.1.0`");
                 None
             }
         }
@@ -196,7 +199,8 @@ impl Reader<'_> {
 
     fn action<'n>(&mut self, part: &Part<'n>, version: Version) -> Option<Action<'n>> {
         if part.node.as_object().is_none() {
-            self.refuse(part, format!("an action is an object, found {}", part.node.described()));
+            let message = format!("an action is an object, found {}", part.node.described());
+            self.refuse(part, message, "write `target`, and `update`, `copy` or `remove: true`");
             return None;
         }
         self.known(part, &["target", "description", "update", "copy", "remove"]);
@@ -217,7 +221,8 @@ impl Reader<'_> {
                 Value::Bool(false) => {}
                 _ => {
                     let found = remove.node.described();
-                    self.refuse(remove, format!("`remove`: expected `true` or `false`, found {found}"));
+                    let message = format!("`remove`: expected `true` or `false`, found {found}");
+                    self.refuse(remove, message, "write `remove: true`, without quotes");
                     return None;
                 }
             }
@@ -228,7 +233,7 @@ impl Reader<'_> {
                 self.diagnostics.push(problem.help("write two actions"));
                 None
             }
-            (Some(update), None) => Some(Change::Update(update.node, self.place(&update))),
+            (Some(update), None) => Some(Change::Update(update.node, self.place(&update), version)),
             (None, Some(copy)) if version < Version::V1_1 => {
                 let problem = self.problem(&copy, "Overlay 1.0 has no `copy`".to_owned());
                 self.diagnostics.push(problem.help("write `overlay: 1.1.0`"));
@@ -247,7 +252,7 @@ impl Reader<'_> {
     fn query(&mut self, part: &Part<'_>, key: &str) -> Option<Query> {
         let Some(text) = part.node.as_str() else {
             let found = part.node.described();
-            self.refuse(part, format!("`{key}`: expected a JSONPath, found {found}"));
+            self.refuse(part, format!("`{key}`: expected a JSONPath, found {found}"), query::HELP);
             return None;
         };
         match Query::parse(text, self.place(part)) {

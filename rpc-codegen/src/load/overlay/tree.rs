@@ -9,6 +9,7 @@ use crate::location::Location;
 
 use super::merge::{self, Kind};
 use super::query::{Query, Step, Steps};
+use super::read::Version;
 
 /// How many bytes overlays may add, so that a few of them cannot fill the memory by copying copies.
 const BUDGET: usize = 64 << 20;
@@ -38,49 +39,65 @@ impl Tree {
     }
 
     /// Merges a value of an overlay, which stands at `place`, into every target.
-    pub(super) fn merge(&mut self, targets: &[Steps], value: &Node, place: &Location) -> Done {
-        self.put(targets, value, place, true)
+    pub(super) fn merge(
+        &mut self,
+        targets: &[Steps],
+        value: &Node,
+        place: &Location,
+        version: Version,
+    ) -> Done {
+        self.put(targets, value, place, Some(version))
     }
 
     /// Merges a value of the document into every target; `place` is that of the query that selects it.
     pub(super) fn copy(&mut self, targets: &[Steps], source: &Steps, place: &Location) -> Done {
         match at(&mut self.node, source).cloned() {
-            Some(value) => self.put(targets, &value, place, false),
+            Some(value) => self.put(targets, &value, place, None),
             None => Ok(()),
         }
     }
 
-    fn put(&mut self, targets: &[Steps], value: &Node, place: &Location, own: bool) -> Done {
-        let refused = |message: String| Box::new(Diagnostic::new(rules::BAD_OVERLAY, place.clone(), message));
+    /// `update`: the version of the overlay that the value is from, unless the document has it.
+    fn put(&mut self, targets: &[Steps], value: &Node, place: &Location, update: Option<Version>) -> Done {
+        let refused = |message: String| Diagnostic::new(rules::BAD_OVERLAY, place.clone(), message);
         let kinds: Vec<Kind> =
             targets.iter().filter_map(|steps| at(&mut self.node, steps).map(|node| Kind::of(node))).collect();
         if kinds.windows(2).any(|pair| pair.first() != pair.last()) {
             let message = "the target selects values of several kinds; they have to be all objects, all arrays or all primitive values";
-            return Err(Box::new(refused(message.to_owned()).help("write an action for each kind")));
+            return Err(refused(message.to_owned()).help("write an action for each kind").into());
+        }
+        let old = update == Some(Version::V1_0);
+        if old && kinds.first() == Some(&Kind::Primitive) {
+            let found = refused("Overlay 1.0 updates objects and arrays, no primitive values".to_owned());
+            return Err(found.help("select the object that has the value, or write `overlay: 1.1.0`").into());
         }
         let (weight, depth) = measure(value);
+        let json = value.to_json();
         for steps in targets {
             if steps.len() + depth >= MAX_DEPTH {
                 let message = format!("this nests values more than {MAX_DEPTH} deep");
-                return Err(Diagnostic::new(rules::TOO_DEEP, place.clone(), message).into());
+                let found = Diagnostic::new(rules::TOO_DEEP, place.clone(), message);
+                return Err(found
+                    .help("select values that are less deep, or name a part with `$ref`")
+                    .into());
             }
             self.spent = self.spent.saturating_add(weight);
             if self.spent > BUDGET {
                 let message = format!("overlays make the document more than {} MiB larger", BUDGET >> 20);
-                return Err(refused(message));
+                return Err(refused(message).help("select fewer values, or name a part with `$ref`").into());
             }
             let Some(node) = at(&mut self.node, steps) else { continue };
-            if let Err(clash) = merge::update(node, value) {
+            if let Err(clash) = merge::update(node, value, old) {
                 let mut found = refused(clash.message);
-                if own {
+                if update.is_some() {
                     (_, found.location.line) = origin::split(clash.place.0);
                     found.location.column = clash.place.1;
                     found.location.pointer.push_str(&clash.pointer);
                 }
                 return Err(found.help("remove the old value in an action before this one").into());
             }
-            if let Some(json) = json_at(&mut self.json, steps) {
-                *json = node.to_json();
+            if let Some(target) = json_at(&mut self.json, steps) {
+                merge::update_json(target, &json, old);
             }
         }
         Ok(())
@@ -92,7 +109,8 @@ impl Tree {
         targets.sort();
         for steps in targets.iter().rev() {
             let Some((last, parent)) = steps.split_last() else {
-                return Err(query.diagnostic("the whole document cannot be removed").into());
+                let found = query.diagnostic("the whole document cannot be removed");
+                return Err(found.help("select what is in it, such as `$.paths`").into());
             };
             if let Some(node) = at(&mut self.node, parent) {
                 match (&mut node.value, last) {
