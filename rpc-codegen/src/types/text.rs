@@ -81,7 +81,8 @@ pub(super) fn module_name(type_name: &str, taken: &mut BTreeSet<String>) -> Stri
     let mut name = base.clone();
     let mut number = 2;
     while !taken.insert(name.to_lowercase()) {
-        name = format!("{base}_{number}");
+        // Two underscores in a row are no snake case.
+        name = format!("{}_{number}", base.trim_end_matches('_'));
         number += 1;
     }
     name

@@ -39,4 +39,9 @@ fn file_names_are_unique_and_harmless() {
     let mut taken = std::collections::BTreeSet::new();
     let names = ["Order", "Mod", "Type", "ORDER", "Aux"].map(|name| text::module_name(name, &mut taken));
     assert_eq!(names, ["order", "mod_", "type_", "order_2", "aux_"]);
+    // Snake case also where a name is cut off before a word, or is a keyword.
+    let long = format!("{}Word", "A1".repeat(80).get(..159).unwrap());
+    let names = ["TYPE", &long, &long].map(|name| text::module_name(name, &mut taken));
+    assert_eq!(names[0], "type_2");
+    assert!(names.iter().all(|name| !name.contains("__")), "{names:?}");
 }
