@@ -73,9 +73,9 @@ impl<'a> Builder<'a, '_> {
     /// The names of the fields that hold files.
     fn files(&self, id: TypeId) -> BTreeSet<String> {
         let Some(def) = self.defs.get(id.0) else { return BTreeSet::new() };
-        let properties = SchemaView::new(def.cursor.clone()).properties();
-        let files = properties.into_iter().filter(|(_, schema)| holds_files(schema, 0));
-        files.map(|(wire, _)| wire.to_owned()).collect()
+        let mut found = BTreeSet::new();
+        file_properties(&SchemaView::new(def.cursor.clone()), 0, &mut found);
+        found
     }
 
     /// Types that are more than multipart bodies.
@@ -133,6 +133,14 @@ fn mentioned(ty: &Type, found: &mut BTreeSet<TypeId>) {
         Type::Tuple(items) => items.iter().for_each(|item| mentioned(item, found)),
         Type::Scalar(_) | Type::Any | Type::Null => {}
     }
+}
+
+/// The properties that hold files, also those of the schemas that a schema is merged from.
+fn file_properties(schema: &SchemaView<'_>, depth: usize, found: &mut BTreeSet<String>) {
+    let files = schema.properties().into_iter().filter(|(_, schema)| holds_files(schema, 0));
+    found.extend(files.map(|(wire, _)| wire.to_owned()));
+    let parts = schema.all_of().into_iter().filter(|_| depth < 8);
+    parts.filter_map(|part| part.resolve().ok()).for_each(|part| file_properties(&part, depth + 1, found));
 }
 
 /// Whether values are files, or lists of files, or null.

@@ -98,7 +98,21 @@ pub(super) fn content<'a>(cursor: &Cursor<'a>) -> Option<(&'a str, Cursor<'a>)> 
     Some((media_type, content.resolve().ok()?))
 }
 
+/// Whether values are objects or lists, by what the schema says or is made of.
 pub(super) fn structured(schema: &SchemaView<'_>) -> bool {
-    let types = schema.resolve().map(|schema| schema.types()).unwrap_or_default();
-    types.has(Type::Object) || types.has(Type::Array)
+    is_structured(schema, 0)
+}
+
+fn is_structured(schema: &SchemaView<'_>, depth: usize) -> bool {
+    let Ok(schema) = schema.resolve() else { return false };
+    let types = schema.types();
+    if types.has(Type::Object) || types.has(Type::Array) {
+        return true;
+    }
+    let inner = |part: &SchemaView<'_>| depth < 8 && is_structured(part, depth + 1);
+    let choices: Vec<_> = schema.one_of().into_iter().chain(schema.any_of()).collect();
+    schema.cursor().key("type").is_none()
+        && (schema.cursor().key("properties").is_some()
+            || schema.all_of().iter().any(inner)
+            || (!choices.is_empty() && choices.iter().all(inner)))
 }

@@ -27,7 +27,7 @@ impl Operation for Bytes {
 
 /// Operations tagged `bytes`.
 impl Client {
-    /// `PUT /bytes` (rpc-codegen/tests/golden/bodies/openapi.yaml:15:12).
+    /// `PUT /bytes` (rpc-codegen/tests/golden/bodies/openapi.yaml:16:12).
     ///
     /// | status | what it means | body |
     /// |---|---|---|

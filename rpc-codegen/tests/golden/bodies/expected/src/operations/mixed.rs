@@ -27,7 +27,7 @@ impl Operation for Mixed {
 
 /// Operations tagged `mixed`.
 impl Client {
-    /// `POST /mixed` (rpc-codegen/tests/golden/bodies/openapi.yaml:13:12).
+    /// `POST /mixed` (rpc-codegen/tests/golden/bodies/openapi.yaml:14:12).
     ///
     /// - `content_type`: Content type of the body, with its boundary.
     ///

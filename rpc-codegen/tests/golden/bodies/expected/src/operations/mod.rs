@@ -4,6 +4,7 @@
 
 pub mod bytes;
 pub mod form;
+pub mod inherited;
 pub mod json;
 pub mod maybe;
 pub mod mixed;

@@ -28,7 +28,7 @@ impl Operation for Multipart {
 
 /// Operations tagged `multipart`.
 impl Client {
-    /// `POST /multipart` (rpc-codegen/tests/golden/bodies/openapi.yaml:7:16).
+    /// `POST /multipart` (rpc-codegen/tests/golden/bodies/openapi.yaml:8:16).
     ///
     /// | status | what it means | body |
     /// |---|---|---|

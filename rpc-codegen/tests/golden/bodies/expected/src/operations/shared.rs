@@ -28,7 +28,7 @@ impl Operation for Shared {
 
 /// Operations tagged `shared`.
 impl Client {
-    /// `POST /shared` (rpc-codegen/tests/golden/bodies/openapi.yaml:14:13).
+    /// `POST /shared` (rpc-codegen/tests/golden/bodies/openapi.yaml:15:13).
     ///
     /// | status | what it means | body |
     /// |---|---|---|

@@ -27,7 +27,7 @@ impl Operation for Text {
 
 /// Operations tagged `text`.
 impl Client {
-    /// `POST /text` (rpc-codegen/tests/golden/bodies/openapi.yaml:16:11).
+    /// `POST /text` (rpc-codegen/tests/golden/bodies/openapi.yaml:17:11).
     ///
     /// | status | what it means | body |
     /// |---|---|---|

@@ -28,7 +28,7 @@ impl Operation for Upload {
 
 /// Operations tagged `upload`.
 impl Client {
-    /// `POST /upload` (rpc-codegen/tests/golden/bodies/openapi.yaml:9:5).
+    /// `POST /upload` (rpc-codegen/tests/golden/bodies/openapi.yaml:10:5).
     ///
     /// | status | what it means | body |
     /// |---|---|---|

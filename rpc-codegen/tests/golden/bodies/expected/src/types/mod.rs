@@ -3,9 +3,11 @@
 //! Types of the document.
 
 mod form;
+mod inherited_body;
 mod multipart_body;
 mod upload_body;
 
 pub use form::Form;
+pub use inherited_body::InheritedBody;
 pub use multipart_body::MultipartBody;
 pub use upload_body::UploadBody;
