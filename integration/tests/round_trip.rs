@@ -3,7 +3,9 @@
 
 use std::fmt::Debug;
 
-use golden_directions::types::{Account, AccountInput, PersonInput, Team, TeamInput};
+use golden_directions::types::{
+    Account, AccountInput, FolderInput, Payment, PaymentInput, PersonInput, Team, TeamInput,
+};
 use golden_enums::types::{Color, Level, Sort};
 use golden_formats::types::All;
 use golden_objects::types::{Closed, Dog, Extra};
@@ -141,6 +143,15 @@ fn what_was_read_can_be_written_back() {
         serde_json::to_string(&input).unwrap(),
         r#"{"name":"core team","lead":{"name":"Ada","pet":"cat"},"deputy":{"name":"Zoe","invite":"welcome"},"members":[{"serial":"R2"},{"name":"Bob"},{"sort":"new"}],"by_role":{"qa":{"name":"Eve"}}}"#
     );
+    // Null stays null, and circles are cut where each direction needs it.
+    let payment =
+        r#"{"means":{"id":1,"number":"4711"},"limit":null,"receipt":{"id":2},"reference":{"code":"x"}}"#;
+    let payment = PaymentInput::from(serde_json::from_str::<Payment>(payment).unwrap());
+    let expected = r#"{"means":{"number":"4711"},"limit":null,"receipt":{},"reference":{}}"#;
+    assert_eq!(serde_json::to_string(&payment).unwrap(), expected);
+    let folder = r#"{"id":1,"entry":{"folder":{"id":2,"entry":{}}}}"#;
+    let folder = FolderInput::from(serde_json::from_str::<golden_directions::types::Folder>(folder).unwrap());
+    assert_eq!(serde_json::to_string(&folder).unwrap(), r#"{"entry":{"folder":{"entry":{}}}}"#);
     // A reply requires what it alone has, a request what it alone has.
     check::<Account>(r#"{"login":"ada"}"#, None);
     check::<AccountInput>(r#"{"login":"ada"}"#, None);

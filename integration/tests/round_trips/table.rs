@@ -43,7 +43,7 @@ pub(super) const TYPES: &[(&str, &str, Round)] = &[
     ("rpc-codegen/tests/golden/directions", "Member", round::<golden_directions::types::Member>),
     ("rpc-codegen/tests/golden/directions", "Site", round::<golden_directions::types::Site>),
     ("rpc-codegen/tests/golden/directions", "Account", round::<golden_directions::types::Account>),
-    ("rpc-codegen/tests/golden/directions", "Profile", round::<golden_directions::types::Profile>),
+    ("rpc-codegen/tests/golden/directions", "UserProfile", round::<golden_directions::types::UserProfile>),
     ("rpc-codegen/tests/golden/directions", "IdentifiedInput", round::<golden_directions::types::IdentifiedInput>),
     ("rpc-codegen/tests/golden/directions", "FolderInput", round::<golden_directions::types::FolderInput>),
     ("rpc-codegen/tests/golden/directions", "EntryInput", round::<golden_directions::types::EntryInput>),

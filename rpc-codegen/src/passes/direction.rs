@@ -8,6 +8,7 @@ pub(super) fn run(context: &mut Context<'_>) {
     mark(context.service);
 }
 
+/// Also for passes that change who sends what.
 pub(super) fn mark(service: &mut Service) {
     let sent = reachable(&service.types, service.operations.iter().flat_map(walk::sent));
     let received = reachable(&service.types, service.operations.iter().flat_map(walk::received));

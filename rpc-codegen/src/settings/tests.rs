@@ -18,6 +18,7 @@ fn everything_that_can_be_chosen() {
     let text = r#"
 exclude = ["GET /health"]
 closed_enums = ["OrderStatus"]
+open_objects = ["Order"]
 multi_segment = ["GET /files/{file_path}.file_path"]
 strict = true
 types."Wallet.balance" = "decimal"
@@ -43,7 +44,8 @@ R304 = "error"
     assert_eq!(settings.exclude[0].value, "GET /health");
     assert_eq!(settings.exclude[0].location.to_string(), "service.toml:2:12");
     assert_eq!(settings.rename[&Section::Fields][0].1, "price");
-    assert_eq!(settings.rename[&Section::Types][0].0.location.line, 15);
+    assert_eq!(settings.rename[&Section::Types][0].0.location.line, 16);
+    assert_eq!(settings.open_objects[0].value, "Order");
     assert_eq!(settings.envelope.success, ["0", "OK"]);
     assert_eq!(settings.severity["R304"], Severity::Error);
     assert_eq!(settings.types.len() + settings.operations.len() + settings.multi_segment.len(), 3);

@@ -7,6 +7,7 @@ use quote::quote;
 
 use crate::diagnostic::{Diagnostic, rules};
 use crate::ir::{Dispatch, Field, Service, Shape, Struct, Type, TypeDef, TypeId};
+use crate::passes::{named, parts};
 
 /// A service and facts about its types.
 pub(super) struct Context<'a> {
@@ -100,8 +101,8 @@ impl<'a> Context<'a> {
         if let Shape::Struct(Struct { fields, .. }) = &def.shape {
             found |= fields.iter().any(|field| field.deprecated);
         }
-        for ty in types_in(&def.shape) {
-            walk(ty, &mut |id| found |= self.def(id).is_some_and(|def| def.deprecated));
+        for ty in parts(def) {
+            named(ty, &mut |id| found |= self.def(id).is_some_and(|def| def.deprecated));
         }
         found
     }
@@ -121,39 +122,11 @@ pub(super) fn allow_deprecated() -> TokenStream {
     quote!(#[allow(deprecated, reason = "the document deprecates it, callers are told")])
 }
 
-/// The types that a shape is made of.
-pub(super) fn types_in(shape: &Shape) -> Vec<&Type> {
-    match shape {
-        Shape::Struct(strukt) => {
-            let mut types: Vec<&Type> = strukt.fields.iter().map(|field| &field.ty).collect();
-            if let crate::ir::Additional::Kept { ty, .. } = &strukt.additional {
-                types.push(ty);
-            }
-            types
-        }
-        Shape::Enum(_) => Vec::new(),
-        Shape::Union(union) => union.variants.iter().map(|variant| &variant.ty).collect(),
-        Shape::Alias(ty, _) => vec![ty],
-    }
-}
-
-/// Calls for every named type in a use of a type.
-pub(super) fn walk(ty: &Type, found: &mut impl FnMut(TypeId)) {
-    match ty {
-        Type::Named(id) => found(*id),
-        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => {
-            walk(inner, found)
-        }
-        Type::Tuple(parts) => parts.iter().for_each(|part| walk(part, found)),
-        Type::Scalar(_) | Type::Any | Type::Null => {}
-    }
-}
-
 /// A Rust type alias cannot contain itself.
 fn check_aliases(service: &Service) -> Result<(), Diagnostic> {
     fn reaches(service: &Service, ty: &Type, target: TypeId, seen: &mut BTreeSet<TypeId>) -> bool {
         let mut next = Vec::new();
-        walk(ty, &mut |id| next.push(id));
+        named(ty, &mut |id| next.push(id));
         next.into_iter().any(|id| {
             id == target
                 || seen.insert(id)

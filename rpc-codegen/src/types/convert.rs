@@ -8,12 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::context::{Context, travels, types_in, walk};
-use super::own::catch_all;
+use super::context::{Context, travels};
+use super::own::{catch_all, unboxed};
 use super::plan::{self, Missing, Plan, Wrap, kept};
 use super::text::ident;
 use super::usage::scalar;
 use crate::ir::{Shape, Struct, Type, TypeDef, TypeId, Union};
+use crate::passes::{named, parts};
 
 /// Request forms that the replies' form converts to.
 pub(super) struct Conversions<'c, 'a> {
@@ -33,8 +34,8 @@ impl<'c, 'a> Conversions<'c, 'a> {
             .collect();
         let mut holders: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
         for (id, def) in context.service.types.iter().filter(|(_, def)| !sound.is_empty() && travels(def)) {
-            for part in types_in(&def.shape) {
-                walk(part, &mut |inner| holders.entry(inner).or_default().push(id));
+            for part in parts(def) {
+                named(part, &mut |inner| holders.entry(inner).or_default().push(id));
             }
         }
         let mut open: Vec<TypeId> = sound.keys().copied().collect();
@@ -219,13 +220,6 @@ impl<'c, 'a> Conversions<'c, 'a> {
                 super::#source_name::#from(text) => Self::#to(text),
             }
         })
-    }
-}
-
-fn unboxed(ty: &Type) -> &Type {
-    match ty {
-        Type::Boxed(inner) => inner,
-        other => other,
     }
 }
 

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::context::{Context, travels, types_in};
+use super::context::{Context, travels};
 use super::plan::{Wrap, kept, plans};
 use super::rules::rules;
 use super::text::{ident, literal};
 use crate::ir::{Constraints, Scalar, Service, Shape, Struct, Type, TypeDef, TypeId};
+use crate::passes::parts;
 
 /// Whether values of the type are checked before they are sent: it travels in requests and a rule stands somewhere in it.
 /// Then there is `impl Validate` (for other names of types: for what they stand for).
@@ -62,7 +63,7 @@ fn has_own_rules(service: &Service, def: &TypeDef) -> bool {
 
 /// Calls for the types whose `validate` a type's own would call.
 fn checked_inside(def: &TypeDef, found: &mut impl FnMut(TypeId)) {
-    types_in(&def.shape).into_iter().filter_map(checked).for_each(found);
+    parts(def).into_iter().filter_map(checked).for_each(found);
 }
 
 /// The type of which a use has a `validate` worth calling, if any. Tuples have none.

@@ -9,7 +9,7 @@ use quote::quote;
 
 pub(super) use enum_::value_enum;
 pub(super) use struct_::{open_struct, strukt};
-pub(super) use union_::union;
+pub(super) use union_::{unboxed, union};
 
 use super::context::Context;
 use super::decorate::deprecated;

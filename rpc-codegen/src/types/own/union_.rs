@@ -164,7 +164,8 @@ fn conversions(context: &Context<'_>, def: &TypeDef, union: &Union) -> TokenStre
     quote!(#(#impls)*)
 }
 
-fn unboxed(ty: &Type) -> &Type {
+/// The type inside of a box.
+pub(in crate::types) fn unboxed(ty: &Type) -> &Type {
     match ty {
         Type::Boxed(inner) => inner,
         other => other,

@@ -30,7 +30,7 @@ impl Operation for CreateAccount {
 pub enum ChangeProfile {}
 
 impl Operation for ChangeProfile {
-    type Output = types::Profile;
+    type Output = types::UserProfile;
     const DESCRIPTOR: &'static Descriptor = &Descriptor::new(
         "change_profile",
         Method::PATCH,
@@ -72,7 +72,7 @@ impl Client {
     ///
     /// | status | what it means | body |
     /// |---|---|---|
-    /// | 200 | ok | [`Profile`](crate::types::Profile) |
+    /// | 200 | ok | [`UserProfile`](crate::types::UserProfile) |
     ///
     /// ```no_run
     /// # async fn run(client: golden_directions::Client, body: golden_directions::types::ProfileInput) -> golden_directions::Result<()> {

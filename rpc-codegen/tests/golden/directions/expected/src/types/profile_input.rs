@@ -60,9 +60,9 @@ rpc_runtime::codegen::json_schema!(
     []
 );
 
-impl From<super::Profile> for ProfileInput {
+impl From<super::UserProfile> for ProfileInput {
     #[inline]
-    fn from(value: super::Profile) -> Self {
+    fn from(value: super::UserProfile) -> Self {
         Self {
             name: Some(value.name),
             note: value

@@ -3,7 +3,7 @@
 /// People who work together.
 ///
 /// Without what only replies have: `id`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct TeamInput {
     /// `name`.
