@@ -1,10 +1,11 @@
-//! What an attempt's end means. Everything that depends on it (retry, errors, logs; later health, budget, metrics) reads
-//! this one verdict.
+//! What an attempt's end means. Everything that depends on it (retry, errors, logs, the endpoint's health; later budget,
+//! metrics) reads this one verdict.
 
 use std::time::Duration;
 
 use http::StatusCode;
 
+use crate::eject::Outcome;
 use crate::error::Sent;
 use crate::operation::Idempotency;
 
@@ -34,6 +35,8 @@ pub(crate) struct Verdict {
     pub(crate) sent: Sent,
     /// Whether another attempt is allowed and makes sense.
     pub(crate) retry: Retry,
+    /// What it says of the endpoint.
+    pub(crate) outcome: Outcome,
 }
 
 /// Whether to try again.
@@ -59,13 +62,16 @@ pub(crate) fn classify(ending: Ending, idempotency: Idempotency, keyed: bool) ->
     let if_safe = if repeatable { Retry::Backoff } else { Retry::Unsafe };
     match ending {
         Ending::Success | Ending::Business | Ending::Undecodable => {
-            Verdict { sent: Sent::Yes, retry: Retry::No }
+            Verdict { sent: Sent::Yes, retry: Retry::No, outcome: Outcome::Healthy }
         }
-        Ending::Final { sent } => Verdict { sent, retry: Retry::No },
+        Ending::Final { sent } => Verdict { sent, retry: Retry::No, outcome: Outcome::Ignored },
         Ending::Broken { sent: Sent::Never } | Ending::TimedOut { sent: Sent::Never } => {
-            Verdict { sent: Sent::Never, retry: Retry::Elsewhere }
+            Verdict { sent: Sent::Never, retry: Retry::Elsewhere, outcome: Outcome::Unreachable }
         }
-        Ending::Broken { sent } | Ending::TimedOut { sent } => Verdict { sent, retry: if_safe },
+        Ending::Broken { sent } => {
+            Verdict { sent, retry: if_safe, outcome: Outcome::Failed { retry_after: None } }
+        }
+        Ending::TimedOut { sent } => Verdict { sent, retry: if_safe, outcome: Outcome::TimedOut },
         Ending::Status { status, retry_after } => {
             let retry = match (status.as_u16(), retry_after) {
                 // The service says itself that it did not process the request.
@@ -74,7 +80,14 @@ pub(crate) fn classify(ending: Ending, idempotency: Idempotency, keyed: bool) ->
                 (429 | 502 | 503 | 504, _) => if_safe,
                 _ => Retry::No,
             };
-            Verdict { sent: Sent::Yes, retry }
+            let outcome = match status.as_u16() {
+                429 => Outcome::Throttled { retry_after },
+                // "Not implemented" is an answer about the request, not about the server.
+                501 => Outcome::Healthy,
+                500..=599 => Outcome::Failed { retry_after },
+                _ => Outcome::Healthy,
+            };
+            Verdict { sent: Sent::Yes, retry, outcome }
         }
     }
 }
@@ -85,11 +98,8 @@ mod tests {
     use Idempotency::{Idempotent, Safe, Unsafe};
 
     fn check(ending: Ending, idempotency: Idempotency, keyed: bool, sent: Sent, retry: Retry) {
-        assert_eq!(
-            classify(ending, idempotency, keyed),
-            Verdict { sent, retry },
-            "{ending:?} {idempotency:?} {keyed}"
-        );
+        let verdict = classify(ending, idempotency, keyed);
+        assert_eq!((verdict.sent, verdict.retry), (sent, retry), "{ending:?} {idempotency:?} {keyed}");
     }
 
     fn status(status: u16, after: Option<u64>) -> Ending {
@@ -133,6 +143,33 @@ mod tests {
         check(status(503, Some(2)), Safe, false, Sent::Yes, after);
         check(status(503, Some(2)), Unsafe, false, Sent::Yes, Retry::Unsafe);
         check(status(500, Some(2)), Safe, false, Sent::Yes, Retry::No);
+    }
+
+    #[test]
+    fn what_an_end_says_of_the_endpoint() {
+        #[track_caller]
+        fn check(ending: Ending, expected: Outcome) {
+            for (idempotency, keyed) in [(Safe, false), (Unsafe, false), (Unsafe, true)] {
+                assert_eq!(classify(ending, idempotency, keyed).outcome, expected, "{ending:?}");
+            }
+        }
+        let retry_after = Some(Duration::from_secs(2));
+        check(Ending::Success, Outcome::Healthy);
+        check(Ending::Business, Outcome::Healthy);
+        check(Ending::Undecodable, Outcome::Healthy);
+        check(status(404, None), Outcome::Healthy);
+        check(status(408, None), Outcome::Healthy);
+        check(status(501, None), Outcome::Healthy);
+        check(status(500, None), Outcome::Failed { retry_after: None });
+        check(status(503, Some(2)), Outcome::Failed { retry_after });
+        check(status(599, None), Outcome::Failed { retry_after: None });
+        check(status(429, Some(2)), Outcome::Throttled { retry_after });
+        check(Ending::Broken { sent: Sent::Never }, Outcome::Unreachable);
+        check(Ending::TimedOut { sent: Sent::Never }, Outcome::Unreachable);
+        check(Ending::Broken { sent: Sent::Maybe }, Outcome::Failed { retry_after: None });
+        check(Ending::Broken { sent: Sent::Yes }, Outcome::Failed { retry_after: None });
+        check(Ending::TimedOut { sent: Sent::Maybe }, Outcome::TimedOut);
+        check(Ending::Final { sent: Sent::Maybe }, Outcome::Ignored);
     }
 
     #[test]

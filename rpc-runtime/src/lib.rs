@@ -21,7 +21,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-pub mod balance;
+mod balance;
 mod call;
 mod check;
 mod classify;
@@ -33,6 +33,7 @@ pub mod codegen;
 pub mod config;
 mod credentials;
 pub mod discovery;
+mod eject;
 mod envelope;
 mod error;
 mod header;
@@ -48,6 +49,7 @@ pub mod trace;
 pub mod transport;
 pub mod types;
 
+pub use balance::{Balancing, EndpointHealth, EndpointStatus, UnknownBalancing};
 pub use client::{Client, ClientBuilder, Mesh, MeshBuilder, RawCall};
 pub use codegen::{ResponseFuture, TypedError, ValueFuture};
 pub use config::ClientConfig;

@@ -1,86 +1,83 @@
 //! Which instance gets an attempt.
+//!
+//! A [`Balancer`] keeps the [`Member`](member::Member)s of one service: the endpoints of discovery's newest set, each with its
+//! load and its [health](crate::eject). A choice is made per attempt and costs the same for two instances as for two hundred:
+//! only a new set, an ejection or a return makes a new [`Roster`](roster::Roster), and the next calls choose among what is open
+//! in it. An attempt holds a [`Lease`] from its choice to its end; dropped, it counts as cancelled.
 
+mod balancer;
+mod ewma;
+mod lease;
+mod member;
+mod p2c;
+mod roster;
 mod round_robin;
+mod shares;
+mod status;
 
-use std::fmt::Debug;
+use std::fmt;
+use std::str::FromStr;
 
 use tokio::time::Instant;
 
-use crate::discovery::{Endpoint, Snapshot};
 use crate::rng::Rng;
+use member::Member;
+use shares::Shares;
 
-pub use round_robin::RoundRobin;
+pub(crate) use balancer::{Balancer, Parts, Unavailable};
+pub(crate) use lease::Lease;
+pub use status::{EndpointHealth, EndpointStatus};
 
-/// Chooses endpoints. A choice is made per attempt and takes no time: no I/O, no waiting, no clock of its own.
-pub trait Balance: Send + Sync + Debug + 'static {
-    /// The endpoint of the next attempt; `None` only if there is none at all.
-    fn pick(&self, pick: &Pick<'_>) -> Option<Endpoint>;
-}
-
-/// Everything that a choice may depend on.
-#[derive(Clone, Copy)]
+/// How an endpoint is chosen among the healthy ones.
+///
+/// Not set, instances that were written down one by one take turns, as do those with unequal weights (SRV records); those that
+/// were found behind one name are chosen by load.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub struct Pick<'a> {
-    /// The candidates.
-    pub snapshot: &'a Snapshot,
-    /// What this call has tried already, in order; empty for its first attempt.
-    pub tried: &'a [Endpoint],
-    /// Whether an endpoint is to be left alone for now.
-    pub is_ejected: &'a dyn Fn(&Endpoint) -> bool,
-    /// The time of the choice, for loads that decay.
-    pub now: Instant,
-    /// For choices by chance.
-    pub rng: &'a dyn Rng,
+pub enum Balancing {
+    /// One after the other, in proportion to their weights.
+    RoundRobin,
+    /// The less loaded of two drawn at random ("the power of two choices", Mitzenmacher 2001). Load is the peak-sensitive
+    /// moving average of response times, times the requests in flight.
+    P2c,
 }
 
-impl<'a> Pick<'a> {
-    /// A choice for a first attempt among healthy endpoints.
-    pub fn new(snapshot: &'a Snapshot, now: Instant, rng: &'a dyn Rng) -> Self {
-        Pick { snapshot, tried: &[], is_ejected: &|_| false, now, rng }
-    }
-
-    /// For a further attempt.
-    #[must_use]
-    pub fn with_tried(mut self, tried: &'a [Endpoint]) -> Self {
-        self.tried = tried;
-        self
-    }
-
-    /// With endpoints that are to be left alone.
-    #[must_use]
-    pub fn with_ejected(mut self, is_ejected: &'a dyn Fn(&Endpoint) -> bool) -> Self {
-        self.is_ejected = is_ejected;
-        self
-    }
-
-    /// The best candidates, the only ones that a balancer should choose among: healthy and untried ones; else healthy
-    /// ones; else untried ones; else all. Among those, the group of the lowest priority.
-    pub fn candidates(&self) -> Vec<&'a Endpoint> {
-        // Lower is better. An ejected one has failed many calls, a tried one only this call, so it goes first.
-        let rank = |endpoint: &Endpoint| {
-            ((self.is_ejected)(endpoint), self.tried.contains(endpoint), endpoint.priority())
-        };
-        let mut best = Vec::new();
-        let mut best_rank = None;
-        for endpoint in self.snapshot.endpoints.iter() {
-            let rank = rank(endpoint);
-            if best_rank.is_none_or(|best_rank| rank < best_rank) {
-                best.clear();
-                best_rank = Some(rank);
-            }
-            if best_rank == Some(rank) {
-                best.push(endpoint);
-            }
+impl Balancing {
+    /// As in `RPC_CLIENT_BALANCING`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Balancing::RoundRobin => "round-robin",
+            Balancing::P2c => "p2c",
         }
-        best
     }
 }
 
-impl Debug for Pick<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Pick")
-            .field("snapshot", self.snapshot)
-            .field("tried", &self.tried)
-            .finish_non_exhaustive()
+impl fmt::Display for Balancing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
+}
+
+impl FromStr for Balancing {
+    type Err = UnknownBalancing;
+
+    fn from_str(text: &str) -> Result<Self, UnknownBalancing> {
+        let known = [Balancing::RoundRobin, Balancing::P2c];
+        known.into_iter().find(|it| it.as_str().eq_ignore_ascii_case(text)).ok_or(UnknownBalancing)
+    }
+}
+
+/// A text that names no [`Balancing`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(r#"expected "round-robin" or "p2c""#)]
+pub struct UnknownBalancing;
+
+/// One choice: the candidates, and what it may depend on.
+#[derive(Clone, Copy)]
+struct Choice<'a> {
+    candidates: &'a [Member],
+    /// Where weights differ.
+    shares: Option<&'a Shares>,
+    now: Instant,
+    rng: &'a dyn Rng,
 }

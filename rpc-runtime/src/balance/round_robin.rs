@@ -1,34 +1,38 @@
 //! One after the other.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::{Balance, Pick};
-use crate::discovery::Endpoint;
+use super::Choice;
 use crate::rng::Rng;
 
-/// One endpoint after the other, the best candidates only. Weights do not count.
+/// Whose turn it is.
 #[derive(Debug)]
-pub struct RoundRobin(AtomicUsize);
+pub(super) struct RoundRobin(AtomicU64);
 
 impl RoundRobin {
     /// Starts anywhere: many short processes that all started at the first endpoint would overload it.
-    pub fn new(rng: &dyn Rng) -> Self {
-        // Far from the end of the range, where the count would jump.
-        RoundRobin(AtomicUsize::new((rng.next_u64() >> 40) as usize))
+    pub(super) fn new(rng: &dyn Rng) -> Self {
+        RoundRobin(AtomicU64::new(rng.next_u64() >> 24))
     }
-}
 
-impl Balance for RoundRobin {
-    fn pick(&self, pick: &Pick<'_>) -> Option<Endpoint> {
-        // Only first attempts move on. If re-sends did, then with two endpoints, one of them down, every call would
-        // start at the dead one.
-        let turn = match pick.tried {
-            [] => self.0.fetch_add(1, Ordering::Relaxed),
-            _ => self.0.load(Ordering::Relaxed),
+    /// The index of the choice, if there is any candidate.
+    ///
+    /// Only first attempts move on. If re-sends did, then with two endpoints, one of them down, every call would start at the
+    /// dead one.
+    pub(super) fn pick(&self, choice: &Choice<'_>, first_attempt: bool) -> Option<usize> {
+        let turn = match first_attempt {
+            true => self.0.fetch_add(1, Ordering::Relaxed),
+            false => self.0.load(Ordering::Relaxed),
         };
-        let candidates = pick.candidates();
-        let index = turn.checked_rem(candidates.len())?;
-        candidates.get(index).map(|endpoint| (*endpoint).clone())
+        match choice.shares {
+            None => usize::try_from(turn.checked_rem(choice.candidates.len() as u64)?).ok(),
+            // Multiples of the golden ratio, modulo one, fall evenly into any interval (Weyl): each endpoint gets its share,
+            // and gets it spread out, without a table and without a lock.
+            Some(shares) => {
+                const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
+                Some(shares.at(turn.wrapping_mul(GOLDEN)))
+            }
+        }
     }
 }
 
@@ -36,71 +40,55 @@ impl Balance for RoundRobin {
 mod tests {
     use tokio::time::Instant;
 
+    use super::super::member::Member;
+    use super::super::shares::Shares;
     use super::*;
-    use crate::config::ServiceUrl;
-    use crate::discovery::Snapshot;
     use crate::rng::SeededRng;
 
-    /// `a`, `b`, …; a digit behind a name is its priority.
-    fn endpoint(name: &str) -> Endpoint {
-        let url = ServiceUrl::parse(&format!("http://{}", &name[..1])).unwrap();
-        Endpoint::new(url, None).with_priority(name[1..].parse().unwrap_or(0))
-    }
-
-    fn endpoints(names: &str) -> Vec<Endpoint> {
-        names.split_whitespace().map(endpoint).collect()
-    }
-
-    /// The picks of six calls in a row, each with the same tried and ejected endpoints.
-    #[track_caller]
-    fn check(all: &str, tried: &str, ejected: &str, picked: &str) {
-        let (snapshot, tried, ejected) =
-            (Snapshot::new(endpoints(all), 1), endpoints(tried), endpoints(ejected));
-        let rng = SeededRng::new(0);
-        let is_ejected = |endpoint: &Endpoint| ejected.contains(endpoint);
-        let pick = Pick::new(&snapshot, Instant::now(), &rng).with_tried(&tried).with_ejected(&is_ejected);
-        let balance = RoundRobin(AtomicUsize::new(0));
-        let picks: Vec<String> = (0..6)
-            .map(|_| balance.pick(&pick).map_or("-".into(), |endpoint| endpoint.host().to_owned()))
-            .collect();
-        assert_eq!(picks.join(" "), picked);
+    fn picks(weights: &[u32], count: usize, first_attempt: bool) -> Vec<usize> {
+        let members: Vec<Member> = weights.iter().map(|weight| Member::of_weight(*weight)).collect();
+        let (shares, rng) = (Shares::of(&members), SeededRng::new(0));
+        let choice = Choice { candidates: &members, shares: shares.as_ref(), now: Instant::now(), rng: &rng };
+        let turns = RoundRobin(AtomicU64::new(0));
+        (0..count).filter_map(|_| turns.pick(&choice, first_attempt)).collect()
     }
 
     #[test]
-    fn picks() {
-        check("a b c", "", "", "a b c a b c");
-        check("a", "", "", "a a a a a a");
-        check("", "", "", "- - - - - -");
-        // What is left shares evenly.
-        check("a b c", "", "b", "a c a c a c");
-        // Re-sends do not move on.
-        check("a b c", "a", "", "b b b b b b");
-        check("a b c", "a", "b", "c c c c c c");
-        // Open when nothing else is there: tried before ejected, ejected before nothing.
-        check("a b", "a b", "", "a a a a a a");
-        check("a b", "a", "b", "a a a a a a");
-        check("a b", "", "a b", "a b a b a b");
-        check("a b", "a", "a b", "b b b b b b");
-        // The next group only when the first is out.
-        check("a b c1", "", "", "a b a b a b");
-        check("a b c1", "", "a b", "c c c c c c");
-        check("a c1", "a", "", "c c c c c c");
+    fn takes_turns() {
+        assert_eq!(picks(&[1, 1, 1], 7, true), [0, 1, 2, 0, 1, 2, 0]);
+        assert_eq!(picks(&[7, 7], 3, true), [0, 1, 0]);
+        assert_eq!(picks(&[5], 2, true), [0, 0]);
+        assert!(picks(&[], 2, true).is_empty());
+        assert_eq!(picks(&[1, 1], 3, false), [0, 0, 0], "re-sends do not move on");
     }
 
     #[test]
-    fn a_dead_endpoint_does_not_become_every_calls_first() {
-        let (snapshot, rng) = (Snapshot::new(endpoints("a b"), 1), SeededRng::new(0));
-        let balance = RoundRobin::new(&rng);
-        let pick = Pick::new(&snapshot, Instant::now(), &rng);
-        let firsts = (0..10).filter(|_| {
-            let first = balance.pick(&pick).unwrap();
-            if first.host() == "a" {
-                let tried = [first];
-                assert_eq!(balance.pick(&pick.with_tried(&tried)).unwrap().host(), "b");
-                return true;
+    fn weights_are_proportions_and_come_spread_out() {
+        #[track_caller]
+        fn check(weights: &[u32]) {
+            const CALLS: usize = 10_000;
+            let picks = picks(weights, CALLS, true);
+            let total: u32 = weights.iter().sum();
+            for (index, weight) in weights.iter().enumerate() {
+                let share = f64::from(*weight) / f64::from(total);
+                let got = picks.iter().filter(|pick| **pick == index).count();
+                let off = (got as f64 - share * CALLS as f64).abs();
+                assert!(off <= 0.01 * CALLS as f64 * share + 3.0, "{weights:?}: {index} got {got}");
             }
-            false
-        });
-        assert_eq!(firsts.count(), 5);
+            // Never starved: between two turns of an endpoint lie at most three times as many calls as its share says.
+            let heaviest = weights.iter().enumerate().max_by_key(|(_, weight)| **weight).unwrap();
+            let gap = (3.0 * f64::from(total) / f64::from(*heaviest.1)).ceil() as usize;
+            assert!(picks.windows(gap).all(|window| window.contains(&heaviest.0)), "{weights:?}");
+        }
+        check(&[1, 2, 3]);
+        check(&[90, 10]);
+        check(&[1, 65_535]);
+        check(&[5, 1, 1, 1]);
+    }
+
+    #[test]
+    fn weight_zero_gets_a_little() {
+        let got = picks(&[0, 1], 10_000, true).into_iter().filter(|pick| *pick == 0).count();
+        assert!((50..200).contains(&got), "{got}");
     }
 }

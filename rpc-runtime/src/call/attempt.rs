@@ -10,9 +10,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 
 use super::Success;
 use super::prepare::Prepared;
+use crate::balance::Lease;
 use crate::classify::Ending;
 use crate::codegen::{Decode, Fault, Reply};
-use crate::discovery::Endpoint;
 use crate::envelope::{Envelope, Head};
 use crate::error::{Error, ErrorKind, RemoteReply, Sent, TimeoutScope, shorten};
 use crate::retry::retry_after;
@@ -38,13 +38,13 @@ impl AttemptEnd {
 /// Sends one request and makes sense of what comes back.
 pub(super) async fn send(
     call: &Prepared,
-    endpoint: Endpoint,
+    lease: &Lease,
     attempt: u32,
     decoder: &mut dyn Decode,
 ) -> AttemptEnd {
     let limit = [call.attempt_timeout, call.remaining()].into_iter().flatten().min();
     let request = TransportRequest {
-        endpoint,
+        endpoint: lease.endpoint().clone(),
         method: call.method.clone(),
         target: call.target.clone(),
         headers: headers(call, attempt, limit),

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 
-use crate::balance::Pick;
-use crate::classify::{Retry, classify};
+use crate::balance::{Lease, Unavailable};
+use crate::classify::classify;
 use crate::codegen::{Decode, Request};
 use crate::discovery::Endpoint;
 use crate::envelope::Head;
@@ -91,29 +91,25 @@ async fn attempts(call: &Prepared, story: &mut Story, decoder: &mut dyn Decode) 
     let mut state = RetryState::default();
     let mut tried: Vec<Endpoint> = Vec::new();
     let mut last: Option<Error> = None;
-    let mut refused = 0;
     loop {
-        let endpoint = match (pick(call, &tried).await, last.take()) {
-            (Ok(endpoint), before) => {
+        let lease = match (acquire(call, &tried).await, last.take()) {
+            (Ok(lease), before) => {
                 last = before;
-                endpoint
+                lease
             }
             // What the service said matters more than why it could not be asked again.
             (Err(_), Some(before)) => return Err(before.with_retry_exhausted(true)),
             (Err(error), None) => return Err(error),
         };
         story.attempts += 1;
-        story.endpoint = Some(endpoint.to_string());
-        tried.push(endpoint.clone());
+        story.endpoint = Some(lease.endpoint().to_string());
+        tried.push(lease.endpoint().clone());
 
         let AttemptEnd { ending, throttled, result } =
-            attempt::send(call, endpoint, story.attempts, decoder).await;
+            attempt::send(call, &lease, story.attempts, decoder).await;
         let verdict = classify(ending, call.idempotency, call.keyed);
+        lease.finish(verdict.outcome);
         story.saw(verdict.sent);
-        if verdict.retry == Retry::Elsewhere {
-            refused += 1;
-            call.handle.state().refused_by(refused);
-        }
         let error = match (result, last.take()) {
             (Ok(success), _) => return Ok(success),
             // The last real error stays visible behind the end of the call's time.
@@ -136,21 +132,21 @@ async fn attempts(call: &Prepared, story: &mut Story, decoder: &mut dyn Decode) 
     }
 }
 
-/// The endpoint of the next attempt: the balancer's choice among those that discovery knows now.
-async fn pick(call: &Prepared, tried: &[Endpoint]) -> Result<Endpoint> {
+/// An endpoint for the next attempt: the balancer's choice among those that discovery knows now.
+async fn acquire(call: &Prepared, tried: &[Endpoint]) -> Result<Lease> {
     let out_of_time = || call.remaining().is_some_and(|left| left.is_zero());
     if out_of_time() {
         return Err(call.out_of_time());
     }
-    let state = call.handle.state();
-    let snapshot = state.endpoints.snapshot(call.deadline).await;
-    let snapshot = snapshot.map_err(|error| match out_of_time() {
-        true => call.out_of_time().with_source(error),
-        false => Error::discovery(error),
-    })?;
-    let mesh = call.handle.mesh();
-    let picked = state.balance.pick(&Pick::new(&snapshot, mesh.clock().now(), mesh.rng()).with_tried(tried));
-    picked.ok_or_else(|| Error::new(ErrorKind::Discovery, "the service has no endpoints"))
+    call.handle.balancer().acquire(call.deadline, tried).await.map_err(|unavailable| match unavailable {
+        Unavailable::Discovery(error) if out_of_time() => call.out_of_time().with_source(error),
+        Unavailable::Discovery(error) => Error::discovery(error),
+        Unavailable::Empty => Error::new(ErrorKind::Discovery, "the service has no endpoints"),
+        Unavailable::Full { endpoints, limit } => {
+            let what = format!("all {endpoints} endpoints have {limit} requests in flight (max_in_flight)");
+            Error::new(ErrorKind::Overload, what)
+        }
+    })
 }
 
 impl Prepared {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::{HeaderName, HeaderValue};
 
 use super::Mesh;
-use super::mesh::ServiceState;
+use crate::balance::Balancer;
 use crate::config::{ClientConfig, Defaults, ResolvedConfig, ServiceUrl, Setting};
 use crate::credentials::{self, Credential, CredentialSpec};
 use crate::discovery::ServiceName;
@@ -59,7 +59,7 @@ struct Inner {
     service: ServiceDescriptor,
     config: Arc<ResolvedConfig>,
     credentials: Vec<(&'static str, Credential)>,
-    state: Arc<ServiceState>,
+    balancer: Arc<Balancer>,
 }
 
 impl Handle {
@@ -83,8 +83,8 @@ impl Handle {
         &self.inner.credentials
     }
 
-    pub(crate) fn state(&self) -> &ServiceState {
-        &self.inner.state
+    pub(crate) fn balancer(&self) -> &Arc<Balancer> {
+        &self.inner.balancer
     }
 }
 
@@ -211,12 +211,13 @@ impl HandleBuilder {
             None => Mesh::new(ClientConfig::default())?,
         };
         // Addresses of its own are this client's affair: the mesh's other clients of the service do not see them.
-        let state = if urls.is_empty() { mesh.service(&name)? } else { mesh.private_service(&name, urls)? };
+        let balancer =
+            if urls.is_empty() { mesh.service(&name)? } else { mesh.private_service(&name, urls)? };
         // Clients without settings of their own, such as those made per request, share the mesh's.
         let config = match config == ClientConfig::default() {
             true => mesh.resolved(),
             false => Arc::new(config.overlay(mesh.config().clone()).resolve(&Defaults::V1)),
         };
-        Ok(Handle { inner: Arc::new(Inner { mesh, name, service, config, credentials, state }) })
+        Ok(Handle { inner: Arc::new(Inner { mesh, name, service, config, credentials, balancer }) })
     }
 }

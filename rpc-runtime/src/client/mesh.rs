@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::balance::{Balance, RoundRobin};
+use crate::balance::{Balancer, EndpointStatus, Parts};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{ClientConfig, Defaults, ResolvedConfig, ServiceUrl};
 use crate::discovery::{Discover, Layered, Resolution, ServiceName, StaticMap, Watch};
@@ -35,25 +35,7 @@ struct Inner {
     transport: Arc<dyn Transport>,
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
-    services: Mutex<HashMap<ServiceName, Arc<ServiceState>>>,
-}
-
-/// What the clients of one service share.
-#[derive(Debug)]
-pub(crate) struct ServiceState {
-    pub(crate) endpoints: Watch,
-    pub(crate) balance: Box<dyn Balance>,
-}
-
-impl ServiceState {
-    /// A call could not reach this many instances. From half of them on, the set is probably an old one: they are looked
-    /// up again early.
-    pub(crate) fn refused_by(&self, refused: usize) {
-        let known = self.endpoints.current().map_or(0, |snapshot| snapshot.endpoints.len());
-        if refused * 2 >= known {
-            self.endpoints.suspect();
-        }
-    }
+    services: Mutex<HashMap<ServiceName, Arc<Balancer>>>,
 }
 
 impl Mesh {
@@ -91,6 +73,25 @@ impl Mesh {
         &self.inner.config
     }
 
+    /// How the endpoints of a service are: where, how slow, in use or ejected. For operators and tests.
+    ///
+    /// Empty until the service has been called: nothing is looked up here.
+    ///
+    /// ```
+    /// # fn main() -> rpc_runtime::Result<()> {
+    /// let mesh = rpc_runtime::Mesh::builder().build()?;
+    /// for status in mesh.endpoints("order-service") {
+    ///     println!("{} {:?}, {} in flight", status.endpoint, status.health, status.in_flight);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn endpoints(&self, service: &str) -> Vec<EndpointStatus> {
+        let services = self.inner.services.lock().unwrap_or_else(PoisonError::into_inner);
+        let balancer = services.get(service).map(Arc::clone);
+        drop(services);
+        balancer.map_or_else(Vec::new, |balancer| balancer.status())
+    }
+
     /// The settings of clients that have none of their own.
     pub(crate) fn resolved(&self) -> Arc<ResolvedConfig> {
         Arc::clone(&self.inner.resolved)
@@ -109,27 +110,37 @@ impl Mesh {
     }
 
     /// State of one client only: a service at these addresses, whatever discovery says.
-    pub(crate) fn private_service(
-        &self,
-        name: &ServiceName,
-        urls: Vec<ServiceUrl>,
-    ) -> Result<Arc<ServiceState>> {
+    pub(crate) fn private_service(&self, name: &ServiceName, urls: Vec<ServiceUrl>) -> Result<Arc<Balancer>> {
         let resolution = resolution(&self.inner.clock, &self.inner.rng);
         let map = StaticMap::new([(name.clone(), urls)].into(), &resolution);
         let endpoints = map.watch(name).map_err(Error::discovery)?;
-        Ok(Arc::new(ServiceState { endpoints, balance: Box::new(RoundRobin::new(self.rng())) }))
+        Ok(self.balancer(name, endpoints))
     }
 
     /// The shared state of a service, made for its first client.
-    pub(crate) fn service(&self, name: &ServiceName) -> Result<Arc<ServiceState>> {
+    pub(crate) fn service(&self, name: &ServiceName) -> Result<Arc<Balancer>> {
         let mut services = self.inner.services.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(state) = services.get(name) {
-            return Ok(Arc::clone(state));
+        if let Some(balancer) = services.get(name) {
+            return Ok(Arc::clone(balancer));
         }
         let endpoints = self.inner.discover.watch(name).map_err(Error::discovery)?;
-        let state = Arc::new(ServiceState { endpoints, balance: Box::new(RoundRobin::new(self.rng())) });
-        services.insert(name.clone(), Arc::clone(&state));
-        Ok(state)
+        let balancer = self.balancer(name, endpoints);
+        services.insert(name.clone(), Arc::clone(&balancer));
+        Ok(balancer)
+    }
+}
+
+impl Mesh {
+    fn balancer(&self, service: &ServiceName, watch: Watch) -> Arc<Balancer> {
+        let Inner { transport, clock, rng, resolved, .. } = &*self.inner;
+        let parts = Parts {
+            service: service.clone(),
+            watch,
+            transport: Arc::clone(transport),
+            clock: Arc::clone(clock),
+            rng: Arc::clone(rng),
+        };
+        Arc::new(Balancer::new(parts, resolved, &Defaults::V1))
     }
 }
 

@@ -9,6 +9,7 @@ use super::error::{ConfigError, Place};
 use super::merge::Setting;
 use super::url::{Scheme, ServiceUrl};
 use super::value;
+use crate::balance::Balancing;
 use crate::credentials::is_sensitive;
 use crate::discovery::ServiceName;
 
@@ -131,6 +132,34 @@ impl ClientConfigBuilder {
     #[must_use]
     pub fn dns_domain(self, domain: &str) -> Self {
         self.apply(value::domain("dns_domain", domain), |config, domain| config.dns_domain = Some(domain))
+    }
+
+    /// How endpoints are chosen; unset, it depends on where they come from.
+    #[must_use]
+    pub fn balancing(mut self, balancing: Balancing) -> Self {
+        self.config.balancing = Some(balancing);
+        self
+    }
+
+    /// Requests in flight per endpoint, at most; a call that finds all endpoints full fails with
+    /// [`ErrorKind::Overload`](crate::ErrorKind::Overload).
+    #[must_use]
+    pub fn max_in_flight(self, limit: impl Into<Setting<u32>>) -> Self {
+        let limit = match limit.into() {
+            Setting::Set(0) => Err(ConfigError::new(
+                "max_in_flight",
+                "found zero, which lets no request through; None switches the limit off",
+            )),
+            limit => Ok(limit),
+        };
+        self.apply(limit, |config, limit| config.max_in_flight = limit)
+    }
+
+    /// Whether endpoints that fail are left alone for a while.
+    #[must_use]
+    pub fn ejection(mut self, allowed: bool) -> Self {
+        self.config.ejection = Some(allowed);
+        self
     }
 
     /// A header of every request; a second value for the same name is added.

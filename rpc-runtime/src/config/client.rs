@@ -9,6 +9,7 @@ use http::HeaderMap;
 use super::defaults::Defaults;
 use super::merge::Setting;
 use super::url::{Scheme, ServiceUrl};
+use crate::balance::Balancing;
 use crate::discovery::ServiceName;
 
 /// One layer of settings; what is unset here comes from the layer below.
@@ -41,6 +42,12 @@ pub struct ClientConfig {
     pub dns_port: Option<u16>,
     /// The cluster's domain, such as `cluster.local`; unset, it is read from resolv.conf.
     pub dns_domain: Option<String>,
+    /// How endpoints are chosen; unset, it depends on where they come from.
+    pub balancing: Option<Balancing>,
+    /// Requests in flight per endpoint, at most; more are an `Overload` error.
+    pub max_in_flight: Setting<u32>,
+    /// Whether endpoints that fail are left alone for a while.
+    pub ejection: Option<bool>,
     /// Headers of every request.
     pub default_headers: HeaderMap,
     pub(super) warnings: Vec<String>,
@@ -74,6 +81,9 @@ impl ClientConfig {
             dns_scheme: self.dns_scheme.or(below.dns_scheme),
             dns_port: self.dns_port.or(below.dns_port),
             dns_domain: self.dns_domain.or(below.dns_domain),
+            balancing: self.balancing.or(below.balancing),
+            max_in_flight: self.max_in_flight.overlay(below.max_in_flight),
+            ejection: self.ejection.or(below.ejection),
             default_headers,
             warnings,
         }
@@ -99,6 +109,9 @@ impl ClientConfig {
             dns_scheme: self.dns_scheme.unwrap_or(defaults.dns_scheme),
             dns_port: self.dns_port.unwrap_or(defaults.dns_port),
             dns_domain: self.dns_domain,
+            balancing: self.balancing,
+            max_in_flight: self.max_in_flight.resolve(defaults.max_in_flight),
+            ejection: self.ejection.unwrap_or(defaults.ejection),
             default_headers: self.default_headers,
         }
     }
@@ -137,6 +150,12 @@ pub struct ResolvedConfig {
     pub dns_port: u16,
     /// The cluster's domain; `None` reads it from resolv.conf.
     pub dns_domain: Option<String>,
+    /// How endpoints are chosen; `None`: as their source suggests.
+    pub balancing: Option<Balancing>,
+    /// Requests in flight per endpoint, at most.
+    pub max_in_flight: Option<u32>,
+    /// Whether endpoints that fail are left alone for a while.
+    pub ejection: bool,
     /// Headers of every request.
     pub default_headers: HeaderMap,
 }
@@ -164,6 +183,8 @@ macro_rules! debug_without_header_values {
 }
 
 debug_without_header_values!(ClientConfig: services timeout attempt_timeout connect_timeout retries retry_delay
-    retry_max_delay max_body dns_fallback dns_scheme dns_port dns_domain warnings);
+    retry_max_delay max_body dns_fallback dns_scheme dns_port dns_domain balancing max_in_flight
+    ejection warnings);
 debug_without_header_values!(ResolvedConfig: services timeout attempt_timeout connect_timeout retries retry_delay
-    retry_max_delay max_body dns_fallback dns_scheme dns_port dns_domain);
+    retry_max_delay max_body dns_fallback dns_scheme dns_port dns_domain balancing max_in_flight
+    ejection);

@@ -57,6 +57,34 @@ pub struct Defaults {
     pub resolve_backoff_max_empty: Duration,
     /// Least time between lookups, also when endpoints look dead.
     pub resolve_min_interval: Duration,
+    /// The part of a service's endpoints that must refuse connections before their set is looked up again early.
+    pub suspect_share: f64,
+    /// Attempts in a row to one endpoint that run out of time before its connections are given up.
+    pub suspect_timeouts: u32,
+    /// Requests in flight per endpoint, at most.
+    pub max_in_flight: Option<u32>,
+    /// Time in which the average response time of an endpoint that gets no requests falls to 37 % (1/e).
+    pub load_decay: Duration,
+    /// Below this, a cancelled first request says nothing of an endpoint's response time.
+    pub load_unsampled: Duration,
+    /// Least response time that a failure counts as.
+    pub failure_penalty: Duration,
+    /// Most of a `Retry-After` that a failure counts as.
+    pub max_failure_penalty: Duration,
+    /// Whether failing endpoints are ejected.
+    pub ejection: bool,
+    /// Failures in a row that eject an endpoint.
+    pub eject_consecutive: u32,
+    /// A smaller part of successes within ten seconds ejects an endpoint, …
+    pub eject_success_ratio: f64,
+    /// … if it had that many requests in them.
+    pub eject_min_requests: u32,
+    /// The first ejection's length; each further one in a row is twice as long.
+    pub eject_base: Duration,
+    /// An ejection's greatest length.
+    pub eject_max: Duration,
+    /// The part of a service's endpoints that may be out at a time.
+    pub eject_share: f64,
 }
 
 impl Defaults {
@@ -110,6 +138,34 @@ impl Defaults {
         resolve_backoff_max_empty: Duration::from_secs(5),
         // linkerd's floor; CoreDNS caches for 5 s, so asking sooner gets the same answer.
         resolve_min_interval: Duration::from_secs(5),
+        // One refusing endpoint of many is that endpoint's trouble; half of them are an old set.
+        suspect_share: 0.5,
+        // One slow reply is a slow reply. After two, a connection that a middlebox dropped in silence is as likely.
+        suspect_timeouts: 2,
+        // The service knows better what it can take; Envoy's 1,024 is a choice for who wants one.
+        max_in_flight: None,
+        // Finagle's and linkerd's number.
+        load_decay: Duration::from_secs(10),
+        // linkerd's guess for an endpoint that it does not know.
+        load_unsampled: Duration::from_millis(30),
+        // linkerd's number: a fast failure must not look like a fast endpoint.
+        failure_penalty: Duration::from_secs(5),
+        // linkerd's cap.
+        max_failure_penalty: Duration::from_secs(300),
+        // Half of the endpoints are left in any case.
+        ejection: true,
+        // Envoy's and Finagle's number.
+        eject_consecutive: 5,
+        // Finagle's: one failure in five is beyond what re-sends are for.
+        eject_success_ratio: 0.8,
+        // With fewer, one unlucky request more or less would decide.
+        eject_min_requests: 20,
+        // Long enough for a restart, short enough for a hiccup; Envoy's 30 s are for its sweeps.
+        eject_base: Duration::from_secs(5),
+        // Who is down for long costs one request a minute.
+        eject_max: Duration::from_secs(60),
+        // The other half would not stand the load of more.
+        eject_share: 0.5,
     };
 }
 

@@ -22,7 +22,7 @@ struct Variable {
 }
 
 /// Every setting that has a variable.
-const VARIABLES: [Variable; 10] = [
+const VARIABLES: [Variable; 13] = [
     Variable {
         flat: "RPC_CLIENT_SERVICES",
         nested: Some("RPC_CLIENT__SERVICES"),
@@ -74,6 +74,21 @@ const VARIABLES: [Variable; 10] = [
         flat: "RPC_CLIENT_DNS_DOMAIN",
         nested: None,
         set: |config, name, text| value::domain(name, text).map(|domain| config.dns_domain = Some(domain)),
+    },
+    Variable {
+        flat: "RPC_CLIENT_BALANCING",
+        nested: None,
+        set: |config, name, text| value::balancing(name, text).map(|it| config.balancing = Some(it)),
+    },
+    Variable {
+        flat: "RPC_CLIENT_MAX_IN_FLIGHT",
+        nested: None,
+        set: |config, name, text| value::in_flight(name, text).map(|limit| config.max_in_flight = limit),
+    },
+    Variable {
+        flat: "RPC_CLIENT_EJECTION",
+        nested: None,
+        set: |config, name, text| value::truth(name, text).map(|allowed| config.ejection = Some(allowed)),
     },
 ];
 

@@ -43,6 +43,9 @@ fn every_variable() {
         ("RPC_CLIENT_DNS_SCHEME", "https"),
         ("RPC_CLIENT_DNS_PORT", "8443"),
         ("RPC_CLIENT_DNS_DOMAIN", "cluster.local"),
+        ("RPC_CLIENT_BALANCING", "P2C"),
+        ("RPC_CLIENT_MAX_IN_FLIGHT", "1024"),
+        ("RPC_CLIENT_EJECTION", "off"),
     ])
     .unwrap();
     assert_eq!(config.services["order-service"][0].to_string(), "http://order-service:8000/");
@@ -54,6 +57,8 @@ fn every_variable() {
     assert_eq!(config.retry_max_delay, Some(Duration::from_secs(4)));
     assert_eq!((config.dns_fallback, config.dns_scheme), (Some(false), Some(Scheme::Https)));
     assert_eq!((config.dns_port, config.dns_domain.as_deref()), (Some(8443), Some("cluster.local")));
+    assert_eq!(config.balancing, Some(crate::Balancing::P2c));
+    assert_eq!((config.max_in_flight, config.ejection), (Setting::Set(1024), Some(false)));
     assert!(config.warnings().is_empty());
 }
 
@@ -104,10 +109,18 @@ fn faults() {
         "1",
         "rpc_client_timeout: is not a known variable; did you mean RPC_CLIENT_TIMEOUT?",
     );
+    let known: Vec<&str> = VARIABLES.iter().map(|variable| variable.flat).collect();
+    let known = format!("RPC_CLIENT_RETRY: is not a known variable; known are {}", known.join(", "));
+    check("RPC_CLIENT_RETRY", "1", &known);
     check(
-        "RPC_CLIENT_RETRY",
-        "1",
-        "RPC_CLIENT_RETRY: is not a known variable; known are RPC_CLIENT_SERVICES, RPC_CLIENT_TIMEOUT, RPC_CLIENT_ATTEMPT_TIMEOUT, RPC_CLIENT_RETRIES, RPC_CLIENT_RETRY_DELAY, RPC_CLIENT_RETRY_MAX_DELAY, RPC_CLIENT_DNS_FALLBACK, RPC_CLIENT_DNS_SCHEME, RPC_CLIENT_DNS_PORT, RPC_CLIENT_DNS_DOMAIN",
+        "RPC_CLIENT_BALANCING",
+        "random",
+        r#"RPC_CLIENT_BALANCING: "random" is no balancing; expected "round-robin" or "p2c""#,
+    );
+    check(
+        "RPC_CLIENT_MAX_IN_FLIGHT",
+        "-1",
+        r#"RPC_CLIENT_MAX_IN_FLIGHT: "-1" is not a count of requests; expected a whole number such as 1024, or 0 for no limit"#,
     );
     check("RPC_CLIENT_RETRIES", "", "RPC_CLIENT_RETRIES: is empty; write a value, or remove the variable");
     check(

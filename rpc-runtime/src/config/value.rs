@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::error::ConfigError;
 use super::merge::Setting;
 use super::url::Scheme;
+use crate::balance::Balancing;
 
 /// Longer than anybody means: more is a value in milliseconds, or a wish for "off".
 pub(super) const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
@@ -92,6 +93,22 @@ pub(super) fn domain(variable: &str, text: &str) -> Result<String, ConfigError> 
         variable,
         format!("{text:?} is not a DNS domain; expected a name such as cluster.local"),
     ))
+}
+
+/// How endpoints are chosen.
+pub(super) fn balancing(variable: &str, text: &str) -> Result<Balancing, ConfigError> {
+    text.parse().map_err(|error| ConfigError::new(variable, format!("{text:?} is no balancing; {error}")))
+}
+
+/// Requests in flight; zero switches the limit off.
+pub(super) fn in_flight(variable: &str, text: &str) -> Result<Setting<u32>, ConfigError> {
+    let limit = text.parse().map_err(|error| {
+        let message = format!(
+            "{text:?} is not a count of requests; expected a whole number such as 1024, or 0 for no limit"
+        );
+        ConfigError::new(variable, message).caused_by(error)
+    })?;
+    Ok(if limit == 0 { Setting::Off } else { Setting::Set(limit) })
 }
 
 #[cfg(test)]

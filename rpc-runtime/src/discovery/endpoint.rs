@@ -122,12 +122,21 @@ pub struct Snapshot {
     pub endpoints: Arc<[Endpoint]>,
     /// Counts the changes of this watch's set, from 1.
     pub generation: u64,
+    /// The instances were written down one by one, not found behind a name.
+    pub listed: bool,
 }
 
 impl Snapshot {
     /// A set.
     pub fn new(endpoints: impl Into<Arc<[Endpoint]>>, generation: u64) -> Self {
-        Snapshot { endpoints: endpoints.into(), generation }
+        Snapshot { endpoints: endpoints.into(), generation, listed: false }
+    }
+
+    /// A set that somebody wrote down one by one.
+    #[must_use]
+    pub fn listed(mut self) -> Self {
+        self.listed = true;
+        self
     }
 }
 

@@ -177,7 +177,8 @@ impl State {
         };
         if !endpoints.is_empty() && !self.snapshot.as_ref().is_some_and(same) {
             let generation = self.snapshot.as_ref().map_or(1, |snapshot| snapshot.generation + 1);
-            self.snapshot = Some(Snapshot::new(endpoints, generation));
+            let snapshot = Snapshot::new(endpoints, generation);
+            self.snapshot = Some(if urls.len() > 1 { snapshot.listed() } else { snapshot });
         }
     }
 }

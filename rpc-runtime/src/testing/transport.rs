@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 
 use crate::clock::Clock;
+use crate::discovery::Endpoint;
 use crate::error::Sent;
 use crate::transport::{
     BoxFuture, ReplyBody, ReplyStream, Transport, TransportError, TransportReply, TransportRequest,
@@ -106,44 +107,86 @@ impl SentRequest {
     }
 }
 
-/// Answers requests from a script, in order, and keeps what was sent. Clones are the same transport.
+/// Answers requests from a script, or as a function says, and keeps what was sent. Clones are the same transport.
 #[derive(Debug, Clone)]
 pub struct ScriptedTransport {
     clock: Arc<dyn Clock>,
     state: Arc<Mutex<State>>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct State {
-    script: VecDeque<Script>,
-    sent: Vec<SentRequest>,
+    answers: Answers,
+    /// `None`: not kept.
+    sent: Option<Vec<SentRequest>>,
+    forgotten: Vec<String>,
+}
+
+enum Answers {
+    InOrder(VecDeque<Script>),
+    By(Box<dyn FnMut(&SentRequest) -> Script + Send>),
+}
+
+impl std::fmt::Debug for Answers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Answers::InOrder(_) => "InOrder",
+            Answers::By(_) => "By",
+        })
+    }
 }
 
 impl ScriptedTransport {
     /// A transport that answers with these, one request each. Requests beyond the script are refused.
     pub fn new(clock: impl Clock, script: impl IntoIterator<Item = Script>) -> Self {
-        let state = State { script: script.into_iter().collect(), sent: Vec::new() };
+        Self::with(clock, Answers::InOrder(script.into_iter().collect()), Some(Vec::new()))
+    }
+
+    /// A transport that asks `answer` for each request, and so can be as many servers as one likes. It does not keep what was
+    /// sent: `answer` sees it.
+    pub fn answering(clock: impl Clock, answer: impl FnMut(&SentRequest) -> Script + Send + 'static) -> Self {
+        Self::with(clock, Answers::By(Box::new(answer)), None)
+    }
+
+    fn with(clock: impl Clock, answers: Answers, sent: Option<Vec<SentRequest>>) -> Self {
+        let state = State { answers, sent, forgotten: Vec::new() };
         Self { clock: Arc::new(clock), state: Arc::new(Mutex::new(state)) }
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What was sent so far.
     pub fn sent(&self) -> Vec<SentRequest> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).sent.clone()
+        self.state().sent.clone().unwrap_or_default()
+    }
+
+    /// The endpoints that were given up so far, as in [`SentRequest::endpoint`].
+    pub fn forgotten(&self) -> Vec<String> {
+        self.state().forgotten.clone()
     }
 }
 
 impl Transport for ScriptedTransport {
     fn send(&self, request: TransportRequest) -> BoxFuture<'_, Result<TransportReply, TransportError>> {
         let script = {
-            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-            state.sent.push(SentRequest {
+            let sent = SentRequest {
                 endpoint: request.endpoint.to_string(),
                 method: request.method,
                 target: request.target,
                 headers: request.headers,
                 body: request.body,
-            });
-            state.script.pop_front()
+            };
+            let state = &mut *self.state();
+            let script = match &mut state.answers {
+                Answers::InOrder(script) => script.pop_front(),
+                Answers::By(answer) => Some(answer(&sent)),
+            };
+            if let Some(kept) = &mut state.sent {
+                kept.push(sent);
+            }
+            script
         };
         Box::pin(async move {
             let Script { delay, end } = script.unwrap_or_else(Script::refused);
@@ -161,6 +204,10 @@ impl Transport for ScriptedTransport {
                 End::Hangs => std::future::pending().await,
             }
         })
+    }
+
+    fn forget(&self, endpoint: &Endpoint) {
+        self.state().forgotten.push(endpoint.to_string());
     }
 }
 

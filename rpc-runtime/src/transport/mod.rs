@@ -135,4 +135,9 @@ impl TransportError {
 pub trait Transport: Send + Sync + std::fmt::Debug + 'static {
     /// Sends one request. Dropping the future cancels it.
     fn send(&self, request: TransportRequest) -> BoxFuture<'_, Result<TransportReply, TransportError>>;
+
+    /// An endpoint is gone, or its connections are suspect: they are not used again. Requests in flight end as they would.
+    fn forget(&self, endpoint: &Endpoint) {
+        let _ = endpoint;
+    }
 }
