@@ -50,73 +50,11 @@ impl Clock for SystemClock {
 }
 
 #[cfg(any(test, feature = "testing"))]
-pub use manual::ManualClock;
+#[path = "clock/manual.rs"]
+mod manual;
 
 #[cfg(any(test, feature = "testing"))]
-mod manual {
-    use super::{Clock, Duration, Instant, Sleep, SystemTime};
-    use tokio::sync::watch;
-
-    /// A clock that moves only when told to. It needs no tokio timer, so it works in any runtime or in none.
-    ///
-    /// Clones show the same time.
-    #[derive(Clone, Debug)]
-    pub struct ManualClock {
-        start: Instant,
-        elapsed: watch::Sender<Duration>,
-    }
-
-    impl ManualClock {
-        /// A clock that stands still, at 2026-01-01T00:00:00Z.
-        pub fn new() -> Self {
-            ManualClock { start: Instant::now(), elapsed: watch::Sender::new(Duration::ZERO) }
-        }
-
-        /// Moves the time forward and wakes every sleeper whose moment has come.
-        pub fn advance(&self, by: Duration) {
-            self.elapsed.send_modify(|elapsed| *elapsed += by);
-        }
-
-        /// The time since the clock was made.
-        pub fn elapsed(&self) -> Duration {
-            *self.elapsed.borrow()
-        }
-
-        /// How many sleeps are pending, so that a test can wait until the code under test waits.
-        pub fn sleepers(&self) -> usize {
-            self.elapsed.receiver_count()
-        }
-    }
-
-    impl Default for ManualClock {
-        fn default() -> Self {
-            Self::new()
-        }
-    }
-
-    impl Clock for ManualClock {
-        fn now(&self) -> Instant {
-            self.start + self.elapsed()
-        }
-
-        fn unix_time(&self) -> SystemTime {
-            /// 2026-01-01T00:00:00Z.
-            const EPOCH: Duration = Duration::from_secs(1_767_225_600);
-            SystemTime::UNIX_EPOCH + EPOCH + self.elapsed()
-        }
-
-        fn sleep_until(&self, deadline: Instant) -> Sleep {
-            let wanted = deadline.saturating_duration_since(self.start);
-            let mut elapsed = self.elapsed.subscribe();
-            Box::pin(async move {
-                if elapsed.wait_for(|elapsed| *elapsed >= wanted).await.is_err() {
-                    // Every handle on the clock is gone: nobody can move it any more.
-                    std::future::pending::<()>().await;
-                }
-            })
-        }
-    }
-}
+pub use manual::ManualClock;
 
 #[cfg(test)]
 mod tests {
@@ -128,6 +66,7 @@ mod tests {
         let began = clock.unix_time();
         let short = tokio::spawn(clock.sleep(Duration::from_secs(1)));
         let long = tokio::spawn(clock.sleep(Duration::from_secs(3)));
+        tokio::task::yield_now().await;
         assert_eq!(clock.sleepers(), 2);
         clock.advance(Duration::from_secs(2));
         short.await.unwrap();
@@ -136,6 +75,27 @@ mod tests {
         long.await.unwrap();
         assert_eq!(clock.sleepers(), 0);
         assert_eq!(clock.unix_time().duration_since(began).unwrap(), Duration::from_secs(3));
+    }
+
+    #[test]
+    fn time_goes_from_sleeper_to_sleeper() {
+        let clock = ManualClock::new();
+        let later = |millis| clock.sleep(Duration::from_millis(millis));
+        assert!(!clock.advance_to_next());
+        let mut sleeps = vec![later(30), later(10), later(20)];
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        let mut pending = |sleeps: &mut Vec<Sleep>| {
+            sleeps.retain_mut(|sleep| sleep.as_mut().poll(&mut context).is_pending());
+            sleeps.len()
+        };
+        assert_eq!((pending(&mut sleeps), clock.sleepers()), (3, 3));
+        assert!(clock.advance_to_next());
+        assert_eq!((clock.elapsed(), pending(&mut sleeps)), (Duration::from_millis(10), 2));
+        // One that is dropped is waited for no longer.
+        sleeps.pop();
+        assert!(clock.advance_to_next());
+        assert_eq!((clock.elapsed(), pending(&mut sleeps)), (Duration::from_millis(30), 0));
+        assert_eq!((clock.sleepers(), clock.advance_to_next()), (0, false));
     }
 
     #[tokio::test]
