@@ -1,0 +1,30 @@
+//! Scripted services in virtual time.
+//!
+//! A [`Scenario`] says which servers there are, how they answer at what time, and how many calls come; [`run`] sends them
+//! through a real client of `rpc-runtime` (all of it but the network) and returns what was [observed](Observation), which
+//! [`check`] holds against the rules that must hold in every scenario. Minutes of traffic take a second or two, and the same
+//! seed gives the same result.
+
+mod check;
+mod driver;
+mod figures;
+mod observation;
+mod picture;
+mod policy;
+mod scenario;
+mod scenarios;
+mod server;
+mod set;
+mod table;
+mod wire;
+
+pub use check::check;
+pub use driver::run;
+pub use figures::Figures;
+pub use observation::{Attempt, Call, Observation, State};
+pub use picture::picture;
+pub use policy::Policy;
+pub use scenario::Scenario;
+pub use scenarios::{scale_up, scenarios};
+pub use server::{Answer, Server};
+pub use table::{Row, table};

@@ -1,0 +1,44 @@
+//! What happens.
+
+use std::time::Duration;
+
+use crate::server::Server;
+
+/// A story: servers with their times, and calls that come at random moments.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// A short name.
+    pub name: &'static str,
+    /// What it is, in half a line.
+    pub about: &'static str,
+    /// The servers.
+    pub servers: Vec<Server>,
+    /// The index of the server that the scenario is about.
+    pub odd: Option<usize>,
+    /// Calls per second, on average.
+    pub rate: f64,
+    /// How long calls come.
+    pub length: Duration,
+}
+
+impl Scenario {
+    /// 1,000 calls a second for a minute.
+    pub fn new(name: &'static str, about: &'static str, servers: Vec<Server>) -> Self {
+        Scenario { name, about, servers, odd: None, rate: 1_000.0, length: Duration::from_secs(60) }
+    }
+
+    /// It is about this server.
+    #[must_use]
+    pub fn about_server(mut self, index: usize) -> Self {
+        self.odd = Some(index);
+        self
+    }
+
+    /// The moments at which the set of servers changes.
+    pub(crate) fn changes(&self) -> Vec<Duration> {
+        let mut changes: Vec<Duration> = self.servers.iter().flat_map(Server::changes).collect();
+        changes.sort_unstable();
+        changes.dedup();
+        changes
+    }
+}

@@ -1,0 +1,87 @@
+//! The network: a transport whose servers are the scenario's.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode};
+use rpc_runtime::Sent;
+use rpc_runtime::clock::Clock;
+use rpc_runtime::rng::Rng;
+use rpc_runtime::testing::{ManualClock, SeededRng};
+use rpc_runtime::transport::{
+    BoxFuture, ReplyStream, Transport, TransportError, TransportReply, TransportRequest,
+};
+
+use crate::observation::Attempt;
+use crate::server::{Answer, Server};
+
+const BODY: &str = r#"{"code":200,"message":"","data":1}"#;
+
+/// Answers as the servers do, and writes every attempt down. Clones are the same network.
+#[derive(Clone, Debug)]
+pub(crate) struct Wire {
+    clock: ManualClock,
+    servers: Arc<[Server]>,
+    rng: Arc<SeededRng>,
+    attempts: Arc<Mutex<Vec<Attempt>>>,
+}
+
+/// Writes down when an attempt ended, also one that was given up.
+struct Under<'w> {
+    wire: &'w Wire,
+    index: usize,
+}
+
+impl Drop for Under<'_> {
+    fn drop(&mut self) {
+        let now = self.wire.clock.elapsed();
+        if let Some(attempt) = self.wire.attempts().get_mut(self.index) {
+            attempt.until = now;
+        }
+    }
+}
+
+impl Wire {
+    pub(crate) fn new(clock: &ManualClock, servers: &[Server], seed: u64) -> Self {
+        let rng = Arc::new(SeededRng::new(seed));
+        Wire { clock: clock.clone(), servers: servers.into(), rng, attempts: Arc::default() }
+    }
+
+    pub(crate) fn attempts(&self) -> MutexGuard<'_, Vec<Attempt>> {
+        self.attempts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn begin(&self, server: usize) -> Under<'_> {
+        let at = self.clock.elapsed();
+        let mut attempts = self.attempts();
+        attempts.push(Attempt { at, until: Duration::MAX, server });
+        Under { wire: self, index: attempts.len() - 1 }
+    }
+}
+
+impl Transport for Wire {
+    fn send(&self, request: TransportRequest) -> BoxFuture<'_, Result<TransportReply, TransportError>> {
+        Box::pin(async move {
+            let refused = || Err(TransportError::new("connection refused", Sent::Never));
+            let named = |server: &Server| server.name == request.endpoint.host();
+            let Some(index) = self.servers.iter().position(named) else { return refused() };
+            let Some(server) = self.servers.get(index) else { return refused() };
+            let _under = self.begin(index);
+            let (still, answer) = server.answer(self.clock.elapsed());
+            let reply = |status| Ok(TransportReply::new(status, HeaderMap::new(), ReplyStream::full(BODY)));
+            match answer {
+                Answer::Refused => refused(),
+                Answer::Silent => std::future::pending().await,
+                Answer::Ok(latency) => {
+                    let jitter = 0.8 + 0.4 * self.rng.unit();
+                    self.clock.sleep(still + latency.mul_f64(jitter)).await;
+                    reply(StatusCode::OK)
+                }
+                Answer::Unavailable(latency) => {
+                    self.clock.sleep(still + latency).await;
+                    reply(StatusCode::SERVICE_UNAVAILABLE)
+                }
+            }
+        })
+    }
+}
