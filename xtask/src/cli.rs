@@ -35,11 +35,16 @@ pub(crate) enum Command {
     Interop(Interop),
     /// Feed the generator with mutated documents (libFuzzer; needs a C++ compiler).
     Fuzz(Fuzz),
+    /// Plant bugs in a copy of the repository and see that the tests catch them.
+    Planted(Planted),
     /// Check the house rules over every tracked file.
     Tidy,
     /// Run the situations of microservice life (examples/) against mocks, after `gen`.
     #[command(disable_help_flag = true)]
     Demo(Demo),
+    /// Run scripted services in virtual time: what balancing and ejection do when something goes wrong.
+    #[command(disable_help_flag = true)]
+    Simulate(Passed),
     /// Check the commands and quotations of README.md and docs/; run the documents with --run.
     Docs(Docs),
     /// Call an operation of a service from the command line, as a generated client would.
@@ -65,6 +70,13 @@ pub(crate) struct Demo {
     /// Situations and options of the demo itself: SITUATION…, --list, -v, --help, …
     #[arg(value_name = "ARGUMENT", trailing_var_arg = true, allow_hyphen_values = true)]
     pub(crate) arguments: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Planted {
+    /// Only bugs with this in their names.
+    #[arg(long, value_name = "PART")]
+    pub(crate) filter: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,8 @@
 //! cargo xtask differential …     the same calls with our clients and stock progenitor's: the same requests?
 //! cargo xtask interop [--short]  generated clients against real FastAPI services
 //! cargo xtask fuzz [TARGET]      the generator fed with mutated documents, for a bounded time
+//! cargo xtask simulate …         scripted services in virtual time (started from the root workspace: simulation/)
+//! cargo xtask planted            bugs put into a copy of the repository, which the tests must catch
 //! cargo xtask tidy               house rules over every tracked file
 //! cargo xtask demo …             situations of microservice life against mocks (started from the root workspace: examples/)
 //! cargo xtask docs [--run]       the documents' commands and quotations; --run executes them
@@ -31,6 +33,7 @@ mod interop;
 mod marker;
 mod measure;
 mod new;
+mod planted;
 mod print;
 mod process;
 mod program;
@@ -85,8 +88,10 @@ fn run(arguments: cli::Arguments) -> anyhow::Result<u8> {
         cli::Command::Differential(options) => differential::command(&root, &options),
         cli::Command::Interop(options) => interop::command(&root, &options, GENERATE),
         cli::Command::Fuzz(options) => fuzz::command(&root, &options),
+        cli::Command::Planted(options) => planted::command(&root, &options),
         cli::Command::Tidy => tidy::command(&root),
         cli::Command::Demo(options) => return demo::command(&root, &options, GENERATE),
+        cli::Command::Simulate(passed) => return program::optimised(&root, "simulation", &passed.arguments),
         cli::Command::Docs(options) => docs::command(&root, &options),
         cli::Command::Call(passed) => return program::run(&root, "rpc-cli", "call", &passed.arguments),
         cli::Command::Mock(passed) => return program::run(&root, "rpc-cli", "mock", &passed.arguments),

@@ -20,6 +20,16 @@ pub(crate) fn replace(root: &Path, package: &str, arguments: &[OsString]) -> any
     become_it(&mut cargo).with_context(|| format!("starting cargo for {package}"))
 }
 
+/// The same for a program that computes for long.
+pub(crate) fn optimised(root: &Path, package: &str, arguments: &[OsString]) -> anyhow::Result<u8> {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo
+        .args(["run", "--quiet", "--release", "--package", package, "--manifest-path"])
+        .arg(root.join("Cargo.toml"));
+    cargo.arg("--").args(arguments);
+    become_it(&mut cargo).with_context(|| format!("starting cargo for {package}"))
+}
+
 /// `cargo run` of a program; it starts in this process's folder, so that paths mean what they mean here.
 pub(crate) fn cargo_run(root: &Path, package: &str, arguments: &[OsString]) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
