@@ -41,6 +41,12 @@ situations! {
         => "looked up order-service; order 123";
     round_robin: "several addresses are used in turn"
         => "6 calls over 3 instances: 2 2 2";
+    least_loaded: "of two instances, the one that answers sooner and has less to do"
+        => "40 calls over 3 instances: hardly any at the slow one";
+    ejection: "an instance that fails is left alone for a while"
+        => "30 of 30 calls good; 5 met the failing instance; 1 of 3 ejected";
+    too_much: "a limit on requests in flight: what is too much fails at once"
+        => "3 calls at once to 2 instances: 1 refused here, never sent";
     retry: "exponential backoff, on another instance first"
         => "GET: order 123 after 3 attempts; POST: 503, 1 attempt, not repeated";
     idempotency_key: "a POST with a key may be repeated"
