@@ -24,8 +24,8 @@ pub(crate) enum Ending {
     Broken { sent: Sent },
     /// The attempt's time ran out.
     TimedOut { sent: Sent },
-    /// The call's time ran out, or the caller's request is wrong: nothing changes by trying again.
-    Final { sent: Sent },
+    /// The call's time ran out: there is none left to try again. `fair`: the endpoint had enough of it.
+    OutOfTime { sent: Sent, fair: bool },
 }
 
 /// What follows from it.
@@ -64,7 +64,12 @@ pub(crate) fn classify(ending: Ending, idempotency: Idempotency, keyed: bool) ->
         Ending::Success | Ending::Business | Ending::Undecodable => {
             Verdict { sent: Sent::Yes, retry: Retry::No, outcome: Outcome::Healthy }
         }
-        Ending::Final { sent } => Verdict { sent, retry: Retry::No, outcome: Outcome::Ignored },
+        // A caller in a hurry says nothing of the endpoint. But an endpoint that hangs must be found out also by callers whose
+        // limit for the whole call is shorter than that for an attempt.
+        Ending::OutOfTime { sent, fair } => {
+            let outcome = if fair { Outcome::TimedOut } else { Outcome::Ignored };
+            Verdict { sent, retry: Retry::No, outcome }
+        }
         Ending::Broken { sent: Sent::Never } | Ending::TimedOut { sent: Sent::Never } => {
             Verdict { sent: Sent::Never, retry: Retry::Elsewhere, outcome: Outcome::Unreachable }
         }
@@ -169,7 +174,8 @@ mod tests {
         check(Ending::Broken { sent: Sent::Maybe }, Outcome::Failed { retry_after: None });
         check(Ending::Broken { sent: Sent::Yes }, Outcome::Failed { retry_after: None });
         check(Ending::TimedOut { sent: Sent::Maybe }, Outcome::TimedOut);
-        check(Ending::Final { sent: Sent::Maybe }, Outcome::Ignored);
+        check(Ending::OutOfTime { sent: Sent::Maybe, fair: false }, Outcome::Ignored);
+        check(Ending::OutOfTime { sent: Sent::Maybe, fair: true }, Outcome::TimedOut);
     }
 
     #[test]
@@ -185,6 +191,7 @@ mod tests {
         ] {
             check(ending, Safe, false, Sent::Yes, Retry::No);
         }
-        check(Ending::Final { sent: Sent::Maybe }, Safe, true, Sent::Maybe, Retry::No);
+        let out_of_time = Ending::OutOfTime { sent: Sent::Maybe, fair: true };
+        check(out_of_time, Safe, true, Sent::Maybe, Retry::No);
     }
 }

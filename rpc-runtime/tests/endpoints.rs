@@ -257,6 +257,22 @@ async fn what_does_not_eject() {
     assert_eq!(world.healths(), [EndpointHealth::Open; 2]);
 }
 
+/// Callers whose limit for the whole call is shorter than an attempt's find out an endpoint that hangs, if they gave it a second.
+#[tokio::test(start_paused = true)]
+async fn a_hanging_endpoint_is_found_out_by_short_calls() {
+    for (limit, out) in [(999, false), (1_000, true)] {
+        let world =
+            World::of("a b", |name| if name == "a" { Script::hangs() } else { ok().after(millis(5)) });
+        for _ in 0..400 {
+            let _ = world.client.get(7).timeout(millis(limit)).await;
+            // The load keeps calls away as well.
+            tokio::time::advance(secs(2)).await;
+        }
+        let is_out = world.healths()[0] != EndpointHealth::Open;
+        assert_eq!(is_out, out, "{limit}");
+    }
+}
+
 /// Polls a call at most `times` times, a millisecond apart, then drops it; whether it ended before.
 async fn poll_and_drop<T>(call: impl Future<Output = T>, times: usize) -> bool {
     let mut call = Box::pin(call);

@@ -65,11 +65,13 @@ fn a_dead_node_and_a_silent_one_cost_nobody_a_call() {
 }
 
 #[test]
-fn a_node_that_comes_and_goes_is_used_while_it_works() {
-    let (_, figures) = observed(&scenario("flapping node", 40), Policy::P2C);
-    assert!(figures.success > 0.999, "{}", figures.success);
-    let turns = observed(&scenario("flapping node", 40), Policy::ROUND_ROBIN).0;
-    assert!(turns.share(9, secs(30), secs(35)) > 0.01);
+fn a_node_that_comes_and_goes_costs_nobody_a_call() {
+    for policy in [Policy::P2C, Policy::ROUND_ROBIN] {
+        let (seen, figures) = observed(&scenario("flapping node", 30), policy);
+        assert!(figures.success > 0.999, "{}: {}", policy.name, figures.success);
+        assert!(seen.share(9, secs(0), secs(5)) > 0.05, "{}", policy.name);
+        assert!(seen.share(9, secs(5), secs(10)) < 0.02, "{}", policy.name);
+    }
 }
 
 #[test]
@@ -82,7 +84,7 @@ fn after_a_full_outage_everything_is_as_before() {
         assert!(late.len() > 5_000 && late.iter().all(|call| call.ok), "{}", policy.name);
         for server in 0..10 {
             let share = seen.share(server, secs(105), secs(110));
-            assert!(share > 0.05, "{}: n{server} {share}", policy.name);
+            assert!(share > 0.02, "{}: n{server} {share}", policy.name);
         }
     }
 }
@@ -93,12 +95,15 @@ fn a_node_that_left_gets_no_call() {
 }
 
 #[test]
-fn pauses_hold_up_no_more_calls_than_they_must() {
+fn pauses_hold_up_fewer_calls() {
     let scenario = scenario("pauses", 20);
-    let (_, turns) = observed(&scenario, Policy::TURNS);
-    let (_, load) = observed(&scenario, Policy::P2C);
-    assert!(load.percentiles[3] <= turns.percentiles[3], "{load:?} {turns:?}");
-    assert_eq!(load.success, 1.0);
+    // Not those of the first round: who has not paused yet looks so much better then that it gets nearly everything.
+    let held_up = |policy| {
+        let seen = observed(&scenario, policy).0;
+        seen.calls.iter().filter(|call| call.at > secs(10) && call.took > Duration::from_millis(50)).count()
+    };
+    let (turns, load) = (held_up(Policy::ROUND_ROBIN), held_up(Policy::P2C));
+    assert!(load * 3 < turns, "{load} {turns}");
 }
 
 #[test]

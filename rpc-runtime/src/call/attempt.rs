@@ -13,6 +13,7 @@ use super::prepare::Prepared;
 use crate::balance::Lease;
 use crate::classify::Ending;
 use crate::codegen::{Decode, Fault, Reply};
+use crate::config::Defaults;
 use crate::envelope::{Envelope, Head};
 use crate::error::{Error, ErrorKind, RemoteReply, Sent, TimeoutScope, shorten};
 use crate::retry::retry_after;
@@ -141,7 +142,8 @@ fn timed_out(call: &Prepared, limit: Option<Duration>) -> AttemptEnd {
     // Whether a byte left is unknown from here: the connection may have been made and the request written.
     let sent = Sent::Maybe;
     if call.remaining().is_some_and(|left| left.is_zero()) {
-        return AttemptEnd::failed(Ending::Final { sent }, call.out_of_time());
+        let fair = limit.is_some_and(|limit| limit >= Defaults::V1.fair_attempt);
+        return AttemptEnd::failed(Ending::OutOfTime { sent, fair }, call.out_of_time());
     }
     AttemptEnd::failed(
         Ending::TimedOut { sent },

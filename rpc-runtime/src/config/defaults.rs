@@ -61,6 +61,8 @@ pub struct Defaults {
     pub suspect_share: f64,
     /// Attempts in a row to one endpoint that run out of time before its connections are given up.
     pub suspect_timeouts: u32,
+    /// An attempt that had this long and was ended by the call's limit counts as the endpoint's failure.
+    pub fair_attempt: Duration,
     /// Requests in flight per endpoint, at most.
     pub max_in_flight: Option<u32>,
     /// Time in which the average response time of an endpoint that gets no requests falls to 37 % (1/e).
@@ -142,6 +144,8 @@ impl Defaults {
         suspect_share: 0.5,
         // One slow reply is a slow reply. After two, a connection that a middlebox dropped in silence is as likely.
         suspect_timeouts: 2,
+        // As long as a handshake may take; who gives a service less is in a hurry.
+        fair_attempt: Duration::from_secs(1),
         // The service knows better what it can take; Envoy's 1,024 is a choice for who wants one.
         max_in_flight: None,
         // Finagle's and linkerd's number.
