@@ -49,6 +49,7 @@ pub(super) async fn send(
         target: call.target.clone(),
         headers: headers(call, attempt, limit),
         body: call.body.clone(),
+        alone: false,
     };
     let exchange = async {
         let reply = call.handle.mesh().transport().send(request).await.map_err(Broken::Transport)?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use http::HeaderMap;
@@ -41,6 +42,12 @@ pub struct ClientConfig {
     pub dns_port: Option<u16>,
     /// The cluster's domain, such as `cluster.local`; unset, it is read from resolv.conf.
     pub dns_domain: Option<String>,
+    /// A PEM file of roots to trust beside those of the machine.
+    pub tls_ca_file: Option<PathBuf>,
+    /// A PEM file with the client's certificate, and those up to a root.
+    pub tls_cert_file: Option<PathBuf>,
+    /// A PEM file with that certificate's private key.
+    pub tls_key_file: Option<PathBuf>,
     /// Headers of every request.
     pub default_headers: HeaderMap,
     pub(super) warnings: Vec<String>,
@@ -74,6 +81,9 @@ impl ClientConfig {
             dns_scheme: self.dns_scheme.or(below.dns_scheme),
             dns_port: self.dns_port.or(below.dns_port),
             dns_domain: self.dns_domain.or(below.dns_domain),
+            tls_ca_file: self.tls_ca_file.or(below.tls_ca_file),
+            tls_cert_file: self.tls_cert_file.or(below.tls_cert_file),
+            tls_key_file: self.tls_key_file.or(below.tls_key_file),
             default_headers,
             warnings,
         }
@@ -99,6 +109,9 @@ impl ClientConfig {
             dns_scheme: self.dns_scheme.unwrap_or(defaults.dns_scheme),
             dns_port: self.dns_port.unwrap_or(defaults.dns_port),
             dns_domain: self.dns_domain,
+            tls_ca_file: self.tls_ca_file,
+            tls_cert_file: self.tls_cert_file,
+            tls_key_file: self.tls_key_file,
             default_headers: self.default_headers,
         }
     }
@@ -137,6 +150,12 @@ pub struct ResolvedConfig {
     pub dns_port: u16,
     /// The cluster's domain; `None` reads it from resolv.conf.
     pub dns_domain: Option<String>,
+    /// A PEM file of roots to trust beside those of the machine.
+    pub tls_ca_file: Option<PathBuf>,
+    /// A PEM file with the client's certificate, and those up to a root.
+    pub tls_cert_file: Option<PathBuf>,
+    /// A PEM file with that certificate's private key.
+    pub tls_key_file: Option<PathBuf>,
     /// Headers of every request.
     pub default_headers: HeaderMap,
 }
@@ -164,6 +183,8 @@ macro_rules! debug_without_header_values {
 }
 
 debug_without_header_values!(ClientConfig: services timeout attempt_timeout connect_timeout retries retry_delay
-    retry_max_delay max_body dns_fallback dns_scheme dns_port dns_domain warnings);
+    retry_max_delay max_body dns_fallback dns_scheme dns_port dns_domain tls_ca_file
+    tls_cert_file tls_key_file warnings);
 debug_without_header_values!(ResolvedConfig: services timeout attempt_timeout connect_timeout retries retry_delay
-    retry_max_delay max_body dns_fallback dns_scheme dns_port dns_domain);
+    retry_max_delay max_body dns_fallback dns_scheme dns_port dns_domain tls_ca_file tls_cert_file
+    tls_key_file);

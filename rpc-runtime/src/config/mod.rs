@@ -14,6 +14,7 @@ mod error;
 mod merge;
 pub(crate) mod nearest;
 mod services;
+pub(crate) mod tls;
 mod url;
 mod value;
 
