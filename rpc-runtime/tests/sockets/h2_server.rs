@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::support::ORDER;
@@ -81,9 +81,10 @@ impl Drop for H2Server {
     }
 }
 
-async fn serve(
+/// Requests of one connection until it ends.
+pub(crate) async fn serve(
     connection: usize,
-    mut stream: TcpStream,
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
     act: &(dyn Fn(usize, u32) -> Vec<Do> + Send + Sync),
     log: &Mutex<Vec<Seen>>,
 ) -> std::io::Result<()> {
@@ -126,7 +127,7 @@ async fn serve(
     }
 }
 
-async fn reply(stream: &mut TcpStream, id: u32) -> std::io::Result<()> {
+async fn reply(stream: &mut (impl AsyncWrite + Unpin), id: u32) -> std::io::Result<()> {
     // `:status: 200` of the static table, and `content-type` (31 there) with its value.
     let mut headers = vec![0x88, 0x0f, 16, 16];
     headers.extend_from_slice(b"application/json");
@@ -134,10 +135,17 @@ async fn reply(stream: &mut TcpStream, id: u32) -> std::io::Result<()> {
     write(stream, DATA, END_STREAM, id, ORDER.as_bytes()).await
 }
 
-async fn write(stream: &mut TcpStream, kind: u8, flags: u8, id: u32, payload: &[u8]) -> std::io::Result<()> {
+async fn write(
+    stream: &mut (impl AsyncWrite + Unpin),
+    kind: u8,
+    flags: u8,
+    id: u32,
+    payload: &[u8],
+) -> std::io::Result<()> {
     let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
     let mut frame = vec![length[1], length[2], length[3], kind, flags];
     frame.extend_from_slice(&id.to_be_bytes());
     frame.extend_from_slice(payload);
-    stream.write_all(&frame).await
+    stream.write_all(&frame).await?;
+    stream.flush().await
 }

@@ -1,6 +1,6 @@
 //! TLS: who is trusted, under which name, and certificates of clients.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use rpc_runtime::{ClientConfig, Error, Mesh, Tls};
@@ -12,8 +12,9 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio_rustls::TlsAcceptor;
 
-use crate::answer;
+use crate::h2_server::{self, Do};
 use crate::support::{Client, chain, millis, outcome, secs};
+use crate::{answer, order};
 
 /// An issuer of certificates.
 struct Authority(CertifiedIssuer<'static, KeyPair>);
@@ -44,7 +45,10 @@ impl Authority {
     }
 }
 
-/// A server with a certificate for `127.0.0.1`; says of each handshake how many certificates the client showed, or what was wrong.
+const HTTP1: &str = "http/1.1";
+const HTTP2: &str = "h2";
+
+/// A server with a certificate for `127.0.0.1` and one protocol; says of each handshake how many certificates the client showed, or what was wrong.
 struct Server {
     port: u16,
     handshakes: mpsc::UnboundedReceiver<Result<usize, String>>,
@@ -55,6 +59,7 @@ impl Server {
         authority: &Authority,
         clients_of: Option<&Authority>,
         version: &'static SupportedProtocolVersion,
+        protocol: &'static str,
     ) -> Self {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let (cert, key) = authority.issue("127.0.0.1");
@@ -70,7 +75,8 @@ impl Server {
                 config.with_client_cert_verifier(verifier.unwrap())
             }
         };
-        let config = config.with_single_cert(chain.map(Result::unwrap).collect(), key).unwrap();
+        let mut config = config.with_single_cert(chain.map(Result::unwrap).collect(), key).unwrap();
+        config.alpn_protocols = vec![protocol.into()];
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -83,7 +89,12 @@ impl Server {
                         Ok(stream) => {
                             let shown = stream.get_ref().1.peer_certificates().map_or(0, <[_]>::len);
                             let _ = said.send(Ok(shown));
-                            answer(stream).await;
+                            if protocol == HTTP1 {
+                                answer(stream).await;
+                            } else {
+                                let reply = |_, id| vec![Do::Reply(id)];
+                                let _ = h2_server::serve(0, stream, &reply, &Mutex::default()).await;
+                            }
                         }
                         Err((error, mut stream)) => {
                             let _ = said.send(Err(error.to_string()));
@@ -122,7 +133,7 @@ fn check_refused<T: std::fmt::Debug>(result: Result<T, Error>, why: &str) {
 async fn an_added_root_is_trusted() {
     let ours = Authority::new("ours");
     for version in VERSIONS {
-        let mut server = Server::start(&ours, None, version).await;
+        let mut server = Server::start(&ours, None, version, HTTP1).await;
         let url = format!("https://127.0.0.1:{}", server.port);
         client(trusting(&ours).only_given_roots(), &url).get(7).await.unwrap();
         // Beside those of the machine.
@@ -139,7 +150,7 @@ async fn an_added_root_is_trusted() {
 async fn an_unknown_root_is_not() {
     let (ours, theirs) = (Authority::new("ours"), Authority::new("theirs"));
     for version in VERSIONS {
-        let mut server = Server::start(&theirs, None, version).await;
+        let mut server = Server::start(&theirs, None, version, HTTP1).await;
         let url = format!("https://127.0.0.1:{}", server.port);
         let result = client(trusting(&ours).only_given_roots(), &url).get(7).retries(1).await;
         check_refused(result, "invalid peer certificate: UnknownIssuer");
@@ -151,9 +162,9 @@ async fn an_unknown_root_is_not() {
 async fn a_certificate_for_another_name_is_refused() {
     let ours = Authority::new("ours");
     for version in VERSIONS {
-        let server = Server::start(&ours, None, version).await;
+        let server = Server::start(&ours, None, version, HTTP1).await;
         let url = format!("https://localhost:{}", server.port);
-        let order = crate::order();
+        let order = order();
         let result = client(trusting(&ours).only_given_roots(), &url).create(&order).retries(1).await;
         check_refused(result, "certificate not valid for name \"localhost\"");
     }
@@ -163,7 +174,7 @@ async fn a_certificate_for_another_name_is_refused() {
 async fn a_client_certificate_is_shown_to_who_asks_for_it() {
     let (ours, clients) = (Authority::new("ours"), Authority::new("clients"));
     for version in VERSIONS {
-        let mut server = Server::start(&ours, Some(&clients), version).await;
+        let mut server = Server::start(&ours, Some(&clients), version, HTTP1).await;
         let url = format!("https://127.0.0.1:{}", server.port);
         let trusting = || trusting(&ours).only_given_roots();
         let tls = |(cert, key): (String, String)| {
@@ -173,7 +184,7 @@ async fn a_client_certificate_is_shown_to_who_asks_for_it() {
         assert_eq!(server.handshakes.recv().await.unwrap(), Ok(1));
 
         // Both are judged after a client of TLS 1.3 may send: a POST shows that this is known to be too early.
-        let order = crate::order();
+        let order = order();
         let result = client(trusting(), &url).create(&order).retries(1).await;
         // TLS 1.2 asks for it within the handshake.
         let late = version.version == rustls::ProtocolVersion::TLSv1_3;
@@ -188,6 +199,56 @@ async fn a_client_certificate_is_shown_to_who_asks_for_it() {
     }
 }
 
+#[tokio::test]
+async fn http2_is_spoken_where_both_can() {
+    let (ours, clients) = (Authority::new("ours"), Authority::new("clients"));
+    for version in VERSIONS {
+        let server = Server::start(&ours, None, version, HTTP2).await;
+        let url = format!("https://127.0.0.1:{}", server.port);
+        let client = client(trusting(&ours).only_given_roots(), &url);
+        client.create(&order()).await.unwrap();
+    }
+    // `h2` keeps the text of the alert only, so what a service does not say in HTTP/2 itself stays in doubt.
+    let server = Server::start(&ours, Some(&clients), &rustls::version::TLS13, HTTP2).await;
+    let url = format!("https://127.0.0.1:{}", server.port);
+    let result = client(trusting(&ours).only_given_roots(), &url).create(&order()).await;
+    assert_eq!(outcome(&result), "connection after 1, sent maybe");
+    let chain = chain(&result.unwrap_err());
+    assert!(chain.last().unwrap().contains("received fatal alert: CertificateRequired"), "{chain:?}");
+}
+
+/// The machine's roots are read from where this variable says, and only a new process may set it.
+#[cfg(target_os = "linux")]
+#[test]
+fn roots_of_the_machine_count_unless_they_are_not_wanted() {
+    const NAME: &str = "tls::roots_of_the_machine_count_unless_they_are_not_wanted";
+    const VARIABLE: &str = "SSL_CERT_FILE";
+    const INSIDE: &str = "RPC_RUNTIME_TEST_INSIDE";
+    let Some(path) = std::env::var_os(INSIDE) else {
+        let path = std::env::temp_dir().join(format!("rpc-runtime-machine-{}.pem", std::process::id()));
+        let mut inside = std::process::Command::new(std::env::current_exe().unwrap());
+        let inside = inside.args([NAME, "--exact"]).env(INSIDE, &path).env(VARIABLE, &path).output().unwrap();
+        std::fs::remove_file(&path).unwrap();
+        let said = String::from_utf8_lossy(&inside.stdout);
+        assert!(inside.status.success() && said.contains("1 passed"), "{said}");
+        return;
+    };
+    let (machine, other) = (Authority::new("machine"), Authority::new("other"));
+    std::fs::write(path, machine.pem()).unwrap();
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let server = Server::start(&machine, None, &rustls::version::TLS13, HTTP1).await;
+        let url = format!("https://127.0.0.1:{}", server.port);
+        client(Tls::new(), &url).get(7).await.unwrap();
+        client(trusting(&other), &url).get(7).await.unwrap();
+        let result = client(trusting(&other).only_given_roots(), &url).get(7).retries(1).await;
+        check_refused(result, "invalid peer certificate: UnknownIssuer");
+        let server = Server::start(&other, None, &rustls::version::TLS13, HTTP1).await;
+        let url = format!("https://127.0.0.1:{}", server.port);
+        client(trusting(&other), &url).get(7).await.unwrap();
+        check_refused(client(Tls::new(), &url).get(7).retries(1).await, "UnknownIssuer");
+    });
+}
+
 #[test]
 fn what_nobody_could_trust_makes_no_mesh() {
     let error = Mesh::builder().tls(Tls::new().only_given_roots()).build().unwrap_err();
@@ -200,7 +261,7 @@ fn what_nobody_could_trust_makes_no_mesh() {
 #[tokio::test]
 async fn files_of_the_settings_are_read_with_the_mesh() {
     let ours = Authority::new("ours");
-    let server = Server::start(&ours, None, &rustls::version::TLS13).await;
+    let server = Server::start(&ours, None, &rustls::version::TLS13, HTTP1).await;
     let path = std::env::temp_dir().join(format!("rpc-runtime-sockets-{}.pem", std::process::id()));
     let services = format!(r#"{{"order-service": "https://127.0.0.1:{}"}}"#, server.port);
     let vars = [("RPC_CLIENT_TLS_CA_FILE", path.to_str().unwrap()), ("RPC_CLIENT_SERVICES", &services)];
