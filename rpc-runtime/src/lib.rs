@@ -59,3 +59,4 @@ pub use error::{Error, ErrorKind, Result, Sent, TimeoutScope};
 pub use header::{Header, HeaderError};
 pub use http::{HeaderMap, Method, StatusCode};
 pub use response::Response;
+pub use transport::Tls;

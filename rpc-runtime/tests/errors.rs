@@ -64,7 +64,7 @@ fn errors_before_any_call() {
         Client::new("order-service:8000").map(drop),
         ErrorKind::Config,
         expect![[
-            r#"configuration: url: "order-service:8000" is not an http:// or https:// URL; write "http://order-service:8000""#
+            r#"configuration: url: "order-service:8000" is not an http://, https://, h2c:// or unix:// URL; write "http://order-service:8000""#
         ]],
     );
     check(

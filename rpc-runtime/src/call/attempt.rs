@@ -50,6 +50,7 @@ pub(super) async fn send(
         target: call.target.clone(),
         headers: headers(call, attempt, limit),
         body: call.body.clone(),
+        alone: lease.is_alone(),
     };
     let exchange = async {
         let reply = call.handle.mesh().transport().send(request).await.map_err(Broken::Transport)?;

@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::balance::{Balancer, EndpointStatus, Parts};
 use crate::clock::{Clock, SystemClock};
-use crate::config::{ClientConfig, Defaults, ResolvedConfig, ServiceUrl};
+use crate::config::{self, ClientConfig, Defaults, ResolvedConfig, ServiceUrl};
 use crate::discovery::{Discover, Layered, Resolution, ServiceName, StaticMap, Watch};
 use crate::error::{Error, Result};
 use crate::rng::{Rng, SystemRng};
-use crate::transport::{HttpTransport, Transport};
+use crate::transport::{HttpTransport, Tls, Transport};
 
 /// What the clients of a process share. Clones are the same mesh; there is no hidden global one.
 ///
@@ -58,7 +58,7 @@ impl Mesh {
     /// A mesh with these settings.
     ///
     /// # Errors
-    /// None today.
+    /// TLS files that cannot be used; the message names the setting and the file.
     pub fn new(config: ClientConfig) -> Result<Self> {
         Self::builder().config(config).build()
     }
@@ -157,6 +157,7 @@ pub struct MeshBuilder {
     transport: Option<Arc<dyn Transport>>,
     clock: Option<Arc<dyn Clock>>,
     rng: Option<Arc<dyn Rng>>,
+    tls: Option<Tls>,
 }
 
 impl MeshBuilder {
@@ -190,12 +191,18 @@ impl MeshBuilder {
         self
     }
 
+    /// TLS options of the usual transport, in place of the files that the settings name.
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.tls = Some(tls);
+        self
+    }
+
     /// The mesh.
     ///
     /// # Errors
-    /// None today.
+    /// TLS files or options that cannot be used; the message names the setting and the file.
     pub fn build(self) -> Result<Mesh> {
-        let Self { config, discover, transport, clock, rng } = self;
+        let Self { config, discover, transport, clock, rng, tls } = self;
         for warning in config.warnings() {
             tracing::warn!(target: "rpc_runtime", "configuration: {warning}");
         }
@@ -204,7 +211,15 @@ impl MeshBuilder {
         let rng = rng.unwrap_or_else(|| Arc::new(SystemRng));
         let discover =
             discover.unwrap_or_else(|| Arc::new(Layered::from_config(&resolved, &resolution(&clock, &rng))));
-        let transport = transport.unwrap_or_else(|| Arc::new(HttpTransport::new(resolved.connect_timeout)));
+        let transport = match transport {
+            Some(transport) => transport,
+            None => {
+                let tls = tls.map_or_else(|| config::tls::load(&resolved).map_err(Error::setting), Ok)?;
+                tls.check().map_err(|error| Error::config(format!("tls: {error}")))?;
+                let usual = HttpTransport::new(resolved.connect_timeout).with_tls(tls);
+                Arc::new(usual.with_clock(Arc::clone(&clock)).with_rng(Arc::clone(&rng)))
+            }
+        };
         Ok(Mesh {
             inner: Arc::new(Inner {
                 config,

@@ -1,5 +1,6 @@
 //! Settings from code.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use http::{HeaderName, HeaderValue};
@@ -117,9 +118,9 @@ impl ClientConfigBuilder {
 
     /// Scheme of services found by DNS.
     #[must_use]
-    pub fn dns_scheme(mut self, scheme: Scheme) -> Self {
-        self.config.dns_scheme = Some(scheme);
-        self
+    pub fn dns_scheme(self, scheme: Scheme) -> Self {
+        let scheme = value::scheme("dns_scheme", scheme.as_str());
+        self.apply(scheme, |config, scheme| config.dns_scheme = Some(scheme))
     }
 
     /// Port of services found by DNS.
@@ -159,6 +160,22 @@ impl ClientConfigBuilder {
     #[must_use]
     pub fn ejection(mut self, allowed: bool) -> Self {
         self.config.ejection = Some(allowed);
+        self
+    }
+
+    /// A PEM file of roots to trust beside those of the machine. It is read when a mesh is made.
+    #[must_use]
+    pub fn tls_ca_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.config.tls_ca_file = Some(path.into());
+        self
+    }
+
+    /// PEM files with a certificate of the client's own, and those up to a root; and with its private key. They are read
+    /// when a mesh is made.
+    #[must_use]
+    pub fn tls_client_auth_files(mut self, cert: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
+        self.config.tls_cert_file = Some(cert.into());
+        self.config.tls_key_file = Some(key.into());
         self
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use http::HeaderMap;
@@ -48,6 +49,12 @@ pub struct ClientConfig {
     pub max_in_flight: Setting<u32>,
     /// Whether endpoints that fail are left alone for a while.
     pub ejection: Option<bool>,
+    /// A PEM file of roots to trust beside those of the machine.
+    pub tls_ca_file: Option<PathBuf>,
+    /// A PEM file with the client's certificate, and those up to a root.
+    pub tls_cert_file: Option<PathBuf>,
+    /// A PEM file with that certificate's private key.
+    pub tls_key_file: Option<PathBuf>,
     /// Headers of every request.
     pub default_headers: HeaderMap,
     pub(super) warnings: Vec<String>,
@@ -84,6 +91,9 @@ impl ClientConfig {
             balancing: self.balancing.or(below.balancing),
             max_in_flight: self.max_in_flight.overlay(below.max_in_flight),
             ejection: self.ejection.or(below.ejection),
+            tls_ca_file: self.tls_ca_file.or(below.tls_ca_file),
+            tls_cert_file: self.tls_cert_file.or(below.tls_cert_file),
+            tls_key_file: self.tls_key_file.or(below.tls_key_file),
             default_headers,
             warnings,
         }
@@ -112,6 +122,9 @@ impl ClientConfig {
             balancing: self.balancing,
             max_in_flight: self.max_in_flight.resolve(defaults.max_in_flight),
             ejection: self.ejection.unwrap_or(defaults.ejection),
+            tls_ca_file: self.tls_ca_file,
+            tls_cert_file: self.tls_cert_file,
+            tls_key_file: self.tls_key_file,
             default_headers: self.default_headers,
         }
     }
@@ -156,6 +169,12 @@ pub struct ResolvedConfig {
     pub max_in_flight: Option<u32>,
     /// Whether endpoints that fail are left alone for a while.
     pub ejection: bool,
+    /// A PEM file of roots to trust beside those of the machine.
+    pub tls_ca_file: Option<PathBuf>,
+    /// A PEM file with the client's certificate, and those up to a root.
+    pub tls_cert_file: Option<PathBuf>,
+    /// A PEM file with that certificate's private key.
+    pub tls_key_file: Option<PathBuf>,
     /// Headers of every request.
     pub default_headers: HeaderMap,
 }
@@ -184,7 +203,7 @@ macro_rules! debug_without_header_values {
 
 debug_without_header_values!(ClientConfig: services timeout attempt_timeout connect_timeout retries retry_delay
     retry_max_delay max_body dns_fallback dns_scheme dns_port dns_domain balancing max_in_flight
-    ejection warnings);
+    ejection tls_ca_file tls_cert_file tls_key_file warnings);
 debug_without_header_values!(ResolvedConfig: services timeout attempt_timeout connect_timeout retries retry_delay
     retry_max_delay max_body dns_fallback dns_scheme dns_port dns_domain balancing max_in_flight
-    ejection);
+    ejection tls_ca_file tls_cert_file tls_key_file);

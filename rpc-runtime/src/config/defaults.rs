@@ -31,6 +31,10 @@ pub struct Defaults {
     pub min_attempt: Duration,
     /// Time after which an idle connection is closed.
     pub pool_idle: Duration,
+    /// Age at which the connections to a service's only endpoint are made anew.
+    pub max_connection_age: Duration,
+    /// Spread of `max_connection_age`, as a fraction to both sides.
+    pub connection_age_jitter: f64,
     /// Most bytes of a response body.
     pub max_body: Option<u64>,
     /// Whether DNS is asked for a service that the map lacks.
@@ -114,6 +118,10 @@ impl Defaults {
         min_attempt: Duration::from_millis(10),
         // Below the 75 s after which common servers close idle connections, so that they rarely close one under a request.
         pool_idle: Duration::from_secs(60),
+        // Behind a virtual address, new pods get load only from new connections; a handshake per five minutes costs nothing.
+        max_connection_age: Duration::from_secs(5 * 60),
+        // Clients that were deployed together must not all reconnect in the same second.
+        connection_age_jitter: 0.2,
         // JSON that is larger belongs into a stream; this bounds the memory that one reply can take.
         max_body: Some(16 * 1024 * 1024),
         // Kubernetes and compose need no map then. The price, a typo found late, is paid in the error's hint.

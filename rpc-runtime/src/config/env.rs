@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::client::ClientConfig;
 use super::error::{ConfigError, Place};
 use super::nearest::nearest;
-use super::{dotenv, services, value};
+use super::{dotenv, services, tls, value};
 
 const PREFIX: &str = "RPC_CLIENT_";
 /// The start of the Python framework's spellings; it has settings there that are none of ours.
@@ -22,7 +22,7 @@ struct Variable {
 }
 
 /// Every setting that has a variable.
-const VARIABLES: [Variable; 13] = [
+const VARIABLES: [Variable; 16] = [
     Variable {
         flat: "RPC_CLIENT_SERVICES",
         nested: Some("RPC_CLIENT__SERVICES"),
@@ -90,7 +90,28 @@ const VARIABLES: [Variable; 13] = [
         nested: None,
         set: |config, name, text| value::truth(name, text).map(|allowed| config.ejection = Some(allowed)),
     },
+    Variable {
+        flat: tls::CA_FILE,
+        nested: None,
+        set: |config, _, text| set_file(&mut config.tls_ca_file, text),
+    },
+    Variable {
+        flat: tls::CERT_FILE,
+        nested: None,
+        set: |config, _, text| set_file(&mut config.tls_cert_file, text),
+    },
+    Variable {
+        flat: tls::KEY_FILE,
+        nested: None,
+        set: |config, _, text| set_file(&mut config.tls_key_file, text),
+    },
 ];
+
+/// A file is opened when a mesh is made, not here.
+fn set_file(place: &mut Option<PathBuf>, text: &str) -> Result<(), ConfigError> {
+    *place = Some(text.into());
+    Ok(())
+}
 
 impl ClientConfig {
     /// Reads the process environment.

@@ -46,6 +46,9 @@ fn every_variable() {
         ("RPC_CLIENT_BALANCING", "P2C"),
         ("RPC_CLIENT_MAX_IN_FLIGHT", "1024"),
         ("RPC_CLIENT_EJECTION", "off"),
+        ("RPC_CLIENT_TLS_CA_FILE", "/etc/tls/ca.crt"),
+        ("RPC_CLIENT_TLS_CERT_FILE", "/etc/tls/tls.crt"),
+        ("RPC_CLIENT_TLS_KEY_FILE", "/etc/tls/tls.key"),
     ])
     .unwrap();
     assert_eq!(config.services["order-service"][0].to_string(), "http://order-service:8000/");
@@ -60,6 +63,11 @@ fn every_variable() {
     assert_eq!(config.balancing, Some(crate::Balancing::P2c));
     assert_eq!((config.max_in_flight, config.ejection), (Setting::Set(1024), Some(false)));
     assert!(config.warnings().is_empty());
+    let files = [&config.tls_ca_file, &config.tls_cert_file, &config.tls_key_file];
+    assert_eq!(
+        files.map(|file| file.as_deref().and_then(Path::to_str).unwrap()),
+        ["/etc/tls/ca.crt", "/etc/tls/tls.crt", "/etc/tls/tls.key"]
+    );
 }
 
 #[test]
@@ -131,7 +139,7 @@ fn faults() {
     check(
         "RPC_CLIENT_SERVICES",
         r#"{"order-service": ["http://a", "order-service:8000"]}"#,
-        r#"RPC_CLIENT_SERVICES: at "order-service"[1]: "order-service:8000" is not an http:// or https:// URL; write "http://order-service:8000""#,
+        r#"RPC_CLIENT_SERVICES: at "order-service"[1]: "order-service:8000" is not an http://, https://, h2c:// or unix:// URL; write "http://order-service:8000""#,
     );
 }
 
@@ -207,6 +215,7 @@ fn the_builder_lies_over_the_environment() {
     let env = read(&[
         ("RPC_CLIENT_TIMEOUT", "5"),
         ("RPC_CLIENT_RETRIES", "7"),
+        ("RPC_CLIENT_TLS_CA_FILE", "env.crt"),
         ("RPC_CLIENT_SERVICES", r#"{"a": "http://a", "b": "http://b"}"#),
     ])
     .unwrap();
@@ -214,17 +223,23 @@ fn the_builder_lies_over_the_environment() {
         .timeout(None)
         .attempt_timeout(Duration::from_secs(1))
         .instances("a", ["http://a1", "http://a2"])
+        .tls_ca_file("code.crt")
+        .tls_client_auth_files("tls.crt", "tls.key")
         .default_header("authorization", "Bearer hunter2")
         .build()
         .unwrap();
     let merged = code.overlay(env);
     assert_eq!((merged.timeout, merged.retries), (Setting::Off, Some(7)));
+    assert_eq!(merged.tls_ca_file.as_deref(), Some(Path::new("code.crt")));
     assert_eq!((merged.services["a"].len(), merged.services["b"].len()), (2, 1));
     let shown = format!("{merged:?}");
     assert!(shown.contains("authorization") && !shown.contains("hunter2"), "{shown}");
     assert!(!format!("{:?}", merged.default_headers).contains("hunter2"), "marked as sensitive");
     assert!(!format!("{:?}", merged.clone().resolve(&Defaults::V1)).contains("hunter2"));
-    assert_eq!(merged.resolve(&Defaults::V1).timeout, None);
+    let resolved = merged.resolve(&Defaults::V1);
+    assert_eq!(resolved.timeout, None);
+    let files = [resolved.tls_ca_file, resolved.tls_cert_file, resolved.tls_key_file];
+    assert_eq!(files.map(Option::unwrap), ["code.crt", "tls.crt", "tls.key"].map(PathBuf::from));
 }
 
 #[test]
@@ -251,7 +266,7 @@ fn faults_of_the_builder() {
     let new = ClientConfig::builder;
     check(
         new().service("a", "b:1"),
-        r#"services: at "a"[0]: "b:1" is not an http:// or https:// URL; write "http://b:1""#,
+        r#"services: at "a"[0]: "b:1" is not an http://, https://, h2c:// or unix:// URL; write "http://b:1""#,
     );
     check(new().instances("a", []), r#"services: at "a": found no URL, expected at least one"#);
     check(new().timeout(Duration::ZERO), "timeout: found zero; None switches the limit off");
@@ -261,6 +276,10 @@ fn faults_of_the_builder() {
     );
     check(new().default_header("a b", "c"), "default_headers: \"a b\" is not a header name");
     check(new().default_header("a", "hunter2\n"), "default_headers: the value of a is not a header value");
+    check(
+        new().dns_scheme(Scheme::Unix),
+        "dns_scheme: DNS knows no Unix sockets; expected http, https or h2c",
+    );
     check(
         new().dns_port(0).dns_domain(" "),
         "dns_port: \"0\" is not a port; expected a number from 1 to 65535",

@@ -3,7 +3,7 @@
 //! A [`ClientConfig`] is one layer: a field that nobody set stays unset. Layers are laid over each other
 //! ([`ClientConfig::overlay`]) and what is still unset at the end comes from [`Defaults`]
 //! ([`ClientConfig::resolve`]). Nothing here touches the network, and only [`ClientConfig::from_env`] and
-//! [`ClientConfig::from_env_file`] touch the process.
+//! [`ClientConfig::from_env_file`] touch the process; the TLS files that a config names are read by the mesh that is made of it.
 
 mod builder;
 mod client;
@@ -14,6 +14,7 @@ mod error;
 mod merge;
 pub(crate) mod nearest;
 mod services;
+pub(crate) mod tls;
 mod url;
 mod value;
 

@@ -36,7 +36,7 @@ fn faults_have_a_place() {
     let shape = r#"expected a JSON map such as {"order-service": "http://order-service:8000"}"#;
     check(
         r#"{"order-service": ["http://order-service:8000", "order-service:8000"]}"#,
-        r#"at "order-service"[1]: "order-service:8000" is not an http:// or https:// URL; write "http://order-service:8000""#,
+        r#"at "order-service"[1]: "order-service:8000" is not an http://, https://, h2c:// or unix:// URL; write "http://order-service:8000""#,
     );
     check(r#"{"a": 5}"#, r#"at "a": found integer `5`, expected a URL or a list of URLs"#);
     check(r#"{"a": null}"#, r#"at "a": found null, expected a URL or a list of URLs"#);
@@ -53,7 +53,7 @@ fn faults_have_a_place() {
     );
     check(
         "{\n\"a\": \"x\"\n}",
-        r#"at "a" (line 2, column 8): "x" is not an http:// or https:// URL; write "http://x""#,
+        r#"at "a" (line 2, column 8): "x" is not an http://, https://, h2c:// or unix:// URL; write "http://x""#,
     );
     check("", &format!("at line 1, column 1: EOF while parsing a value; {shape}"));
     check(r#"{"a": "http://x""#, &format!("at line 1, column 16: EOF while parsing an object; {shape}"));

@@ -2,7 +2,9 @@
 
 use std::fmt;
 use std::net::IpAddr;
+use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use reqwest::Url;
 
@@ -13,23 +15,43 @@ pub enum Scheme {
     Http,
     /// HTTP over TLS.
     Https,
+    /// HTTP/2 without TLS and without asking first ("prior knowledge", RFC 9113 §3.3).
+    H2c,
+    /// Plain HTTP over a Unix domain socket.
+    Unix,
 }
 
 impl Scheme {
-    /// `http` or `https`.
+    /// `http`, `https`, `h2c` or `unix`.
     pub fn as_str(self) -> &'static str {
         match self {
             Scheme::Http => "http",
             Scheme::Https => "https",
+            Scheme::H2c => "h2c",
+            Scheme::Unix => "unix",
         }
     }
 
-    /// 80 or 443.
+    /// The scheme of the requests themselves: `http` or `https`.
+    pub fn on_the_wire(self) -> &'static str {
+        match self {
+            Scheme::Https => "https",
+            Scheme::Http | Scheme::H2c | Scheme::Unix => "http",
+        }
+    }
+
+    /// 443 with TLS, else 80. A Unix socket has no port; 80 keeps it out of the `Host` header.
     pub fn default_port(self) -> u16 {
         match self {
-            Scheme::Http => 80,
             Scheme::Https => 443,
+            Scheme::Http | Scheme::H2c | Scheme::Unix => 80,
         }
+    }
+
+    /// Reads a scheme, in any case.
+    fn parse(text: &str) -> Option<Self> {
+        let all = [Scheme::Http, Scheme::Https, Scheme::H2c, Scheme::Unix];
+        all.into_iter().find(|scheme| text.eq_ignore_ascii_case(scheme.as_str()))
     }
 }
 
@@ -39,17 +61,29 @@ impl fmt::Display for Scheme {
     }
 }
 
-/// The validated base URL of a service: `http` or `https`, a host, no query, no fragment.
+/// The validated base URL of a service: `http`, `https` or `h2c`, a host, no query, no fragment; or `unix` and the path of a
+/// socket.
 ///
 /// `Debug` and `Display` hide user information.
+///
+/// ```
+/// use rpc_runtime::config::{Scheme, ServiceUrl};
+/// let url: ServiceUrl = "h2c://orders:8000/api".parse()?;
+/// assert_eq!((url.scheme(), url.host(), url.base_path()), (Scheme::H2c, "orders", "/api"));
+/// # #[cfg(unix)]
+/// let local: ServiceUrl = "unix:///run/orders.sock".parse()?;
+/// # Ok::<_, rpc_runtime::config::InvalidUrl>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ServiceUrl {
-    /// Without a dot at the end of the host, which would go into the `Host` header.
+    /// The URL on the wire, without a dot at the end of the host, which would go into the `Host` header.
     url: Url,
     scheme: Scheme,
     port: u16,
     /// The name as given ended in a dot: it is absolute, and the resolver's search list does not apply.
     absolute: bool,
+    /// The path of a Unix socket.
+    socket: Option<Arc<Path>>,
 }
 
 impl ServiceUrl {
@@ -57,28 +91,33 @@ impl ServiceUrl {
     pub fn parse(text: &str) -> Result<Self, InvalidUrl> {
         let shown = redact(text);
         let invalid = |why: fmt::Arguments<'_>| InvalidUrl(format!("{shown:?} {why}"));
-        let scheme = match text.split_once("://") {
-            Some((scheme, _)) if scheme.eq_ignore_ascii_case("http") => Scheme::Http,
-            Some((scheme, _)) if scheme.eq_ignore_ascii_case("https") => Scheme::Https,
-            split => {
-                let rest =
-                    split.map_or(shown.as_str(), |_| shown.split_once("://").map_or("", |(_, rest)| rest));
-                let rest = if rest.is_empty() { "order-service:8000" } else { rest };
-                return Err(invalid(format_args!(
-                    "is not an http:// or https:// URL; write \"http://{rest}\""
-                )));
-            }
+        let split = text.split_once("://").and_then(|(scheme, rest)| Some((Scheme::parse(scheme)?, rest)));
+        let Some((scheme, rest)) = split else {
+            let (_, rest) = shown.split_once("://").unwrap_or(("", &shown));
+            let instead = match rest.strip_prefix("unix:") {
+                Some(path) => format!("unix:///{}", path.trim_start_matches('/')),
+                None if rest.is_empty() => "http://order-service:8000".to_owned(),
+                None => format!("http://{rest}"),
+            };
+            return Err(invalid(format_args!(
+                "is not an http://, https://, h2c:// or unix:// URL; write {instead:?}"
+            )));
         };
         if text.contains("${") {
             return Err(invalid(format_args!(
                 "has a ${{…}}, and variables are not expanded here; write the host itself"
             )));
         }
+        if scheme == Scheme::Unix {
+            return Self::local(rest).map_err(|why| invalid(format_args!("{why}")));
+        }
         // The URL standard drops or rewrites these silently.
         if let Some(odd) = text.chars().find(|c| c.is_whitespace() || c.is_control() || *c == '\\') {
             return Err(invalid(format_args!("holds {odd:?}, which no URL may")));
         }
-        let mut url = Url::parse(text).map_err(|error| invalid(format_args!("is not a URL: {error}")))?;
+        let on_the_wire = format!("{}://{rest}", scheme.on_the_wire());
+        let mut url =
+            Url::parse(&on_the_wire).map_err(|error| invalid(format_args!("is not a URL: {error}")))?;
         if url.query().is_some() || url.fragment().is_some() {
             return Err(invalid(format_args!("has a query or a fragment; a base URL ends with its path")));
         }
@@ -94,15 +133,35 @@ impl ServiceUrl {
             return Err(invalid(format_args!("has no usable host")));
         }
         let port = url.port_or_known_default().unwrap_or_else(|| scheme.default_port());
-        Ok(ServiceUrl { url, scheme, port, absolute })
+        Ok(ServiceUrl { url, scheme, port, absolute, socket: None })
     }
 
-    /// `http` or `https`.
+    /// The service behind a socket of this machine; everything after `unix://` is the socket's path, as it is.
+    fn local(path: &str) -> Result<Self, String> {
+        if !path.starts_with('/') || path.ends_with('/') {
+            return Err(
+                "is not the absolute path of a socket; write three slashes, as in \"unix:///run/orders.sock\"".to_owned()
+            );
+        }
+        #[cfg(not(unix))]
+        return Err("is a Unix socket, which this platform does not have; write an http:// URL".to_owned());
+        #[cfg(unix)]
+        {
+            std::os::unix::net::SocketAddr::from_pathname(path)
+                .map_err(|error| format!("cannot be the path of a socket: {error}"))?;
+            let url = Url::parse("http://localhost/").map_err(|error| format!("is not a URL: {error}"))?;
+            let (scheme, socket) = (Scheme::Unix, Some(Path::new(path).into()));
+            Ok(ServiceUrl { url, scheme, port: scheme.default_port(), absolute: false, socket })
+        }
+    }
+
+    /// How the service is spoken to.
     pub fn scheme(&self) -> Scheme {
         self.scheme
     }
 
-    /// The host as it stands in a URL: a name without a dot at its end, or an address, IPv6 in brackets.
+    /// The host as it stands in a URL: a name without a dot at its end, or an address, IPv6 in brackets; `localhost` for a
+    /// Unix socket.
     pub fn host(&self) -> &str {
         self.url.host_str().unwrap_or_default()
     }
@@ -110,6 +169,16 @@ impl ServiceUrl {
     /// The address, where the host is one.
     pub fn ip(&self) -> Option<IpAddr> {
         self.host().trim_start_matches('[').trim_end_matches(']').parse().ok()
+    }
+
+    /// The path of the Unix socket, where the URL names one.
+    pub fn socket(&self) -> Option<&Path> {
+        self.socket.as_deref()
+    }
+
+    /// Whether connections need an address that only a resolver has.
+    pub fn needs_lookup(&self) -> bool {
+        self.socket.is_none() && self.ip().is_none()
     }
 
     /// The name to ask the resolver for, with the dot that makes it absolute if it was given with one.
@@ -135,7 +204,7 @@ impl ServiceUrl {
         self.url.path().trim_end_matches('/')
     }
 
-    /// The whole URL, user information included.
+    /// The whole URL as it is on the wire (`http` or `https`), user information included.
     pub fn as_url(&self) -> &Url {
         &self.url
     }
@@ -196,7 +265,12 @@ impl FromStr for ServiceUrl {
 
 impl fmt::Display for ServiceUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&redact(self.url.as_str()))
+        if let Some(path) = self.socket() {
+            return write!(f, "unix://{}", path.display());
+        }
+        let shown = redact(self.url.as_str());
+        let (_, rest) = shown.split_once("://").unwrap_or(("", &shown));
+        write!(f, "{}://{rest}", self.scheme)
     }
 }
 

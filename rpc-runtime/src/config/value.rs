@@ -74,7 +74,11 @@ pub(super) fn scheme(variable: &str, text: &str) -> Result<Scheme, ConfigError> 
     match text.to_ascii_lowercase().as_str() {
         "http" => Ok(Scheme::Http),
         "https" => Ok(Scheme::Https),
-        _ => Err(ConfigError::new(variable, format!("{text:?} is not a scheme; expected http or https"))),
+        "h2c" => Ok(Scheme::H2c),
+        "unix" => Err(ConfigError::new(variable, "DNS knows no Unix sockets; expected http, https or h2c")),
+        _ => {
+            Err(ConfigError::new(variable, format!("{text:?} is not a scheme; expected http, https or h2c")))
+        }
     }
 }
 
@@ -164,7 +168,9 @@ mod tests {
         check(truth("B", "off"), "false");
         check(truth("B", "maybe"), "B: \"maybe\" is not a truth value; expected true or false");
         check(scheme("S", "HTTPS"), "Https");
-        check(scheme("S", "grpc"), "S: \"grpc\" is not a scheme; expected http or https");
+        check(scheme("S", "h2c"), "H2c");
+        check(scheme("S", "grpc"), "S: \"grpc\" is not a scheme; expected http, https or h2c");
+        check(scheme("S", "unix"), "S: DNS knows no Unix sockets; expected http, https or h2c");
         check(domain("D", "Cluster.local."), "\"cluster.local\"");
         check(
             domain("D", ".local"),

@@ -36,7 +36,7 @@ impl Endpoint {
         Endpoint(Arc::new(Inner { url: self.0.url.clone(), priority, ..*self.0 }))
     }
 
-    /// `http` or `https`.
+    /// How the instance is spoken to.
     pub fn scheme(&self) -> Scheme {
         self.0.url.scheme()
     }
@@ -97,9 +97,12 @@ impl Hash for Endpoint {
     }
 }
 
-/// `http://host:port`.
+/// `http://host:port` or `unix:///path`.
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.url().socket().is_some() {
+            return fmt::Display::fmt(self.url(), f);
+        }
         write!(f, "{}://{}:{}", self.scheme(), self.host(), self.port())
     }
 }

@@ -35,7 +35,7 @@ struct Inner {
 
 #[derive(Default)]
 struct State {
-    /// One per URL; `None` for a URL with an address.
+    /// One per URL; `None` for a URL with an address or a socket.
     hosts: Vec<Option<Host>>,
     snapshot: Option<Snapshot>,
     error: Option<DiscoveryError>,
@@ -54,7 +54,7 @@ impl HostSet {
         urls: Vec<ServiceUrl>,
         resolution: Resolution,
     ) -> Self {
-        let hosts = urls.iter().map(|url| url.ip().is_none().then(Host::default)).collect();
+        let hosts = urls.iter().map(|url| url.needs_lookup().then(Host::default)).collect();
         let mut state = State { hosts, ..State::default() };
         state.publish(&urls);
         HostSet(Arc::new(Inner {
@@ -161,6 +161,9 @@ impl State {
     fn publish(&mut self, urls: &[ServiceUrl]) {
         let mut endpoints: Vec<Endpoint> = Vec::new();
         for (url, host) in urls.iter().zip(&self.hosts) {
+            if url.socket().is_some() {
+                endpoints.push(Endpoint::new(url.clone(), None));
+            }
             let fixed = url.ip().map(|ip| SocketAddr::new(ip, url.port()));
             let found = host.as_ref().map_or(&[][..], |host| &host.addrs);
             let both = found.iter().any(SocketAddr::is_ipv4) && found.iter().any(SocketAddr::is_ipv6);

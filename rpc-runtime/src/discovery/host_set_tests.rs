@@ -113,6 +113,19 @@ async fn addresses_need_no_resolver() {
     assert_eq!((fixture.used().await.as_str(), fixture.asked()), ("1: 10.0.0.1/0 ::1/0", 0));
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn sockets_need_no_resolver() {
+    let fixture = Fixture::new(&["unix:///run/orders.sock", "http://orders"], &["10.0.0.1"]);
+    let local = fixture.set.current().unwrap();
+    assert_eq!(format!("{:?}", local.endpoints), "[unix:///run/orders.sock]");
+    assert_eq!(local.endpoints[0].addr(), None);
+    fixture.set.refresh(None).await.unwrap();
+    settle().await;
+    assert_eq!(fixture.asked(), 1, "only the name is looked up");
+    assert_eq!(fixture.set.current().unwrap().endpoints.len(), 2);
+}
+
 #[tokio::test]
 async fn every_address_is_an_endpoint_and_is_looked_up_again() {
     let fixture = Fixture::new(

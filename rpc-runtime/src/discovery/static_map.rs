@@ -10,7 +10,7 @@ use super::watch::{Discover, Watch};
 use crate::config::ServiceUrl;
 use crate::config::nearest::nearest;
 
-/// The configured map: a URL with an address is one endpoint, one with a host name has an endpoint per address.
+/// The configured map: a URL with an address or a socket is one endpoint, one with a host name has an endpoint per address.
 #[derive(Debug)]
 pub struct StaticMap {
     services: BTreeMap<ServiceName, Watch>,

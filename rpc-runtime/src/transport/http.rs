@@ -5,30 +5,91 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::pool::ClientPool;
+use super::failure::before_reply;
+use super::pool::{Aging, ClientPool};
 use super::{
-    BoxFuture, ReplyBody, ReplyStream, Transport, TransportError, TransportReply, TransportRequest, tls,
+    BoxFuture, ReplyBody, ReplyStream, Tls, Transport, TransportError, TransportReply, TransportRequest, tls,
 };
+use crate::clock::{Clock, SystemClock};
 use crate::config::{Defaults, Scheme};
 use crate::discovery::Endpoint;
 use crate::error::Sent;
+use crate::rng::{Rng, SystemRng};
 
-/// HTTP/1.1 and HTTP/2 over TCP and TLS. Clones share connections.
+/// HTTP/1.1 and HTTP/2 over TCP, TLS and Unix sockets. Clones share connections.
+///
+/// ```
+/// use rpc_runtime::transport::HttpTransport;
+/// use std::time::Duration;
+/// let transport = HttpTransport::new(Some(Duration::from_secs(1)));
+/// let mesh = rpc_runtime::Mesh::builder().transport(transport).build()?;
+/// # Ok::<_, rpc_runtime::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct HttpTransport {
     connect_timeout: Option<Duration>,
+    defaults: Defaults,
+    clock: Arc<dyn Clock>,
+    rng: Arc<dyn Rng>,
     pool: Arc<ClientPool>,
-    tls: Arc<OnceLock<rustls::ClientConfig>>,
+    tls: Arc<SharedTls>,
+}
+
+/// Options, and the configuration that the first `https` endpoint makes of them.
+#[derive(Debug, Default)]
+struct SharedTls {
+    options: Tls,
+    config: OnceLock<rustls::ClientConfig>,
 }
 
 impl HttpTransport {
     /// A transport whose TCP and TLS handshakes may take this long.
     pub fn new(connect_timeout: Option<Duration>) -> Self {
-        Self { connect_timeout, pool: Arc::default(), tls: Arc::default() }
+        Self {
+            connect_timeout,
+            defaults: Defaults::V1,
+            clock: Arc::new(SystemClock),
+            rng: Arc::new(SystemRng),
+            pool: Arc::default(),
+            tls: Arc::default(),
+        }
     }
 
-    fn client(&self, endpoint: &Endpoint) -> Result<reqwest::Client, TransportError> {
-        self.pool.get(endpoint, || self.build(endpoint))
+    /// With other numbers: `pool_idle`, `max_connection_age`, `connection_age_jitter`. Connections made before keep theirs.
+    #[must_use]
+    pub fn with_defaults(mut self, defaults: Defaults) -> Self {
+        self.defaults = defaults;
+        self
+    }
+
+    /// With a clock that tells the age of connections.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// With randomness that spreads the age of connections.
+    #[must_use]
+    pub fn with_rng(mut self, rng: Arc<dyn Rng>) -> Self {
+        self.rng = rng;
+        self
+    }
+
+    /// With TLS options. Connections made before keep theirs.
+    #[must_use]
+    pub fn with_tls(mut self, options: Tls) -> Self {
+        self.tls = Arc::new(SharedTls { options, config: OnceLock::new() });
+        self
+    }
+
+    fn client(&self, endpoint: &Endpoint, alone: bool) -> Result<reqwest::Client, TransportError> {
+        let now = self.clock.now();
+        self.pool.get(endpoint, alone.then_some(now), || {
+            let Defaults { max_connection_age, connection_age_jitter, .. } = self.defaults;
+            let spread = 1.0 + connection_age_jitter * (2.0 * self.rng.unit() - 1.0);
+            Ok(Aging { client: self.build(endpoint)?, old_at: now + max_connection_age.mul_f64(spread) })
+        })
     }
 
     fn build(&self, endpoint: &Endpoint) -> Result<reqwest::Client, TransportError> {
@@ -37,15 +98,22 @@ impl HttpTransport {
             .retry(reqwest::retry::never())
             .no_proxy()
             .tcp_nodelay(true)
-            .pool_idle_timeout(Defaults::V1.pool_idle);
+            .pool_idle_timeout(self.defaults.pool_idle);
         if let Some(limit) = self.connect_timeout {
             builder = builder.connect_timeout(limit);
         }
         builder = builder.tls_backend_preconfigured(match endpoint.scheme() {
             Scheme::Https => self.tls()?,
-            Scheme::Http => tls::unused()
+            Scheme::Http | Scheme::H2c | Scheme::Unix => tls::unused()
                 .map_err(|error| TransportError::new("no TLS", Sent::Never).with_source(error))?,
         });
+        if endpoint.scheme() == Scheme::H2c {
+            builder = builder.http2_prior_knowledge();
+        }
+        #[cfg(unix)]
+        if let Some(path) = endpoint.url().socket() {
+            builder = builder.unix_socket(path);
+        }
         if let Some(addr) = endpoint.addr().filter(|_| endpoint.url().ip().is_none()) {
             builder = builder.resolve(endpoint.host(), addr);
         }
@@ -53,19 +121,20 @@ impl HttpTransport {
     }
 
     fn tls(&self) -> Result<rustls::ClientConfig, TransportError> {
-        if let Some(config) = self.tls.get() {
+        let SharedTls { options, config } = &*self.tls;
+        if let Some(config) = config.get() {
             return Ok(config.clone());
         }
-        let config =
-            tls::shared().map_err(|error| TransportError::new("no TLS", Sent::Never).with_source(error))?;
-        Ok(self.tls.get_or_init(|| config).clone())
+        let made = tls::shared(options)
+            .map_err(|error| TransportError::new("no TLS", Sent::Never).with_source(error))?;
+        Ok(config.get_or_init(|| made).clone())
     }
 }
 
 impl Transport for HttpTransport {
     fn send(&self, request: TransportRequest) -> BoxFuture<'_, Result<TransportReply, TransportError>> {
         Box::pin(async move {
-            let client = self.client(&request.endpoint)?;
+            let client = self.client(&request.endpoint, request.alone)?;
             let url = url(&request.endpoint, &request.target)?;
             // The builder turns user information into basic authentication; an `Authorization` of the call wins.
             let mut outgoing = client.request(request.method, url).headers(request.headers);
@@ -78,10 +147,15 @@ impl Transport for HttpTransport {
             Ok(TransportReply::new(status, headers, ReplyStream::new(Incoming(response))))
         })
     }
+
+    fn forget(&self, endpoint: &Endpoint) {
+        self.pool.forget(endpoint);
+    }
 }
 
 fn url(endpoint: &Endpoint, target: &str) -> Result<reqwest::Url, TransportError> {
-    let text = format!("{}://{}{}{target}", endpoint.scheme(), endpoint.authority(), endpoint.base_path());
+    let scheme = endpoint.scheme().on_the_wire();
+    let text = format!("{scheme}://{}{}{target}", endpoint.authority(), endpoint.base_path());
     let mut url = reqwest::Url::parse(&text)
         .map_err(|error| TransportError::new("no valid URL", Sent::Never).with_source(error))?;
     let base = endpoint.url().as_url();
@@ -107,36 +181,4 @@ impl ReplyBody for Incoming {
                 .transpose()
         })
     }
-}
-
-/// What kept the reply from starting. URLs are taken out: their queries may hold secrets.
-fn before_reply(error: reqwest::Error) -> TransportError {
-    let error = error.without_url();
-    if error.is_connect() {
-        let timed_out = error.is_timeout();
-        let what = if timed_out { "no connection in time" } else { "no connection" };
-        let mut failure = TransportError::new(what, Sent::Never).with_source(error);
-        failure.timed_out = timed_out;
-        return failure;
-    }
-    if never_processed(&error) {
-        return TransportError::new("the service refused the stream unprocessed", Sent::Never)
-            .with_source(error);
-    }
-    if error.is_builder() {
-        return TransportError::new("the request cannot be sent", Sent::Never).with_source(error);
-    }
-    TransportError::new("connection broke before the reply", Sent::Maybe).with_source(error)
-}
-
-/// HTTP/2 says of some streams that they were not processed: REFUSED_STREAM, and those beyond GOAWAY's last (RFC 9113 §8.7).
-fn never_processed(error: &reqwest::Error) -> bool {
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        if let Some(h2) = cause.downcast_ref::<h2::Error>() {
-            return h2.reason() == Some(h2::Reason::REFUSED_STREAM) && h2.is_remote();
-        }
-        source = cause.source();
-    }
-    false
 }

@@ -2,6 +2,7 @@
 //!
 //! [`Transport`] is the seam between the call core and the network; [`HttpTransport`] is the real one, over `reqwest`.
 
+mod failure;
 mod http;
 mod pool;
 mod tls;
@@ -13,6 +14,7 @@ use ::http::{HeaderMap, Method, StatusCode};
 use bytes::Bytes;
 
 pub use self::http::HttpTransport;
+pub use self::tls::{Tls, TlsError};
 use crate::discovery::Endpoint;
 use crate::error::{BoxError, Sent};
 
@@ -33,6 +35,9 @@ pub struct TransportRequest {
     pub headers: HeaderMap,
     /// Body; empty for none.
     pub body: Bytes,
+    /// The service has this one endpoint only, which may be a virtual address of several: connections are then made anew
+    /// from time to time, so that instances that came later get their share.
+    pub alone: bool,
 }
 
 /// Neither query nor headers nor body: they hold secrets.
@@ -136,8 +141,6 @@ pub trait Transport: Send + Sync + std::fmt::Debug + 'static {
     /// Sends one request. Dropping the future cancels it.
     fn send(&self, request: TransportRequest) -> BoxFuture<'_, Result<TransportReply, TransportError>>;
 
-    /// An endpoint is gone, or its connections are suspect: they are not used again. Requests in flight end as they would.
-    fn forget(&self, endpoint: &Endpoint) {
-        let _ = endpoint;
-    }
+    /// The endpoint is gone, or its connections are suspect: drops its idle connections. Calls in flight end normally.
+    fn forget(&self, _endpoint: &Endpoint) {}
 }

@@ -1,15 +1,26 @@
 //! Which `reqwest` client sends: one for each endpoint, so that the endpoint is pinned and has a pool of its own, and one
 //! for each tokio runtime, because a pooled connection is driven by a task of the runtime that opened it and dies with it.
+//!
+//! A client that leaves the pool closes its idle connections; calls in flight hold it until they end.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use tokio::runtime::{Handle, Id};
+use tokio::time::Instant;
 
 use crate::discovery::Endpoint;
 
-type Clients = HashMap<Endpoint, reqwest::Client>;
+type Clients = HashMap<Endpoint, Aging>;
+
+/// A client, and when it is old.
+#[derive(Debug)]
+pub(super) struct Aging {
+    pub(super) client: reqwest::Client,
+    pub(super) old_at: Instant,
+}
 
 /// Clients by runtime and endpoint.
 #[derive(Debug, Default)]
@@ -18,40 +29,63 @@ pub(super) struct ClientPool {
 }
 
 impl ClientPool {
-    /// The client for an endpoint in the current runtime, made on first use.
+    /// The client for an endpoint in the current runtime, made on first use. One that is old by `now` is made anew; without
+    /// `now`, age does not count.
     pub(super) fn get<E>(
         self: &Arc<Self>,
         endpoint: &Endpoint,
-        make: impl FnOnce() -> Result<reqwest::Client, E>,
+        now: Option<Instant>,
+        make: impl FnOnce() -> Result<Aging, E>,
     ) -> Result<reqwest::Client, E> {
         let runtime = Handle::current();
-        let lock = || self.runtimes.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = lock().get(&runtime.id()).and_then(|clients| clients.get(endpoint)) {
-            return Ok(client.clone());
+        let usable = |known: &&Aging| now.is_none_or(|now| now < known.old_at);
+        let known =
+            |clients: &Clients| clients.get(endpoint).filter(usable).map(|known| known.client.clone());
+        if let Some(client) = self.lock().get(&runtime.id()).and_then(known) {
+            return Ok(client);
         }
         // Not under the lock: the first client reads the machine's certificates, and other senders need not wait for that.
         // Of two that are made at once, the first to come back stays.
-        let client = make()?;
-        let mut runtimes = lock();
-        let clients = runtimes.entry(runtime.id()).or_default();
-        let first = clients.is_empty();
-        let client = clients.entry(endpoint.clone()).or_insert(client).clone();
+        let made = make()?;
+        let mut runtimes = self.lock();
+        let (clients, first) = match runtimes.entry(runtime.id()) {
+            Entry::Occupied(entry) => (entry.into_mut(), false),
+            Entry::Vacant(entry) => (entry.insert(Clients::new()), true),
+        };
+        let (client, old) = match known(clients) {
+            Some(client) => (client, None),
+            None => (made.client.clone(), clients.insert(endpoint.clone(), made)),
+        };
         drop(runtimes);
+        // Outside of the lock: dropping a client runs code that is not ours.
+        drop(old);
         if first {
             // Not under the lock: a runtime that shuts down drops the task at once, and that takes the lock.
-            runtime.spawn(Forget { pool: Arc::downgrade(self), runtime: runtime.id() });
+            runtime.spawn(Sentinel { pool: Arc::downgrade(self), runtime: runtime.id() });
         }
         Ok(client)
+    }
+
+    /// Takes an endpoint's clients out, those of all runtimes.
+    pub(super) fn forget(&self, endpoint: &Endpoint) {
+        let forgotten: Vec<_> =
+            self.lock().values_mut().filter_map(|clients| clients.remove(endpoint)).collect();
+        // Outside of the lock, as above.
+        drop(forgotten);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Id, Clients>> {
+        self.runtimes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// A task that never ends by itself: the runtime drops it when it shuts down, and its clients go with it.
-struct Forget {
+struct Sentinel {
     pool: Weak<ClientPool>,
     runtime: Id,
 }
 
-impl Future for Forget {
+impl Future for Sentinel {
     type Output = ();
 
     fn poll(self: std::pin::Pin<&mut Self>, _: &mut std::task::Context<'_>) -> std::task::Poll<()> {
@@ -59,11 +93,11 @@ impl Future for Forget {
     }
 }
 
-impl Drop for Forget {
+impl Drop for Sentinel {
     fn drop(&mut self) {
         let Some(pool) = self.pool.upgrade() else { return };
-        let clients = pool.runtimes.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.runtime);
-        // Outside of the lock: dropping a client runs code that is not ours.
+        let clients = pool.lock().remove(&self.runtime);
+        // Outside of the lock, as above.
         drop(clients);
     }
 }
@@ -80,9 +114,15 @@ mod tests {
         Endpoint::new(ServiceUrl::parse(&format!("http://127.0.0.1:{port}")).unwrap(), None)
     }
 
-    fn client() -> Result<reqwest::Client, Infallible> {
+    /// A client that is old in a minute.
+    fn client() -> Result<Aging, Infallible> {
         let tls = super::super::tls::unused().unwrap();
-        Ok(reqwest::Client::builder().tls_backend_preconfigured(tls).build().unwrap())
+        let client = reqwest::Client::builder().tls_backend_preconfigured(tls).build().unwrap();
+        Ok(Aging { client, old_at: Instant::now() + Duration::from_secs(60) })
+    }
+
+    fn none() -> Result<Aging, Infallible> {
+        panic!("it is there")
     }
 
     fn runtime() -> tokio::runtime::Runtime {
@@ -101,9 +141,9 @@ mod tests {
         let (one, two) = (runtime(), runtime());
         for runtime in [&one, &one, &two] {
             let _inside = runtime.enter();
-            pool.get(&endpoint(1), client).unwrap();
-            pool.get(&endpoint(2), client).unwrap();
-            pool.get(&endpoint(1), || -> Result<_, Infallible> { panic!("it is there") }).unwrap();
+            pool.get(&endpoint(1), None, client).unwrap();
+            pool.get(&endpoint(2), None, client).unwrap();
+            pool.get(&endpoint(1), None, none).unwrap();
         }
         assert_eq!(size(&pool), (2, 4));
         drop(one);
@@ -121,9 +161,44 @@ mod tests {
             let handle = runtime.handle().clone();
             drop(runtime);
             let _inside = handle.enter();
-            pool.get(&endpoint(1), client).unwrap();
+            pool.get(&endpoint(1), None, client).unwrap();
             done.send(size(&pool)).unwrap();
         });
         assert_eq!(finished.recv_timeout(Duration::from_secs(30)), Ok((0, 0)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_old_client_is_replaced_where_age_counts() {
+        let pool = Arc::new(ClientPool::default());
+        let get = |now, make: fn() -> Result<Aging, Infallible>| pool.get(&endpoint(1), now, make).unwrap();
+        get(None, client);
+        get(Some(Instant::now()), none);
+        tokio::time::advance(Duration::from_secs(59)).await;
+        get(Some(Instant::now()), none);
+        tokio::time::advance(Duration::from_secs(1)).await;
+        get(None, none);
+        get(Some(Instant::now()), client);
+        get(Some(Instant::now()), none);
+        assert_eq!(size(&pool), (1, 1));
+    }
+
+    #[test]
+    fn a_forgotten_endpoint_is_made_anew_in_every_runtime() {
+        let pool = Arc::new(ClientPool::default());
+        let (one, two) = (runtime(), runtime());
+        for (runtime, port) in [(&one, 1), (&one, 2), (&two, 1)] {
+            let _inside = runtime.enter();
+            pool.get(&endpoint(port), None, client).unwrap();
+        }
+        pool.forget(&endpoint(1));
+        pool.forget(&endpoint(3));
+        assert_eq!(size(&pool), (2, 1));
+        for runtime in [&one, &two] {
+            let _inside = runtime.enter();
+            pool.get(&endpoint(1), None, client).unwrap();
+            assert_eq!(runtime.metrics().num_alive_tasks(), 1, "one sentinel for each runtime");
+        }
+        drop((one, two));
+        assert_eq!(size(&pool), (0, 0));
     }
 }

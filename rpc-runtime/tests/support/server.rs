@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 /// What the server does with a request.
@@ -19,6 +20,10 @@ pub(crate) enum Act {
     WriteAndReset(Vec<u8>),
     /// Waits before it writes.
     Late(Duration, Vec<u8>),
+    /// Writes byte by byte, and waits before each.
+    Drip(Duration, Vec<u8>),
+    /// Writes the first part, and the second when it is told to.
+    Held(Vec<u8>, Arc<Notify>, Vec<u8>),
 }
 
 /// A request as it arrived.
@@ -50,6 +55,8 @@ impl Seen {
 pub(crate) struct Server {
     pub(crate) addr: SocketAddr,
     seen: Arc<Mutex<Vec<Seen>>>,
+    /// The connections that ended, in order.
+    ended: watch::Sender<Vec<usize>>,
     task: JoinHandle<()>,
 }
 
@@ -60,14 +67,19 @@ impl Server {
         let addr = listener.local_addr().unwrap();
         let seen: Arc<Mutex<Vec<Seen>>> = Arc::default();
         let (act, log) = (Arc::new(act), Arc::clone(&seen));
+        let ended = watch::Sender::new(Vec::new());
+        let ends = ended.clone();
         let task = tokio::spawn(async move {
             for connection in 0.. {
                 let Ok((stream, _)) = listener.accept().await else { return };
-                let (act, log) = (Arc::clone(&act), Arc::clone(&log));
-                tokio::spawn(async move { serve(connection, stream, &*act, &log).await });
+                let (act, log, ends) = (Arc::clone(&act), Arc::clone(&log), ends.clone());
+                tokio::spawn(async move {
+                    serve(connection, stream, &*act, &log).await;
+                    ends.send_modify(|ended| ended.push(connection));
+                });
             }
         });
-        Self { addr, seen, task }
+        Self { addr, seen, ended, task }
     }
 
     pub(crate) fn url(&self) -> String {
@@ -76,6 +88,31 @@ impl Server {
 
     pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
+    }
+
+    /// The connections that requests came on, in the order of the requests.
+    pub(crate) fn connections(&self) -> Vec<usize> {
+        self.seen().iter().map(|request| request.connection).collect()
+    }
+
+    /// Waits for so many requests.
+    pub(crate) async fn until_seen(&self, requests: usize) {
+        while self.seen().len() < requests {
+            tokio::time::timeout(Duration::from_millis(1), std::future::pending::<()>()).await.unwrap_err();
+        }
+    }
+
+    /// The connections that ended, known so far.
+    pub(crate) fn ended(&self) -> Vec<usize> {
+        self.ended.borrow().clone()
+    }
+
+    /// Waits for the end of a connection.
+    pub(crate) async fn until_ended(&self, connection: usize) {
+        let mut ended = self.ended.subscribe();
+        let waiting = ended.wait_for(|ended| ended.contains(&connection));
+        let end = tokio::time::timeout(Duration::from_secs(60), waiting).await;
+        end.unwrap_or_else(|_| panic!("connection {connection} stays open")).unwrap();
     }
 }
 
@@ -105,6 +142,17 @@ async fn serve(
             Act::Late(wait, bytes) => {
                 tokio::time::timeout(wait, std::future::pending::<()>()).await.unwrap_err();
                 stream.write_all(&bytes).await.ok()?;
+            }
+            Act::Drip(wait, bytes) => {
+                for byte in bytes {
+                    tokio::time::timeout(wait, std::future::pending::<()>()).await.unwrap_err();
+                    stream.write_all(&[byte]).await.ok()?;
+                }
+            }
+            Act::Held(first, told, second) => {
+                stream.write_all(&first).await.ok()?;
+                told.notified().await;
+                stream.write_all(&second).await.ok()?;
             }
             Act::WriteAndClose(bytes) => {
                 stream.write_all(&bytes).await.ok()?;

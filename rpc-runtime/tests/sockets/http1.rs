@@ -1,22 +1,13 @@
-//! The real transport against real sockets on `127.0.0.1`, with generous margins.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may panic")]
-
-mod support;
+//! HTTP/1.1 over TCP: what servers do to it, and what becomes of the call.
 
 use std::time::Duration;
 
-use rpc_runtime::{ErrorKind, Method, Sent, TimeoutScope};
-use support::server::{Act, Seen, Server, json, reply};
-use support::{Client, ORDER, chain, millis, order, outcome, secs};
+use rpc_runtime::{ErrorKind, Sent, TimeoutScope};
 use tokio::net::TcpListener;
 
-fn client(url: &str) -> Client {
-    Client::builder().url(url).retry_delay(millis(1)).timeout(secs(20)).build().unwrap()
-}
-
-fn good(_: usize, _: &Seen) -> Act {
-    Act::Write(json(ORDER))
-}
+use crate::support::server::{Act, Seen, Server, json, reply};
+use crate::support::{Client, ORDER, chain, millis, order, outcome, secs};
+use crate::{check, client, good};
 
 #[tokio::test]
 async fn a_request_as_the_server_sees_it() {
@@ -69,26 +60,6 @@ async fn a_port_that_nobody_listens_on() {
     let chain = chain(&result.unwrap_err());
     assert_eq!(chain[..2], ["order-service.CreateOrder: no connection (after 3 attempts)", "no connection"]);
     assert!(chain.last().unwrap().to_lowercase().contains("refused"), "{chain:?}");
-}
-
-/// First this, then a good reply: whether GET and POST get there.
-async fn check(first: Act, get: &str, post: &str) {
-    // Only what never comes runs into the limit.
-    let slow = matches!(&first, Act::Late(..) | Act::Write(_));
-    let limit = if slow { secs(2) } else { secs(10) };
-    for (method, expected) in [(Method::GET, get), (Method::POST, post)] {
-        let act = first.clone();
-        let server =
-            Server::start(move |n, _| if n == 0 { act.clone() } else { Act::Write(json(ORDER)) }).await;
-        let client = client(&server.url());
-        let order = order();
-        let result = match method {
-            Method::GET => client.get(7).attempt_timeout(limit).await,
-            _ => client.create(&order).attempt_timeout(limit).await,
-        };
-        assert_eq!(outcome(&result), expected, "{method} {first:?}");
-        assert_eq!(server.seen().len(), if expected == "ok" { 2 } else { 1 }, "{method} {first:?}");
-    }
 }
 
 #[tokio::test]
