@@ -9,7 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::order;
 
 /// No run takes this long: a server that nobody ended ends itself.
-const LIMIT: Duration = Duration::from_secs(30 * 60);
+const LIMIT: Duration = Duration::from_secs(60 * 60);
 
 /// Serves on that many free ports of the loopback interface until standard input ends, and with it whoever started this.
 pub(crate) fn serve(ports: usize) -> anyhow::Result<String> {

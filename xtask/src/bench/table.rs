@@ -4,7 +4,7 @@ use super::BASE;
 use super::figures::Figures;
 use super::row::{Row, Spread};
 
-pub(super) const HEADER: [&str; 11] = [
+pub(super) const HEADER: [&str; 12] = [
     "subject",
     "endpoints",
     "k instructions",
@@ -13,16 +13,17 @@ pub(super) const HEADER: [&str; 11] = [
     "allocations",
     "- reqwest",
     "bytes",
+    "KiB held",
     "CPU µs",
     "/ reqwest",
     "spread %",
 ];
 pub(super) const FIGURES: [&str; 4] = ["figure", "", "measured", "limit"];
 
-/// A line for each row.
+/// A line for each row, compared with reqwest that calls as many endpoints.
 pub(super) fn rows(rows: &[Row]) -> Vec<Vec<String>> {
-    let base = rows.iter().find(|row| row.is(BASE, 1));
-    rows.iter().map(|row| cells(row, base)).collect()
+    let base = |endpoints| rows.iter().find(|row| row.is(BASE, endpoints));
+    rows.iter().map(|row| cells(row, base(row.endpoints))).collect()
 }
 
 fn cells(row: &Row, base: Option<&Row>) -> Vec<String> {
@@ -40,6 +41,7 @@ fn cells(row: &Row, base: Option<&Row>) -> Vec<String> {
         number(Some(row.allocations), 1),
         more.unwrap_or_else(|| "-".into()),
         number(Some(row.bytes), 0),
+        (row.live / 1024).to_string(),
         number(row.cpu_us.map(|runs| runs.median), 1),
         ratio(|row| row.cpu_us),
         spread(row.cpu_us, 0),
@@ -71,14 +73,14 @@ mod tests {
             cpu_us: Some(Spread { median: 50.0, spread: 0.25 }),
             ..row("ours", 1, Some(120_000.0), 90.5, 7)
         };
-        let all = [row("reqwest", 1, Some(80_000.0), 50.0, 7), ours, row("ours", 200, None, 50.0, 7)];
+        let all = [row("reqwest", 1, Some(80_000.0), 50.0, 7), ours, row("ours", 200, None, 50.0, 4096)];
         let shown: Vec<String> = rows(&all).iter().map(|cells| cells.join(" ")).collect();
         assert_eq!(
             shown,
             [
-                "reqwest 1 80.0 1.00 0.10 50.0 +0.0 2000 - - -",
-                "ours 1 120.0 1.50 0.10 90.5 +40.5 2000 50.0 - 25",
-                "ours 200 - - - 50.0 +0.0 2000 - - -",
+                "reqwest 1 80.0 1.00 0.10 50.0 +0.0 2000 0 - - -",
+                "ours 1 120.0 1.50 0.10 90.5 +40.5 2000 0 50.0 - 25",
+                "ours 200 - - - 50.0 - 2000 4 - - -",
             ]
         );
         assert!(rows(&all).iter().all(|cells| cells.len() == HEADER.len()));
