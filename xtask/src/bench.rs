@@ -134,7 +134,9 @@ impl Bench<'_> {
             })?;
             rows.iter_mut().zip(counted).for_each(|(row, runs)| row.instructions = Spread::of(runs));
         }
-        print::note("bench: CPU time");
+        if effort.rounds > 0 {
+            print::note("bench: CPU time");
+        }
         let timed = in_turns(scenarios, effort.rounds, |subject, endpoints| {
             let ports = self.server.ports(endpoints);
             Ok(self.programs.cpu(subject, effort.timed, ports, self.deadline)? / effort.timed as f64)
