@@ -1,4 +1,4 @@
-//! One call, made in several ways ([`subjects`]), and what it costs ([`measure`]).
+//! One call, made in several ways (`subjects`), and what it costs (`measure`).
 //!
 //! ```text
 //! call-bench subjects                   the names, one a line
@@ -21,8 +21,8 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 
-pub use measure::{Heap, Probe};
 use measure::Plan;
+pub use measure::{Heap, Probe};
 
 const USAGE: &str = "subjects | check | serve N | run SUBJECT CALLS PORT,…";
 
