@@ -29,6 +29,9 @@ pub(crate) enum Command {
     CorpusMeasured(Passed),
     /// Compile cost and size of generated crates, beside progenitor's output for the same document.
     Measure(Measure),
+    /// What calls cost while they run.
+    #[command(subcommand)]
+    Bench(Bench),
     /// Make the same calls with our clients and with stock progenitor's, and compare the requests.
     Differential(Differential),
     /// Run generated clients against real FastAPI services (installs them into target/interop/).
@@ -234,6 +237,28 @@ pub(crate) struct Measure {
     /// Stop after so many documents.
     #[arg(long, value_name = "N", requires = "corpus")]
     pub(crate) limit: Option<usize>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Bench {
+    /// One call through the runtime beside plain reqwest: instructions (needs valgrind), allocations, CPU time.
+    Call(BenchCall),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchCall {
+    /// Subjects of bench/call beside reqwest; all when none is named.
+    #[arg(value_name = "SUBJECT", conflicts_with = "gate")]
+    pub(crate) subjects: Vec<String>,
+    /// Few calls, and no CPU time.
+    #[arg(long)]
+    pub(crate) short: bool,
+    /// Print Markdown tables.
+    #[arg(long)]
+    pub(crate) markdown: bool,
+    /// Fail when a figure misses its limit in bench/call/gates.toml, or was not measured.
+    #[arg(long)]
+    pub(crate) gate: bool,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@
 //! cargo xtask new SERVICE …      a document from anywhere becomes a service: preview, specs/, generated/, build
 //! cargo xtask corpus [DIR] …     what becomes of the world's documents: outcomes, operations, a compiled sample, the floor
 //! cargo xtask measure [service]  what a generated crate costs to compile, beside progenitor's output
+//! cargo xtask bench call         what one call costs: instructions, allocations, CPU time, beside plain reqwest
 //! cargo xtask differential …     the same calls with our clients and stock progenitor's: the same requests?
 //! cargo xtask interop [--short]  generated clients against real FastAPI services
 //! cargo xtask fuzz [TARGET]      the generator fed with mutated documents, for a bounded time
@@ -21,6 +22,7 @@
 //! Modules return values; only [`print`] prints. Exit codes: 0 clean, 1 something differs or failed, 2 wrong usage.
 
 mod apply;
+mod bench;
 mod cli;
 mod corpus;
 mod demo;
@@ -85,6 +87,7 @@ fn run(arguments: cli::Arguments) -> anyhow::Result<u8> {
         cli::Command::CorpusPlan(options) => corpus::examples::plan::command(&options, GENERATE),
         cli::Command::CorpusMeasured(passed) => corpus::measured::command(&passed),
         cli::Command::Measure(options) => measure::command(&root, &options, GENERATE),
+        cli::Command::Bench(cli::Bench::Call(options)) => bench::call(&root, &options),
         cli::Command::Differential(options) => differential::command(&root, &options),
         cli::Command::Interop(options) => interop::command(&root, &options, GENERATE),
         cli::Command::Fuzz(options) => fuzz::command(&root, &options),

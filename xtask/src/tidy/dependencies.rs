@@ -130,8 +130,10 @@ pub(super) fn lints_copied(tree: &Tree) -> Vec<Finding> {
         parse(path).is_some_and(|manifest| copy(&manifest) != shared(&root))
     };
     let mut findings = Vec::new();
-    if differs("xtask/Cargo.toml", &|manifest| manifest.get("lints").cloned()) {
-        findings.push(finding("xtask/Cargo.toml"));
+    for package in ["xtask/Cargo.toml", "bench/call/Cargo.toml"] {
+        if differs(package, &|manifest| manifest.get("lints").cloned()) {
+            findings.push(finding(package));
+        }
     }
     if differs("corpus/Cargo.toml", &shared) {
         findings.push(finding("corpus/Cargo.toml"));

@@ -92,6 +92,8 @@ fn lints_are_shared() {
         "[package]\nname = \"xtask\"\n[workspace]\n[lints.rust]\nmissing_docs = \"allow\"\n",
     );
     assert_eq!(findings(&[root, xtask]).len(), 1);
+    let bench = ("bench/call/Cargo.toml", xtask.1);
+    assert_eq!(findings(&[root, bench]).len(), 1);
     let corpus = |level: &str| format!("[workspace]\n[workspace.lints.rust]\nmissing_docs = \"{level}\"\n");
     assert_eq!(findings(&[root, ("corpus/Cargo.toml", &corpus("allow"))]).len(), 1);
     assert!(findings(&[root, ("corpus/Cargo.toml", &corpus("warn"))]).is_empty());
