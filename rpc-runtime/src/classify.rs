@@ -24,6 +24,8 @@ pub(crate) enum Ending {
     Broken { sent: Sent },
     /// The attempt's time ran out.
     TimedOut { sent: Sent },
+    /// This side cannot send it, whatever the endpoint.
+    Unsendable,
     /// The call's time ran out: there is none left to try again. `fair`: the endpoint had enough of it.
     OutOfTime { sent: Sent, fair: bool },
 }
@@ -64,6 +66,7 @@ pub(crate) fn classify(ending: Ending, idempotency: Idempotency, keyed: bool) ->
         Ending::Success | Ending::Business | Ending::Undecodable => {
             Verdict { sent: Sent::Yes, retry: Retry::No, outcome: Outcome::Healthy }
         }
+        Ending::Unsendable => Verdict { sent: Sent::Never, retry: Retry::No, outcome: Outcome::Ignored },
         // A caller in a hurry says nothing of the endpoint. But an endpoint that hangs must be found out also by callers whose
         // limit for the whole call is shorter than that for an attempt.
         Ending::OutOfTime { sent, fair } => {
@@ -174,6 +177,7 @@ mod tests {
         check(Ending::Broken { sent: Sent::Maybe }, Outcome::Failed { retry_after: None });
         check(Ending::Broken { sent: Sent::Yes }, Outcome::Failed { retry_after: None });
         check(Ending::TimedOut { sent: Sent::Maybe }, Outcome::TimedOut);
+        check(Ending::Unsendable, Outcome::Ignored);
         check(Ending::OutOfTime { sent: Sent::Maybe, fair: false }, Outcome::Ignored);
         check(Ending::OutOfTime { sent: Sent::Maybe, fair: true }, Outcome::TimedOut);
     }
@@ -191,6 +195,7 @@ mod tests {
         ] {
             check(ending, Safe, false, Sent::Yes, Retry::No);
         }
+        check(Ending::Unsendable, Safe, true, Sent::Never, Retry::No);
         let out_of_time = Ending::OutOfTime { sent: Sent::Maybe, fair: true };
         check(out_of_time, Safe, true, Sent::Maybe, Retry::No);
     }

@@ -17,7 +17,7 @@ pub(super) fn before_reply(error: reqwest::Error) -> TransportError {
         return TransportError::new(what, Sent::Never).with_source(error);
     }
     if error.is_builder() {
-        return TransportError::new("the request cannot be sent", Sent::Never).with_source(error);
+        return TransportError::unsendable("the request cannot be sent").with_source(error);
     }
     TransportError::new("connection broke before the reply", Sent::Maybe).with_source(error)
 }

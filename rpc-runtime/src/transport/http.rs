@@ -40,6 +40,8 @@ pub struct HttpTransport {
 struct SharedTls {
     options: Tls,
     config: OnceLock<rustls::ClientConfig>,
+    /// For endpoints without TLS.
+    unused: OnceLock<rustls::ClientConfig>,
 }
 
 impl HttpTransport {
@@ -79,7 +81,7 @@ impl HttpTransport {
     /// With TLS options. Connections made before keep theirs.
     #[must_use]
     pub fn with_tls(mut self, options: Tls) -> Self {
-        self.tls = Arc::new(SharedTls { options, config: OnceLock::new() });
+        self.tls = Arc::new(SharedTls { options, ..SharedTls::default() });
         self
     }
 
@@ -103,9 +105,8 @@ impl HttpTransport {
             builder = builder.connect_timeout(limit);
         }
         builder = builder.tls_backend_preconfigured(match endpoint.scheme() {
-            Scheme::Https => self.tls()?,
-            Scheme::Http | Scheme::H2c | Scheme::Unix => tls::unused()
-                .map_err(|error| TransportError::new("no TLS", Sent::Never).with_source(error))?,
+            Scheme::Https => self.tls.shared()?,
+            Scheme::Http | Scheme::H2c | Scheme::Unix => self.tls.unused()?,
         });
         if endpoint.scheme() == Scheme::H2c {
             builder = builder.http2_prior_knowledge();
@@ -117,18 +118,30 @@ impl HttpTransport {
         if let Some(addr) = endpoint.addr().filter(|_| endpoint.url().ip().is_none()) {
             builder = builder.resolve(endpoint.host(), addr);
         }
-        builder.build().map_err(|error| TransportError::new("no HTTP client", Sent::Never).with_source(error))
+        builder.build().map_err(|error| TransportError::unsendable("no HTTP client").with_source(error))
+    }
+}
+
+impl SharedTls {
+    fn shared(&self) -> Result<rustls::ClientConfig, TransportError> {
+        once(&self.config, || tls::shared(&self.options))
     }
 
-    fn tls(&self) -> Result<rustls::ClientConfig, TransportError> {
-        let SharedTls { options, config } = &*self.tls;
-        if let Some(config) = config.get() {
-            return Ok(config.clone());
-        }
-        let made = tls::shared(options)
-            .map_err(|error| TransportError::new("no TLS", Sent::Never).with_source(error))?;
-        Ok(config.get_or_init(|| made).clone())
+    fn unused(&self) -> Result<rustls::ClientConfig, TransportError> {
+        once(&self.unused, tls::unused)
     }
+}
+
+/// The configuration in the cell, made if there is none. Clones share what is large in it.
+fn once(
+    cell: &OnceLock<rustls::ClientConfig>,
+    make: impl FnOnce() -> Result<rustls::ClientConfig, rustls::Error>,
+) -> Result<rustls::ClientConfig, TransportError> {
+    if let Some(config) = cell.get() {
+        return Ok(config.clone());
+    }
+    let made = make().map_err(|error| TransportError::unsendable("no TLS").with_source(error))?;
+    Ok(cell.get_or_init(|| made).clone())
 }
 
 impl Transport for HttpTransport {
@@ -157,7 +170,7 @@ fn url(endpoint: &Endpoint, target: &str) -> Result<reqwest::Url, TransportError
     let scheme = endpoint.scheme().on_the_wire();
     let text = format!("{scheme}://{}{}{target}", endpoint.authority(), endpoint.base_path());
     let mut url = reqwest::Url::parse(&text)
-        .map_err(|error| TransportError::new("no valid URL", Sent::Never).with_source(error))?;
+        .map_err(|error| TransportError::unsendable("no valid URL").with_source(error))?;
     let base = endpoint.url().as_url();
     if !base.username().is_empty() || base.password().is_some() {
         // They come from a URL of the same kind, so this cannot fail.

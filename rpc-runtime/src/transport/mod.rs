@@ -116,6 +116,8 @@ pub struct TransportError {
     what: String,
     /// The handshake's time ran out.
     pub(crate) timed_out: bool,
+    /// This side cannot send it, whatever the endpoint.
+    pub(crate) unsendable: bool,
     /// Whether the service may have seen the request.
     pub(crate) sent: Sent,
     #[source]
@@ -125,7 +127,13 @@ pub struct TransportError {
 impl TransportError {
     /// An error; `what` is a lower-case fragment such as `connection refused`.
     pub fn new(what: impl Into<String>, sent: Sent) -> Self {
-        Self { what: what.into(), timed_out: false, sent, source: None }
+        Self { what: what.into(), timed_out: false, unsendable: false, sent, source: None }
+    }
+
+    /// The request cannot be sent to any endpoint: it is no valid HTTP request, or this side lacks what it needs. It is not
+    /// tried again, and no endpoint is blamed for it.
+    pub fn unsendable(what: impl Into<String>) -> Self {
+        Self { unsendable: true, ..Self::new(what, Sent::Never) }
     }
 
     /// With what caused it.

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier;
+use rustls::client::{Resumption, WebPkiServerVerifier};
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::sign::SingleCertAndKey;
 use rustls::{ClientConfig, ConfigBuilder, Error, OtherError, RootCertStore, WantsVerifier};
@@ -30,7 +30,10 @@ pub(in crate::transport) fn shared(tls: &Tls) -> Result<ClientConfig, Error> {
 
 /// A configuration that trusts nobody, for endpoints that speak plain HTTP: `reqwest` wants one all the same.
 pub(in crate::transport) fn unused() -> Result<ClientConfig, Error> {
-    Ok(builder()?.with_root_certificates(RootCertStore::empty()).with_no_client_auth())
+    let mut config = builder()?.with_root_certificates(RootCertStore::empty()).with_no_client_auth();
+    // No session, so no room for sessions.
+    config.resumption = Resumption::disabled();
+    Ok(config)
 }
 
 pub(super) fn provider() -> CryptoProvider {
