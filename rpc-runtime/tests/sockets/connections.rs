@@ -7,26 +7,13 @@ use rpc_runtime::clock::Clock;
 use rpc_runtime::config::{Defaults, ServiceUrl};
 use rpc_runtime::discovery::Endpoint;
 use rpc_runtime::testing::ManualClock;
-use rpc_runtime::transport::{
-    BoxFuture, HttpTransport, Transport, TransportError, TransportReply, TransportRequest,
-};
+use rpc_runtime::transport::{HttpTransport, Transport};
 use rpc_runtime::{ClientConfig, Mesh};
 use tokio::sync::Notify;
 
 use crate::good;
 use crate::support::server::{Act, Server, json};
 use crate::support::{Client, FixedRng, LONGEST, ORDER, millis, order, secs};
-
-/// Sends every request as one to a service's only endpoint.
-#[derive(Debug)]
-struct Alone(HttpTransport);
-
-impl Transport for Alone {
-    fn send(&self, mut request: TransportRequest) -> BoxFuture<'_, Result<TransportReply, TransportError>> {
-        request.alone = true;
-        self.0.send(request)
-    }
-}
 
 fn over(transport: impl Transport, server: &Server) -> Client {
     let config = ClientConfig::builder().service("order-service", &server.url()).timeout(secs(60));
@@ -50,7 +37,7 @@ fn held(told: &Arc<Notify>) -> Act {
 async fn connections_to_an_only_endpoint_get_old() {
     for (rng, age) in [(FixedRng(0), secs(240)), (FixedRng(1 << 63), secs(300)), (LONGEST, secs(360))] {
         let (server, clock) = (Server::start(good).await, ManualClock::new());
-        let client = over(Alone(aging(&clock, rng)), &server);
+        let client = over(aging(&clock, rng), &server);
         client.get(7).await.unwrap();
         clock.advance(age - millis(1));
         client.get(7).await.unwrap();
@@ -65,12 +52,17 @@ async fn connections_to_an_only_endpoint_get_old() {
 
 #[tokio::test]
 async fn connections_to_one_endpoint_of_several_do_not() {
-    let (server, clock) = (Server::start(good).await, ManualClock::new());
-    let client = over(aging(&clock, LONGEST), &server);
-    client.get(7).await.unwrap();
-    clock.advance(secs(3600));
-    client.get(7).await.unwrap();
-    assert_eq!(server.connections(), [0, 0]);
+    let (one, two, clock) = (Server::start(good).await, Server::start(good).await, ManualClock::new());
+    let urls = [one.url(), two.url()];
+    let config = ClientConfig::builder().instances("order-service", urls.iter().map(String::as_str));
+    let mesh = Mesh::builder().config(config.build().unwrap()).transport(aging(&clock, LONGEST)).build();
+    let client = Client::with_mesh(&mesh.unwrap()).unwrap();
+    for _ in 0..2 {
+        client.get(7).await.unwrap();
+        client.get(7).await.unwrap();
+        clock.advance(secs(3600));
+    }
+    assert_eq!((one.connections(), two.connections()), (vec![0, 0], vec![0, 0]));
 }
 
 #[tokio::test]
@@ -79,7 +71,7 @@ async fn a_call_over_an_old_connection_ends_normally() {
     let hold = Arc::clone(&told);
     let server = Server::start(move |n, seen| if n == 0 { held(&hold) } else { good(n, seen) }).await;
     let clock = ManualClock::new();
-    let client = over(Alone(aging(&clock, LONGEST)), &server);
+    let client = over(aging(&clock, LONGEST), &server);
     let call = tokio::spawn(client.get(7).send());
     server.until_seen(1).await;
     clock.advance(secs(3600));
