@@ -76,7 +76,7 @@ impl Mesh {
     /// A mesh with these settings.
     ///
     /// # Errors
-    /// None today.
+    /// When the file of services cannot be read.
     pub fn new(config: ClientConfig) -> Result<Self> {
         Self::builder().config(config).build()
     }
@@ -155,7 +155,7 @@ impl MeshBuilder {
         self
     }
 
-    /// Finds services; the usual one asks the map, then DNS.
+    /// Finds services; the usual one asks the map, then the file of services, then DNS.
     pub fn discover(mut self, discover: impl Discover) -> Self {
         self.discover = Some(Arc::new(discover));
         self
@@ -182,7 +182,7 @@ impl MeshBuilder {
     /// The mesh.
     ///
     /// # Errors
-    /// None today.
+    /// When the file of services cannot be read.
     pub fn build(self) -> Result<Mesh> {
         let Self { config, discover, transport, clock, rng } = self;
         for warning in config.warnings() {
@@ -191,8 +191,12 @@ impl MeshBuilder {
         let resolved = Arc::new(config.clone().resolve(&Defaults::V1));
         let clock = clock.unwrap_or_else(|| Arc::new(SystemClock));
         let rng = rng.unwrap_or_else(|| Arc::new(SystemRng));
-        let discover =
-            discover.unwrap_or_else(|| Arc::new(Layered::from_config(&resolved, &resolution(&clock, &rng))));
+        let discover = match discover {
+            Some(discover) => discover,
+            None => Arc::new(
+                Layered::from_config(&resolved, &resolution(&clock, &rng)).map_err(Error::setting)?,
+            ),
+        };
         let transport = transport.unwrap_or_else(|| Arc::new(HttpTransport::new(resolved.connect_timeout)));
         Ok(Mesh {
             inner: Arc::new(Inner {

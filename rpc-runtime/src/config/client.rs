@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use http::HeaderMap;
 
 use super::defaults::Defaults;
 use super::merge::Setting;
+use super::records::DnsRecords;
 use super::url::{Scheme, ServiceUrl};
 use crate::discovery::ServiceName;
 
@@ -19,6 +21,8 @@ use crate::discovery::ServiceName;
 pub struct ClientConfig {
     /// Service → its instances.
     pub services: BTreeMap<ServiceName, Vec<ServiceUrl>>,
+    /// A file with such a map for services that are not in it; followed while it changes.
+    pub services_file: Option<PathBuf>,
     /// The whole call, retries and waits included.
     pub timeout: Setting<Duration>,
     /// One attempt.
@@ -41,6 +45,8 @@ pub struct ClientConfig {
     pub dns_port: Option<u16>,
     /// The cluster's domain, such as `cluster.local`; unset, it is read from resolv.conf.
     pub dns_domain: Option<String>,
+    /// What DNS is asked for.
+    pub dns_records: Option<DnsRecords>,
     /// Headers of every request.
     pub default_headers: HeaderMap,
     pub(super) warnings: Vec<String>,
@@ -63,6 +69,7 @@ impl ClientConfig {
         warnings.extend(below.warnings);
         ClientConfig {
             services,
+            services_file: self.services_file.or(below.services_file),
             timeout: self.timeout.overlay(below.timeout),
             attempt_timeout: self.attempt_timeout.overlay(below.attempt_timeout),
             connect_timeout: self.connect_timeout.overlay(below.connect_timeout),
@@ -74,6 +81,7 @@ impl ClientConfig {
             dns_scheme: self.dns_scheme.or(below.dns_scheme),
             dns_port: self.dns_port.or(below.dns_port),
             dns_domain: self.dns_domain.or(below.dns_domain),
+            dns_records: self.dns_records.or(below.dns_records),
             default_headers,
             warnings,
         }
@@ -88,6 +96,7 @@ impl ClientConfig {
         };
         ResolvedConfig {
             services: self.services,
+            services_file: self.services_file,
             timeout: self.timeout.resolve(defaults.timeout),
             attempt_timeout: self.attempt_timeout.resolve(defaults.attempt_timeout),
             connect_timeout: self.connect_timeout.resolve(defaults.connect_timeout),
@@ -99,6 +108,7 @@ impl ClientConfig {
             dns_scheme: self.dns_scheme.unwrap_or(defaults.dns_scheme),
             dns_port: self.dns_port.unwrap_or(defaults.dns_port),
             dns_domain: self.dns_domain,
+            dns_records: self.dns_records.unwrap_or(defaults.dns_records),
             default_headers: self.default_headers,
         }
     }
@@ -115,6 +125,8 @@ impl ClientConfig {
 pub struct ResolvedConfig {
     /// Service → its instances.
     pub services: BTreeMap<ServiceName, Vec<ServiceUrl>>,
+    /// A file with such a map for services that are not in it; followed while it changes.
+    pub services_file: Option<PathBuf>,
     /// The whole call, retries and waits included.
     pub timeout: Option<Duration>,
     /// One attempt.
@@ -137,6 +149,8 @@ pub struct ResolvedConfig {
     pub dns_port: u16,
     /// The cluster's domain; `None` reads it from resolv.conf.
     pub dns_domain: Option<String>,
+    /// What DNS is asked for.
+    pub dns_records: DnsRecords,
     /// Headers of every request.
     pub default_headers: HeaderMap,
 }
@@ -163,7 +177,7 @@ macro_rules! debug_without_header_values {
     };
 }
 
-debug_without_header_values!(ClientConfig: services timeout attempt_timeout connect_timeout retries retry_delay
-    retry_max_delay max_body dns_fallback dns_scheme dns_port dns_domain warnings);
-debug_without_header_values!(ResolvedConfig: services timeout attempt_timeout connect_timeout retries retry_delay
-    retry_max_delay max_body dns_fallback dns_scheme dns_port dns_domain);
+debug_without_header_values!(ClientConfig: services services_file timeout attempt_timeout connect_timeout retries retry_delay
+    retry_max_delay max_body dns_fallback dns_scheme dns_port dns_domain dns_records warnings);
+debug_without_header_values!(ResolvedConfig: services services_file timeout attempt_timeout connect_timeout retries retry_delay
+    retry_max_delay max_body dns_fallback dns_scheme dns_port dns_domain dns_records);

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::time::Duration;
 
 use super::*;
-use crate::config::{Defaults, Scheme, Setting};
+use crate::config::{Defaults, DnsRecords, Scheme, Setting};
 
 const SERVICES: &str =
     r#"{"order-service": "http://order-service:8000", "user-service": "http://user-service:8001"}"#;
@@ -43,6 +43,8 @@ fn every_variable() {
         ("RPC_CLIENT_DNS_SCHEME", "https"),
         ("RPC_CLIENT_DNS_PORT", "8443"),
         ("RPC_CLIENT_DNS_DOMAIN", "cluster.local"),
+        ("RPC_CLIENT_DNS_RECORDS", "A"),
+        ("RPC_CLIENT_SERVICES_FILE", "/etc/services/map.json"),
     ])
     .unwrap();
     assert_eq!(config.services["order-service"][0].to_string(), "http://order-service:8000/");
@@ -54,6 +56,8 @@ fn every_variable() {
     assert_eq!(config.retry_max_delay, Some(Duration::from_secs(4)));
     assert_eq!((config.dns_fallback, config.dns_scheme), (Some(false), Some(Scheme::Https)));
     assert_eq!((config.dns_port, config.dns_domain.as_deref()), (Some(8443), Some("cluster.local")));
+    assert_eq!(config.dns_records, Some(DnsRecords::A));
+    assert_eq!(config.services_file, Some("/etc/services/map.json".into()));
     assert!(config.warnings().is_empty());
 }
 
@@ -107,7 +111,7 @@ fn faults() {
     check(
         "RPC_CLIENT_RETRY",
         "1",
-        "RPC_CLIENT_RETRY: is not a known variable; known are RPC_CLIENT_SERVICES, RPC_CLIENT_TIMEOUT, RPC_CLIENT_ATTEMPT_TIMEOUT, RPC_CLIENT_RETRIES, RPC_CLIENT_RETRY_DELAY, RPC_CLIENT_RETRY_MAX_DELAY, RPC_CLIENT_DNS_FALLBACK, RPC_CLIENT_DNS_SCHEME, RPC_CLIENT_DNS_PORT, RPC_CLIENT_DNS_DOMAIN",
+        "RPC_CLIENT_RETRY: is not a known variable; known are RPC_CLIENT_SERVICES, RPC_CLIENT_SERVICES_FILE, RPC_CLIENT_TIMEOUT, RPC_CLIENT_ATTEMPT_TIMEOUT, RPC_CLIENT_RETRIES, RPC_CLIENT_RETRY_DELAY, RPC_CLIENT_RETRY_MAX_DELAY, RPC_CLIENT_DNS_FALLBACK, RPC_CLIENT_DNS_SCHEME, RPC_CLIENT_DNS_PORT, RPC_CLIENT_DNS_DOMAIN, RPC_CLIENT_DNS_RECORDS",
     );
     check("RPC_CLIENT_RETRIES", "", "RPC_CLIENT_RETRIES: is empty; write a value, or remove the variable");
     check(

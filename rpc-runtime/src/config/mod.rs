@@ -13,7 +13,8 @@ mod env;
 mod error;
 mod merge;
 pub(crate) mod nearest;
-mod services;
+mod records;
+pub(crate) mod services;
 mod url;
 mod value;
 
@@ -22,4 +23,5 @@ pub use client::{ClientConfig, ResolvedConfig};
 pub use defaults::Defaults;
 pub use error::{ConfigError, Place};
 pub use merge::Setting;
+pub use records::DnsRecords;
 pub use url::{InvalidUrl, Scheme, ServiceUrl};

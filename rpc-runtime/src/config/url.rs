@@ -6,6 +6,9 @@ use std::str::FromStr;
 
 use reqwest::Url;
 
+#[path = "url_srv.rs"]
+mod srv;
+
 /// How a service is spoken to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Scheme {
@@ -41,6 +44,8 @@ impl fmt::Display for Scheme {
 
 /// The validated base URL of a service: `http` or `https`, a host, no query, no fragment.
 ///
+/// `http+srv://NAME` and `https+srv://NAME` (feature `dns`) stand for the hosts and ports that NAME's SRV records list.
+///
 /// `Debug` and `Display` hide user information.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ServiceUrl {
@@ -50,13 +55,22 @@ pub struct ServiceUrl {
     port: u16,
     /// The name as given ended in a dot: it is absolute, and the resolver's search list does not apply.
     absolute: bool,
+    /// The name whose SRV records tell hosts and ports, as given.
+    srv: Option<Box<str>>,
 }
 
 impl ServiceUrl {
     /// Reads a base URL; the error says what was found and what to write.
     pub fn parse(text: &str) -> Result<Self, InvalidUrl> {
+        Self::parse_with(text, cfg!(feature = "dns"))
+    }
+
+    /// `dns` is whether SRV records can be asked for.
+    fn parse_with(text: &str, dns: bool) -> Result<Self, InvalidUrl> {
         let shown = redact(text);
         let invalid = |why: fmt::Arguments<'_>| InvalidUrl(format!("{shown:?} {why}"));
+        let plain = srv::plain(text);
+        let (text, is_srv) = (plain.as_deref().unwrap_or(text), plain.is_some());
         let scheme = match text.split_once("://") {
             Some((scheme, _)) if scheme.eq_ignore_ascii_case("http") => Scheme::Http,
             Some((scheme, _)) if scheme.eq_ignore_ascii_case("https") => Scheme::Https,
@@ -94,7 +108,11 @@ impl ServiceUrl {
             return Err(invalid(format_args!("has no usable host")));
         }
         let port = url.port_or_known_default().unwrap_or_else(|| scheme.default_port());
-        Ok(ServiceUrl { url, scheme, port, absolute })
+        let found = ServiceUrl { url, scheme, port, absolute, srv: None };
+        if !is_srv {
+            return Ok(found);
+        }
+        srv::of_records(found, text, dns).map_err(|why| invalid(format_args!("{why}")))
     }
 
     /// `http` or `https`.
@@ -114,10 +132,19 @@ impl ServiceUrl {
 
     /// The name to ask the resolver for, with the dot that makes it absolute if it was given with one.
     pub fn lookup_name(&self) -> String {
-        if self.absolute { format!("{}.", self.host()) } else { self.host().to_owned() }
+        match &self.srv {
+            Some(name) => name.to_string(),
+            None if self.absolute => format!("{}.", self.host()),
+            None => self.host().to_owned(),
+        }
     }
 
-    /// The port, given or the scheme's.
+    /// Whether [`lookup_name`](Self::lookup_name) is a name of SRV records, which tell the ports.
+    pub fn is_srv(&self) -> bool {
+        self.srv.is_some()
+    }
+
+    /// The port, given or the scheme's; without meaning where SRV records tell it.
     pub fn port(&self) -> u16 {
         self.port
     }
@@ -143,6 +170,11 @@ impl ServiceUrl {
     /// For names found by DNS: `name` may end in a dot.
     pub(crate) fn from_parts(scheme: Scheme, name: &str, port: u16) -> Result<Self, InvalidUrl> {
         Self::parse(&format!("{scheme}://{name}:{port}"))
+    }
+
+    /// The SRV records that RFC 2782 has for such a service at `name`, which may end in a dot.
+    pub(crate) fn of_records(scheme: Scheme, name: &str) -> Result<Self, InvalidUrl> {
+        Self::parse(&format!("{scheme}+srv://_{scheme}._tcp.{name}"))
     }
 }
 
@@ -196,7 +228,10 @@ impl FromStr for ServiceUrl {
 
 impl fmt::Display for ServiceUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&redact(self.url.as_str()))
+        match &self.srv {
+            None => f.write_str(&redact(self.url.as_str())),
+            Some(name) => f.write_str(&srv::shown(self, name)),
+        }
     }
 }
 
