@@ -193,9 +193,9 @@ impl MeshBuilder {
         let rng = rng.unwrap_or_else(|| Arc::new(SystemRng));
         let discover = match discover {
             Some(discover) => discover,
-            None => Arc::new(
-                Layered::from_config(&resolved, &resolution(&clock, &rng)).map_err(Error::setting)?,
-            ),
+            None => {
+                Arc::new(Layered::from_config(&resolved, &resolution(&clock, &rng)).map_err(Error::setting)?)
+            }
         };
         let transport = transport.unwrap_or_else(|| Arc::new(HttpTransport::new(resolved.connect_timeout)));
         Ok(Mesh {

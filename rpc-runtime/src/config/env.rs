@@ -86,7 +86,9 @@ const VARIABLES: &[Variable] = &[
     Variable {
         flat: "RPC_CLIENT_DNS_RECORDS",
         nested: None,
-        set: |config, name, text| value::records(name, text).map(|records| config.dns_records = Some(records)),
+        set: |config, name, text| {
+            value::records(name, text).map(|records| config.dns_records = Some(records))
+        },
     },
 ];
 

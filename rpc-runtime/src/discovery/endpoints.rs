@@ -7,7 +7,10 @@ use super::resolve::Target;
 use crate::config::ServiceUrl;
 
 /// The instances behind one URL, in the order of `targets`.
-pub(super) fn endpoints<'t>(url: &'t ServiceUrl, targets: &'t [Target]) -> impl Iterator<Item = Endpoint> + 't {
+pub(super) fn endpoints<'t>(
+    url: &'t ServiceUrl,
+    targets: &'t [Target],
+) -> impl Iterator<Item = Endpoint> + 't {
     let groups = groups(targets);
     let scale = scale(targets);
     targets.iter().zip(groups).map(move |(target, group)| {

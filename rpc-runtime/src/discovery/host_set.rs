@@ -139,7 +139,10 @@ impl HostSet {
                 let was_gone = host.is_gone();
                 host.empty(ttl, now, defaults, unit);
                 if host.is_gone() {
-                    state.error = Some(DiscoveryError::NoEndpoints { service: service.clone(), host: name.clone() });
+                    // The name that people know: the one that led somewhere before.
+                    let name: Arc<str> = site.url(host.using).lookup_name().into();
+                    state.error =
+                        Some(DiscoveryError::NoEndpoints { service: service.clone(), host: name.clone() });
                     state.publish(&self.0.sites);
                     drop(state);
                     if !was_gone {

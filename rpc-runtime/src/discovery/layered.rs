@@ -28,7 +28,8 @@ impl Layered {
     /// When the file cannot be read. (Later, what was last read from it stays in use.)
     pub fn from_config(config: &ResolvedConfig, resolution: &Resolution) -> Result<Self, ConfigError> {
         let map = StaticMap::new(config.services.clone(), resolution);
-        let file = config.services_file.as_ref().map(|path| FileMap::open(path, resolution.clone())).transpose()?;
+        let file =
+            config.services_file.as_ref().map(|path| FileMap::open(path, resolution.clone())).transpose()?;
         let mut known = map.known();
         known.extend(file.iter().flat_map(FileMap::known));
         let dns = config.dns_fallback.then(|| {

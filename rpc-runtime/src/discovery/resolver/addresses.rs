@@ -77,7 +77,9 @@ impl Lookup {
         let of = |kind| hosts.lookup_static_host(&Query::query(name.clone(), kind));
         let records = [RecordType::A, RecordType::AAAA].into_iter().filter_map(of);
         Ok(records
-            .flat_map(|found| found.answers().iter().filter_map(|record| record.data.ip_addr()).collect::<Vec<_>>())
+            .flat_map(|found| {
+                found.answers().iter().filter_map(|record| record.data.ip_addr()).collect::<Vec<_>>()
+            })
             .collect())
     }
 }

@@ -6,9 +6,8 @@ use hickory_resolver::proto::rr::Name;
 
 /// The absolute name of a text, with a dot at its end or without.
 pub(super) fn absolute(text: &str) -> io::Result<Name> {
-    let invalid = |error| {
-        io::Error::new(io::ErrorKind::InvalidInput, format!("{text:?} is no name of DNS: {error}"))
-    };
+    let invalid =
+        |error| io::Error::new(io::ErrorKind::InvalidInput, format!("{text:?} is no name of DNS: {error}"));
     let mut name = Name::from_ascii(text).map_err(invalid)?;
     name.set_fqdn(true);
     Ok(name)

@@ -51,23 +51,23 @@ impl Servers {
 
     /// Asks for the records of a name, through CNAMEs.
     pub(super) async fn ask(&self, name: &Name, kind: RecordType) -> io::Result<Reply> {
-        let mut name = name.clone();
-        let mut ttl = u32::MAX;
-        for _ in 0..LONGEST_CHAIN {
-            let (records, additional, conclusive) = match self.exchange(&name, kind).await? {
+        let too_long = || io::Error::other(format!("{name} is before too long a chain of CNAME records"));
+        let (mut at, mut ttl, mut hops) = (name.clone(), u32::MAX, 0);
+        loop {
+            let (records, additional, conclusive) = match self.exchange(&at, kind).await? {
                 Heard::Message { records, additional, conclusive } => (records, additional, conclusive),
-                Heard::Nothing { ttl: negative } => return Ok(Reply::Nothing { ttl: negative }),
+                Heard::Nothing { ttl } => return Ok(Reply::Nothing { ttl }),
             };
+            let begin = hops;
             // A server that knows the whole chain sends it at once.
-            for _ in 0..LONGEST_CHAIN {
-                let next = records.iter().find_map(|record| match &record.data {
-                    RData::CNAME(cname) if record.name == name => Some((cname.0.clone(), record.ttl)),
-                    _ => None,
-                });
-                let Some((target, age)) = next else { break };
-                (name, ttl) = (target, ttl.min(age));
+            while let Some((target, age)) = next(&records, &at) {
+                hops += 1;
+                if hops > LONGEST_CHAIN {
+                    return Err(too_long());
+                }
+                (at, ttl) = (target, ttl.min(age));
             }
-            let wanted = |record: &&Record| record.name == name && record.record_type() == kind;
+            let wanted = |record: &&Record| record.name == at && record.record_type() == kind;
             let found: Vec<&Record> = records.iter().filter(wanted).collect();
             if let Some(least) = found.iter().map(|record| record.ttl).min() {
                 let found = found.into_iter().map(|record| record.data.clone()).collect();
@@ -76,8 +76,10 @@ impl Servers {
             if conclusive {
                 return Ok(Reply::Nothing { ttl: None });
             }
+            if hops == begin {
+                return Err(io::Error::other(format!("the answer for {at} is about something else")));
+            }
         }
-        Err(io::Error::other(format!("{name} is behind too long a chain of CNAME records")))
     }
 
     /// One server after the other, until one has an answer of some kind.
@@ -102,14 +104,21 @@ impl Servers {
 /// What one server said, if that was anything.
 enum Heard {
     /// Records, and whether there are no others at the end of a chain of CNAMEs.
-    Message { records: Vec<Record>, additional: Vec<Record>, conclusive: bool },
-    Nothing { ttl: Option<u32> },
+    Message {
+        records: Vec<Record>,
+        additional: Vec<Record>,
+        conclusive: bool,
+    },
+    Nothing {
+        ttl: Option<u32>,
+    },
 }
 
 fn heard(reply: Result<hickory_resolver::proto::op::DnsResponse, NetError>) -> Result<Heard, NetError> {
     match reply {
         Ok(response) => {
-            let conclusive = response.response_code == ResponseCode::NXDomain || response.negative_ttl().is_some();
+            let conclusive =
+                response.response_code == ResponseCode::NXDomain || response.negative_ttl().is_some();
             let message = response.into_message();
             Ok(Heard::Message { records: message.answers, additional: message.additionals, conclusive })
         }
@@ -118,6 +127,14 @@ fn heard(reply: Result<hickory_resolver::proto::op::DnsResponse, NetError>) -> R
         }
         Err(error) => Err(error),
     }
+}
+
+/// Where the alias `name` leads.
+fn next(records: &[Record], name: &Name) -> Option<(Name, u32)> {
+    records.iter().find_map(|record| match &record.data {
+        RData::CNAME(target) if record.name == *name => Some((target.0.clone(), record.ttl)),
+        _ => None,
+    })
 }
 
 /// Whether "no records" is the last word. A server that only names others does not recurse, and knows nothing.

@@ -22,7 +22,9 @@ impl Lookup {
         let mut least = None;
         for name in self.names(name)? {
             match self.servers.ask(&name, RecordType::SRV).await? {
-                Reply::Records { found, additional, ttl } => return self.targets(&found, &additional, ttl).await,
+                Reply::Records { found, additional, ttl } => {
+                    return self.targets(&found, &additional, ttl).await;
+                }
                 Reply::Nothing { ttl } => least = shorter(least, ttl),
             }
         }
