@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::error::Error as _;
 use std::path::{Path, PathBuf};
-use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use tokio::time::Instant;
@@ -11,9 +10,9 @@ use tokio::time::Instant;
 use super::error::DiscoveryError;
 use super::file::{Look, Stamp, look};
 use super::file_set::FileSet;
-use super::host_set::until;
 use super::name::ServiceName;
 use super::resolve::Resolution;
+use super::until::until;
 use super::watch::{Discover, Watch};
 use crate::config::ConfigError;
 use crate::config::services::Services;
@@ -149,7 +148,7 @@ impl File {
         let latest = now + defaults.resolve_timeout;
         let latest = deadline.map_or(latest, |deadline| deadline.min(latest));
         let timeout = clock.sleep_until(latest);
-        drop(until(pin!(done), timeout).await);
+        drop(until(done, timeout).await);
     }
 
     fn take(&self, look: Look) {

@@ -1,6 +1,7 @@
 //! Tests of the file of services, with real files and a clock that is moved by hand.
 
 use std::io::Write as _;
+use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 

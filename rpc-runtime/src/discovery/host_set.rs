@@ -4,7 +4,6 @@ use std::fmt;
 use std::io;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::Poll;
 
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -16,6 +15,7 @@ use super::name::ServiceName;
 use super::resolve::{Answer, Resolution, Target};
 use super::schedule::Host;
 use super::site::{Asked, Site};
+use super::until::until;
 use super::watch::{Refresh, Source};
 
 /// The set of one service, shared by its watches.
@@ -302,16 +302,6 @@ impl Drop for Lookup {
         }
         self.set.0.news.notify_waiters();
     }
-}
-
-/// What `work` returns, or `None` if `timeout` is first.
-pub(super) async fn until<T>(work: impl Future<Output = T>, timeout: impl Future<Output = ()>) -> Option<T> {
-    let (mut work, mut timeout) = (pin!(work), pin!(timeout));
-    std::future::poll_fn(|context| match work.as_mut().poll(context) {
-        Poll::Ready(value) => Poll::Ready(Some(value)),
-        Poll::Pending => timeout.as_mut().poll(context).map(|()| None),
-    })
-    .await
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ mod resolver;
 mod schedule;
 mod site;
 mod static_map;
+mod until;
 mod watch;
 
 pub use dns::{DnsNames, search_domain};

@@ -107,7 +107,7 @@ pub struct Resolution {
     pub defaults: Defaults,
 }
 
-/// With the feature `dns`, name servers are asked directly ([`DnsResolver`](super::DnsResolver)), else the system is
+/// With the feature `dns`, name servers are asked directly (`DnsResolver`), else the system is
 /// ([`GetAddrInfo`]).
 impl Default for Resolution {
     fn default() -> Self {

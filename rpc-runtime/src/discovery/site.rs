@@ -84,7 +84,8 @@ fn shorter(one: Option<Duration>, two: Option<Duration>) -> Option<Duration> {
     one.into_iter().chain(two).min()
 }
 
-#[cfg(all(test, feature = "dns"))]
+#[cfg(feature = "dns")]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::discovery::{Resolving, Target};

@@ -164,7 +164,8 @@ impl fmt::Debug for DnsResolver {
     }
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(target_os = "linux")]
+#[cfg(test)]
 mod tests {
     use super::*;
 
