@@ -201,7 +201,8 @@ impl RequestHandler for Handler {
                     let end = last.unwrap_or(asked);
                     let is_there = zone.records.iter().any(|record| record.name == end);
                     let complete = answers.iter().any(|record| record.record_type() == kind);
-                    let says_so = !complete && !(zone.one_step && !answers.is_empty());
+                    let unknown = zone.one_step && !answers.is_empty();
+                    let says_so = !complete && !unknown;
                     if says_so && !is_there {
                         metadata.response_code = ResponseCode::NXDomain;
                     }
