@@ -55,7 +55,7 @@ impl HostSet {
         resolution: Resolution,
     ) -> Self {
         let hosts = sites.iter().map(|site| site.fixed().is_none().then(Host::default)).collect();
-        Self::with_hosts(service, nearest, sites, hosts, resolution)
+        Self::with_state(service, nearest, sites, State { hosts, ..State::default() }, resolution)
     }
 
     /// The same service at other sites. What is known of a site that stays is kept.
@@ -68,17 +68,18 @@ impl HostSet {
         let host = |site: &Site| site.fixed().is_none().then(|| known(site).unwrap_or_default());
         let hosts = sites.iter().map(host).collect();
         let Inner { service, nearest, resolution, .. } = &*self.0;
-        Self::with_hosts(service.clone(), nearest.clone(), sites, hosts, resolution.clone())
+        // What failed is not due at once, so why it failed stays known too.
+        let state = State { hosts, error: state.error.clone(), snapshot: None };
+        Self::with_state(service.clone(), nearest.clone(), sites, state, resolution.clone())
     }
 
-    fn with_hosts(
+    fn with_state(
         service: ServiceName,
         nearest: Option<ServiceName>,
         sites: Vec<Site>,
-        hosts: Vec<Option<Host>>,
+        mut state: State,
         resolution: Resolution,
     ) -> Self {
-        let mut state = State { hosts, ..State::default() };
         state.publish(&sites);
         HostSet(Arc::new(Inner {
             service,

@@ -206,6 +206,14 @@ async fn a_set_at_other_sites_keeps_what_it_knows() {
 }
 
 #[tokio::test]
+async fn a_set_at_other_sites_keeps_its_errors() {
+    let fixture = Fixture::new(&["http://a"], &["!"]);
+    let message = fixture.used().await;
+    let moved = fixture.set.moved(sites(&["http://a"]));
+    assert_eq!((shown(moved.refreshed(None).await), fixture.asked()), (message, 1), "it does not wait");
+}
+
+#[tokio::test]
 async fn without_a_good_set_the_error_is_told_until_the_next_try() {
     let fixture = Fixture::new(&["http://orders"], &["!", "", "10.0.0.1"]);
     let message = "host \"orders\" of service \"orders\" cannot be resolved";

@@ -98,3 +98,37 @@ pub(super) fn shorter(one: Option<u32>, two: Option<u32>) -> Option<u32> {
 pub(super) fn seconds(ttl: Option<u32>) -> Option<Duration> {
     ttl.map(|ttl| Duration::from_secs(ttl.into()))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use hickory_resolver::Hosts;
+    use hickory_resolver::lookup::Lookup as Found;
+    use hickory_resolver::proto::rr::rdata::A;
+
+    use super::*;
+    use crate::discovery::resolver::{Settings, names};
+
+    #[tokio::test]
+    async fn the_hosts_file_and_localhost_need_no_server() {
+        let name = names::absolute("orders").unwrap();
+        let mut hosts = Hosts::default();
+        let found =
+            Found::from_rdata(Query::query(name.clone(), RecordType::A), RData::A(A::new(10, 0, 0, 1)));
+        hosts.insert(name, RecordType::A, found);
+        // Nobody listens on port 9 of the test network (RFC 5737).
+        let servers = vec!["192.0.2.1:9".parse().unwrap()];
+        let settings = Settings { servers, search: Vec::new(), ndots: 1 };
+        let lookup = Arc::new(Lookup::new(&settings, Some(hosts)).unwrap());
+        let check = async |host: &str, expected: &[&str]| {
+            let target = |addr: &&str| Target::new(addr.parse().unwrap());
+            let expected = Answer::found(expected.iter().map(target), None);
+            assert_eq!(lookup.addresses(host, 80).await.unwrap(), expected, "{host}");
+        };
+        check("orders", &["10.0.0.1:80"]).await;
+        check("ORDERS.", &["10.0.0.1:80"]).await;
+        check("localhost", &["127.0.0.1:80", "[::1]:80"]).await;
+        check("a.LocalHost.", &["127.0.0.1:80", "[::1]:80"]).await;
+    }
+}
