@@ -15,6 +15,7 @@
 //!
 //! # Features
 //!
+//! - `dns`: asks name servers itself: SRV records, TTLs, and what a server really said (`discovery::DnsResolver`).
 //! - `pattern`: checks `pattern` rules of requests (brings an ECMAScript regular expression engine).
 //! - `schemars`: `schemars::JsonSchema` for generated types.
 //! - `testing`: scripted transport, manual clock, seeded randomness.

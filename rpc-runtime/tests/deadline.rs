@@ -3,7 +3,6 @@
 
 mod support;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -182,7 +181,7 @@ struct Silent;
 
 impl Resolve for Silent {
     fn resolve(&self, _: &str, _: u16) -> Resolving {
-        Box::pin(std::future::pending::<std::io::Result<Vec<SocketAddr>>>())
+        Box::pin(std::future::pending())
     }
 }
 

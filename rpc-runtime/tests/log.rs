@@ -6,9 +6,14 @@
 mod support;
 
 use std::fmt::Debug;
+use std::pin::pin;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
+use rpc_runtime::clock::ManualClock;
 use rpc_runtime::codegen::{Credential, Request};
+use rpc_runtime::discovery::{Discover, FileMap, Resolution, ServiceName};
 use rpc_runtime::transport::TransportRequest;
 use rpc_runtime::{ErrorKind, Method, ResponseFuture};
 use support::{Client, Order, chain, client, config, ok, order, status};
@@ -194,4 +199,40 @@ async fn requests_show_only_their_operation() {
     clean("request", &show(&call.request));
     let future: ResponseFuture<Order> = client.create(&order()).send();
     assert_eq!(format!("{future:?}"), "ResponseFuture");
+}
+
+/// A services file that cannot be used is told once for each change of it, with the place; what was read stays in use.
+#[test]
+fn changes_of_a_services_file_that_cannot_be_used() {
+    let _alone = ONE_AT_A_TIME.blocking_lock();
+    let log = Log::default();
+    let _here = tracing::subscriber::set_default(log.clone());
+    let path = std::env::temp_dir().join(format!("rpc-runtime-log-{}.json", std::process::id()));
+    std::fs::write(&path, r#"{"orders": "http://10.0.0.1"}"#).unwrap();
+    let clock = ManualClock::new();
+    let resolution = Resolution { clock: Arc::new(clock.clone()), ..Resolution::default() };
+    let map = FileMap::open(&path, resolution).unwrap();
+    let watch = map.watch(&ServiceName::new("orders").unwrap()).unwrap();
+    // Outside of a runtime the file is read here, and not by a thread that has another log.
+    let used = || {
+        clock.advance(Duration::from_secs(2));
+        let mut context = Context::from_waker(Waker::noop());
+        let Poll::Ready(snapshot) = pin!(watch.snapshot(None)).poll(&mut context) else { panic!("it waits") };
+        assert_eq!(snapshot.unwrap().endpoints[0].host(), "10.0.0.1");
+    };
+    for change in [Some(r#"{"orders": "#), Some(r#"{"orders": "http://u:hunter2@x?"}"#), None] {
+        match change {
+            Some(text) => std::fs::write(&path, text).unwrap(),
+            None => std::fs::remove_file(&path).unwrap(),
+        }
+        used();
+        used();
+    }
+    let text = log.text();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 3, "{text}");
+    for (line, part) in lines.iter().zip(["line 1, column 11: EOF", r#"at "orders": "#, "cannot be read: "]) {
+        assert!(line.starts_with("WARN rpc_runtime") && line.contains(part), "{line}");
+        assert!(line.contains(&path.display().to_string()) && !line.contains("hunter2"), "{line}");
+    }
 }

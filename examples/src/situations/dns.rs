@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::{Context as _, Result};
 use rpc_runtime::Mesh;
 use rpc_runtime::config::Scheme;
-use rpc_runtime::discovery::{DnsNames, Resolution, Resolve, Resolving};
+use rpc_runtime::discovery::{Answer, DnsNames, Resolution, Resolve, Resolving, Target};
 
 use crate::world::World;
 
@@ -21,7 +21,7 @@ struct ClusterDns {
 impl Resolve for ClusterDns {
     fn resolve(&self, host: &str, _port: u16) -> Resolving {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(host.to_owned());
-        let found = self.addresses.clone();
+        let found = Answer::found(self.addresses.iter().copied().map(Target::new), None);
         Box::pin(async move { Ok(found) })
     }
 }

@@ -15,8 +15,7 @@ impl Shares {
             return None;
         }
         let sums = weights().scan(0_u64, |sum, weight| {
-            // "Records with weight 0 should have a very small chance": a hundredth of weight 1.
-            *sum += (u64::from(weight) * 100).max(1);
+            *sum += u64::from(weight);
             Some(*sum)
         });
         Some(Shares(sums.collect()))

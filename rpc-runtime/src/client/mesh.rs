@@ -58,7 +58,7 @@ impl Mesh {
     /// A mesh with these settings.
     ///
     /// # Errors
-    /// TLS files that cannot be used; the message names the setting and the file.
+    /// TLS files that cannot be used, or a file of services that cannot be read; the message names the setting and the file.
     pub fn new(config: ClientConfig) -> Result<Self> {
         Self::builder().config(config).build()
     }
@@ -167,7 +167,7 @@ impl MeshBuilder {
         self
     }
 
-    /// Finds services; the usual one asks the map, then DNS.
+    /// Finds services; the usual one asks the map, then the file of services, then DNS.
     pub fn discover(mut self, discover: impl Discover) -> Self {
         self.discover = Some(Arc::new(discover));
         self
@@ -200,7 +200,8 @@ impl MeshBuilder {
     /// The mesh.
     ///
     /// # Errors
-    /// TLS files or options that cannot be used; the message names the setting and the file.
+    /// TLS files or options that cannot be used, or a file of services that cannot be read; the message names the setting and
+    /// the file.
     pub fn build(self) -> Result<Mesh> {
         let Self { config, discover, transport, clock, rng, tls } = self;
         for warning in config.warnings() {
@@ -209,8 +210,12 @@ impl MeshBuilder {
         let resolved = Arc::new(config.clone().resolve(&Defaults::V1));
         let clock = clock.unwrap_or_else(|| Arc::new(SystemClock));
         let rng = rng.unwrap_or_else(|| Arc::new(SystemRng));
-        let discover =
-            discover.unwrap_or_else(|| Arc::new(Layered::from_config(&resolved, &resolution(&clock, &rng))));
+        let discover = match discover {
+            Some(discover) => discover,
+            None => {
+                Arc::new(Layered::from_config(&resolved, &resolution(&clock, &rng)).map_err(Error::setting)?)
+            }
+        };
         let transport = match transport {
             Some(transport) => transport,
             None => {

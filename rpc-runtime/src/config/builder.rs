@@ -8,6 +8,7 @@ use http::{HeaderName, HeaderValue};
 use super::client::ClientConfig;
 use super::error::{ConfigError, Place};
 use super::merge::Setting;
+use super::records::DnsRecords;
 use super::url::{Scheme, ServiceUrl};
 use super::value;
 use crate::balance::Balancing;
@@ -61,6 +62,14 @@ impl ClientConfigBuilder {
         self.apply(parsed, |config, (service, instances)| {
             config.services.insert(service, instances);
         })
+    }
+
+    /// A file with a JSON map of services, `{"orders": "http://orders:8000"}`, for those that are given by no other
+    /// method here. Changes take effect within about a second.
+    #[must_use]
+    pub fn services_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.config.services_file = Some(path.into());
+        self
     }
 
     /// The whole call, retries and waits included.
@@ -177,6 +186,14 @@ impl ClientConfigBuilder {
         self.config.tls_cert_file = Some(cert.into());
         self.config.tls_key_file = Some(key.into());
         self
+    }
+
+    /// What DNS is asked for; [`Auto`](DnsRecords::Auto) with the feature `dns`, else [`A`](DnsRecords::A).
+    #[must_use]
+    pub fn dns_records(self, records: DnsRecords) -> Self {
+        let checked = records.check();
+        let checked = checked.map_err(|why| ConfigError::new("dns_records", format!("\"{records}\" {why}")));
+        self.apply(checked, |config, records| config.dns_records = Some(records))
     }
 
     /// A header of every request; a second value for the same name is added.

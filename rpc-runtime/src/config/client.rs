@@ -9,6 +9,7 @@ use http::HeaderMap;
 
 use super::defaults::Defaults;
 use super::merge::Setting;
+use super::records::DnsRecords;
 use super::url::{Scheme, ServiceUrl};
 use crate::balance::Balancing;
 use crate::discovery::ServiceName;
@@ -21,6 +22,8 @@ use crate::discovery::ServiceName;
 pub struct ClientConfig {
     /// Service → its instances.
     pub services: BTreeMap<ServiceName, Vec<ServiceUrl>>,
+    /// A file with such a map for services that are not in it; followed while it changes.
+    pub services_file: Option<PathBuf>,
     /// The whole call, retries and waits included.
     pub timeout: Setting<Duration>,
     /// One attempt.
@@ -55,6 +58,8 @@ pub struct ClientConfig {
     pub tls_cert_file: Option<PathBuf>,
     /// A PEM file with that certificate's private key.
     pub tls_key_file: Option<PathBuf>,
+    /// What DNS is asked for.
+    pub dns_records: Option<DnsRecords>,
     /// Headers of every request.
     pub default_headers: HeaderMap,
     pub(super) warnings: Vec<String>,
@@ -77,6 +82,7 @@ impl ClientConfig {
         warnings.extend(below.warnings);
         ClientConfig {
             services,
+            services_file: self.services_file.or(below.services_file),
             timeout: self.timeout.overlay(below.timeout),
             attempt_timeout: self.attempt_timeout.overlay(below.attempt_timeout),
             connect_timeout: self.connect_timeout.overlay(below.connect_timeout),
@@ -94,6 +100,7 @@ impl ClientConfig {
             tls_ca_file: self.tls_ca_file.or(below.tls_ca_file),
             tls_cert_file: self.tls_cert_file.or(below.tls_cert_file),
             tls_key_file: self.tls_key_file.or(below.tls_key_file),
+            dns_records: self.dns_records.or(below.dns_records),
             default_headers,
             warnings,
         }
@@ -108,6 +115,7 @@ impl ClientConfig {
         };
         ResolvedConfig {
             services: self.services,
+            services_file: self.services_file,
             timeout: self.timeout.resolve(defaults.timeout),
             attempt_timeout: self.attempt_timeout.resolve(defaults.attempt_timeout),
             connect_timeout: self.connect_timeout.resolve(defaults.connect_timeout),
@@ -125,6 +133,7 @@ impl ClientConfig {
             tls_ca_file: self.tls_ca_file,
             tls_cert_file: self.tls_cert_file,
             tls_key_file: self.tls_key_file,
+            dns_records: self.dns_records.unwrap_or(defaults.dns_records),
             default_headers: self.default_headers,
         }
     }
@@ -141,6 +150,8 @@ impl ClientConfig {
 pub struct ResolvedConfig {
     /// Service → its instances.
     pub services: BTreeMap<ServiceName, Vec<ServiceUrl>>,
+    /// A file with such a map for services that are not in it; followed while it changes.
+    pub services_file: Option<PathBuf>,
     /// The whole call, retries and waits included.
     pub timeout: Option<Duration>,
     /// One attempt.
@@ -175,6 +186,8 @@ pub struct ResolvedConfig {
     pub tls_cert_file: Option<PathBuf>,
     /// A PEM file with that certificate's private key.
     pub tls_key_file: Option<PathBuf>,
+    /// What DNS is asked for.
+    pub dns_records: DnsRecords,
     /// Headers of every request.
     pub default_headers: HeaderMap,
 }
@@ -201,9 +214,9 @@ macro_rules! debug_without_header_values {
     };
 }
 
-debug_without_header_values!(ClientConfig: services timeout attempt_timeout connect_timeout retries retry_delay
-    retry_max_delay max_body dns_fallback dns_scheme dns_port dns_domain balancing max_in_flight
+debug_without_header_values!(ClientConfig: services services_file timeout attempt_timeout connect_timeout retries retry_delay
+    retry_max_delay max_body dns_fallback dns_scheme dns_port dns_domain dns_records balancing max_in_flight
     ejection tls_ca_file tls_cert_file tls_key_file warnings);
-debug_without_header_values!(ResolvedConfig: services timeout attempt_timeout connect_timeout retries retry_delay
-    retry_max_delay max_body dns_fallback dns_scheme dns_port dns_domain balancing max_in_flight
+debug_without_header_values!(ResolvedConfig: services services_file timeout attempt_timeout connect_timeout retries retry_delay
+    retry_max_delay max_body dns_fallback dns_scheme dns_port dns_domain dns_records balancing max_in_flight
     ejection tls_ca_file tls_cert_file tls_key_file);

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::records::DnsRecords;
 use super::url::Scheme;
 
 /// One dated set of defaults. A later change of mind is a new constant beside [`Defaults::V1`], never an edit
@@ -43,11 +44,21 @@ pub struct Defaults {
     pub dns_scheme: Scheme,
     /// Port of services found by DNS.
     pub dns_port: u16,
-    /// Age at which a resolved set is looked up again.
+    /// What DNS is asked for.
+    pub dns_records: DnsRecords,
+    /// Least time between looks at the file of services.
+    pub services_file_interval: Duration,
+    /// Age at which a resolved set is looked up again, where nobody says how long it is good for.
     pub resolve_interval: Duration,
+    /// Least age at which a set whose time to live is known is looked up again.
+    pub resolve_ttl_min: Duration,
+    /// Greatest such age.
+    pub resolve_ttl_max: Duration,
+    /// How long an answer without addresses must stay before it is believed.
+    pub resolve_empty_grace: Duration,
     /// Age at which a call waits for the new lookup instead of using the old set meanwhile.
     pub resolve_stale_after: Duration,
-    /// Spread of `resolve_interval` and of the backoff, as a fraction to both sides.
+    /// Spread of these ages and of the backoff, as a fraction to both sides.
     pub resolve_jitter: f64,
     /// Longest wait of a call for a lookup, and the age at which a lookup counts as lost.
     pub resolve_timeout: Duration,
@@ -130,8 +141,18 @@ impl Defaults {
         dns_scheme: Scheme::Http,
         // A Kubernetes service maps 80 to the port of its pods.
         dns_port: 80,
+        // With SRV records nobody has to know the port; services without them are still found. What linkerd does.
+        dns_records: if cfg!(feature = "dns") { DnsRecords::Auto } else { DnsRecords::A },
+        // One look at its date costs microseconds; a person who edits it waits this long.
+        services_file_interval: Duration::from_secs(1),
         // The TTL of kubeadm's CoreDNS. getaddrinfo hides the TTL, so this stands in for it.
         resolve_interval: Duration::from_secs(30),
+        // CoreDNS's own TTL, and linkerd's floor: a TTL of 0 must not become a query per call.
+        resolve_ttl_min: Duration::from_secs(5),
+        // A TTL of hours, common outside of clusters, would hide new instances for hours.
+        resolve_ttl_max: Duration::from_secs(30),
+        // Two TTLs of CoreDNS: a rollout or a restarted name server may show nothing for a moment.
+        resolve_empty_grace: Duration::from_secs(10),
         // Three intervals, and more than the longest backoff with its jitter: a set in steady use never gets there, one
         // that nobody used for a while does.
         resolve_stale_after: Duration::from_secs(90),

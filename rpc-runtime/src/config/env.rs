@@ -22,11 +22,19 @@ struct Variable {
 }
 
 /// Every setting that has a variable.
-const VARIABLES: [Variable; 16] = [
+const VARIABLES: &[Variable] = &[
     Variable {
         flat: "RPC_CLIENT_SERVICES",
         nested: Some("RPC_CLIENT__SERVICES"),
         set: |config, name, text| services::parse(name, text).map(|services| config.services = services),
+    },
+    Variable {
+        flat: "RPC_CLIENT_SERVICES_FILE",
+        nested: None,
+        set: |config, _, text| {
+            config.services_file = Some(text.into());
+            Ok(())
+        },
     },
     Variable {
         flat: "RPC_CLIENT_TIMEOUT",
@@ -104,6 +112,13 @@ const VARIABLES: [Variable; 16] = [
         flat: tls::KEY_FILE,
         nested: None,
         set: |config, _, text| set_file(&mut config.tls_key_file, text),
+    },
+    Variable {
+        flat: "RPC_CLIENT_DNS_RECORDS",
+        nested: None,
+        set: |config, name, text| {
+            value::records(name, text).map(|records| config.dns_records = Some(records))
+        },
     },
 ];
 
@@ -216,7 +231,7 @@ impl Layer {
 
     fn into_config(self) -> Result<ClientConfig, ConfigError> {
         let mut config = ClientConfig { warnings: self.warnings, ..ClientConfig::default() };
-        for Variable { flat, set, .. } in &VARIABLES {
+        for Variable { flat, set, .. } in VARIABLES {
             match self.values.get(flat) {
                 None => {}
                 Some((name, text)) if text.is_empty() => {

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::time::Duration;
 
 use super::*;
-use crate::config::{Defaults, Scheme, Setting};
+use crate::config::{Defaults, DnsRecords, Scheme, Setting};
 
 const SERVICES: &str =
     r#"{"order-service": "http://order-service:8000", "user-service": "http://user-service:8001"}"#;
@@ -49,6 +49,8 @@ fn every_variable() {
         ("RPC_CLIENT_TLS_CA_FILE", "/etc/tls/ca.crt"),
         ("RPC_CLIENT_TLS_CERT_FILE", "/etc/tls/tls.crt"),
         ("RPC_CLIENT_TLS_KEY_FILE", "/etc/tls/tls.key"),
+        ("RPC_CLIENT_DNS_RECORDS", "A"),
+        ("RPC_CLIENT_SERVICES_FILE", "/etc/services/map.json"),
     ])
     .unwrap();
     assert_eq!(config.services["order-service"][0].to_string(), "http://order-service:8000/");
@@ -62,6 +64,8 @@ fn every_variable() {
     assert_eq!((config.dns_port, config.dns_domain.as_deref()), (Some(8443), Some("cluster.local")));
     assert_eq!(config.balancing, Some(crate::Balancing::P2c));
     assert_eq!((config.max_in_flight, config.ejection), (Setting::Set(1024), Some(false)));
+    assert_eq!(config.dns_records, Some(DnsRecords::A));
+    assert_eq!(config.services_file, Some("/etc/services/map.json".into()));
     assert!(config.warnings().is_empty());
     let files = [&config.tls_ca_file, &config.tls_cert_file, &config.tls_key_file];
     assert_eq!(

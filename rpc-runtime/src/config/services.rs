@@ -11,12 +11,12 @@ use super::url::ServiceUrl;
 use crate::discovery::ServiceName;
 
 /// Service → its instances, at least one each.
-pub(super) type Services = BTreeMap<ServiceName, Vec<ServiceUrl>>;
+pub(crate) type Services = BTreeMap<ServiceName, Vec<ServiceUrl>>;
 
 const SHAPE: &str = r#"a JSON map such as {"order-service": "http://order-service:8000"}"#;
 
-/// Reads the value of `variable`.
-pub(super) fn parse(variable: &str, text: &str) -> Result<Services, ConfigError> {
+/// Reads the value of `variable`, or the text of a file of that name.
+pub(crate) fn parse(variable: &str, text: &str) -> Result<Services, ConfigError> {
     if text.starts_with(['\'', '"']) {
         let message =
             format!("found a quote at the start, which is part of the value here; expected {SHAPE}");

@@ -8,6 +8,9 @@ use std::sync::Arc;
 
 use reqwest::Url;
 
+#[path = "url_srv.rs"]
+mod srv;
+
 /// How a service is spoken to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Scheme {
@@ -64,6 +67,8 @@ impl fmt::Display for Scheme {
 /// The validated base URL of a service: `http`, `https` or `h2c`, a host, no query, no fragment; or `unix` and the path of a
 /// socket.
 ///
+/// `http+srv://NAME` and `https+srv://NAME` (feature `dns`) stand for the hosts and ports that NAME's SRV records list.
+///
 /// `Debug` and `Display` hide user information.
 ///
 /// ```
@@ -84,13 +89,22 @@ pub struct ServiceUrl {
     absolute: bool,
     /// The path of a Unix socket.
     socket: Option<Arc<Path>>,
+    /// The name whose SRV records tell hosts and ports, as given.
+    srv: Option<Box<str>>,
 }
 
 impl ServiceUrl {
     /// Reads a base URL; the error says what was found and what to write.
     pub fn parse(text: &str) -> Result<Self, InvalidUrl> {
+        Self::parse_with(text, cfg!(feature = "dns"))
+    }
+
+    /// `dns` is whether SRV records can be asked for.
+    fn parse_with(text: &str, dns: bool) -> Result<Self, InvalidUrl> {
         let shown = redact(text);
         let invalid = |why: fmt::Arguments<'_>| InvalidUrl(format!("{shown:?} {why}"));
+        let plain = srv::plain(text);
+        let (text, is_srv) = (plain.as_deref().unwrap_or(text), plain.is_some());
         let split = text.split_once("://").and_then(|(scheme, rest)| Some((Scheme::parse(scheme)?, rest)));
         let Some((scheme, rest)) = split else {
             let (_, rest) = shown.split_once("://").unwrap_or(("", &shown));
@@ -109,6 +123,11 @@ impl ServiceUrl {
             )));
         }
         if scheme == Scheme::Unix {
+            if is_srv {
+                return Err(invalid(format_args!(
+                    "is a socket, for which DNS has no records; write unix://"
+                )));
+            }
             return Self::local(rest).map_err(|why| invalid(format_args!("{why}")));
         }
         // The URL standard drops or rewrites these silently.
@@ -133,7 +152,11 @@ impl ServiceUrl {
             return Err(invalid(format_args!("has no usable host")));
         }
         let port = url.port_or_known_default().unwrap_or_else(|| scheme.default_port());
-        Ok(ServiceUrl { url, scheme, port, absolute, socket: None })
+        let found = ServiceUrl { url, scheme, port, absolute, socket: None, srv: None };
+        if !is_srv {
+            return Ok(found);
+        }
+        srv::of_records(found, text, dns).map_err(|why| invalid(format_args!("{why}")))
     }
 
     /// The service behind a socket of this machine; everything after `unix://` is the socket's path, as it is.
@@ -151,7 +174,7 @@ impl ServiceUrl {
                 .map_err(|error| format!("cannot be the path of a socket: {error}"))?;
             let url = Url::parse("http://localhost/").map_err(|error| format!("is not a URL: {error}"))?;
             let (scheme, socket) = (Scheme::Unix, Some(Path::new(path).into()));
-            Ok(ServiceUrl { url, scheme, port: scheme.default_port(), absolute: false, socket })
+            Ok(ServiceUrl { url, scheme, port: scheme.default_port(), absolute: false, socket, srv: None })
         }
     }
 
@@ -183,10 +206,19 @@ impl ServiceUrl {
 
     /// The name to ask the resolver for, with the dot that makes it absolute if it was given with one.
     pub fn lookup_name(&self) -> String {
-        if self.absolute { format!("{}.", self.host()) } else { self.host().to_owned() }
+        match &self.srv {
+            Some(name) => name.to_string(),
+            None if self.absolute => format!("{}.", self.host()),
+            None => self.host().to_owned(),
+        }
     }
 
-    /// The port, given or the scheme's.
+    /// Whether [`lookup_name`](Self::lookup_name) is a name of SRV records, which tell the ports.
+    pub fn is_srv(&self) -> bool {
+        self.srv.is_some()
+    }
+
+    /// The port, given or the scheme's; without meaning where SRV records tell it.
     pub fn port(&self) -> u16 {
         self.port
     }
@@ -212,6 +244,11 @@ impl ServiceUrl {
     /// For names found by DNS: `name` may end in a dot.
     pub(crate) fn from_parts(scheme: Scheme, name: &str, port: u16) -> Result<Self, InvalidUrl> {
         Self::parse(&format!("{scheme}://{name}:{port}"))
+    }
+
+    /// The SRV records that RFC 2782 has for such a service at `name`, which may end in a dot.
+    pub(crate) fn of_records(scheme: Scheme, name: &str) -> Result<Self, InvalidUrl> {
+        Self::parse(&format!("{scheme}+srv://_{scheme}._tcp.{name}"))
     }
 }
 
@@ -267,6 +304,9 @@ impl fmt::Display for ServiceUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(path) = self.socket() {
             return write!(f, "unix://{}", path.display());
+        }
+        if let Some(name) = &self.srv {
+            return f.write_str(&srv::shown(self, name));
         }
         let shown = redact(self.url.as_str());
         let (_, rest) = shown.split_once("://").unwrap_or(("", &shown));

@@ -143,3 +143,82 @@ fn secrets_are_not_shown() {
     check("orders?key=hunter2");
     check("http://user:hunter2@");
 }
+
+#[test]
+fn names_of_records() {
+    #[track_caller]
+    fn check(text: &str, shown: &str, name: &str, host: &str, at_81: &str) {
+        let url = ServiceUrl::parse_with(text, true).unwrap();
+        assert_eq!((url.to_string().as_str(), url.lookup_name().as_str(), url.host()), (shown, name, host));
+        assert_eq!(url.ip(), None);
+        assert!(url.is_srv() && !url.at_port(81).is_srv());
+        assert_eq!(url.at_port(81).to_string(), at_81);
+        assert_eq!(url.at_port(80).authority(), host);
+    }
+    check(
+        "http+srv://_http._tcp.orders.prod.svc.cluster.local",
+        "http+srv://_http._tcp.orders.prod.svc.cluster.local/",
+        "_http._tcp.orders.prod.svc.cluster.local",
+        "orders.prod.svc.cluster.local",
+        "http://orders.prod.svc.cluster.local:81/",
+    );
+    check(
+        "HTTP+SRV://orders.service.consul./api",
+        "http+srv://orders.service.consul./api",
+        "orders.service.consul.",
+        "orders.service.consul",
+        "http://orders.service.consul:81/api",
+    );
+    check(
+        "http+srv://u:hunter2@_orders._tcp.service.consul",
+        "http+srv://***@_orders._tcp.service.consul/",
+        "_orders._tcp.service.consul",
+        "service.consul",
+        "http://***@service.consul:81/",
+    );
+    let secure = ServiceUrl::parse_with("https+srv://_https._tcp.orders", true).unwrap().at_port(8443);
+    assert_eq!((secure.scheme(), secure.authority().as_str()), (Scheme::Https, "orders:8443"));
+}
+
+#[test]
+fn bad_names_of_records_say_what_to_write() {
+    #[track_caller]
+    fn check(text: &str, dns: bool, why: &str) {
+        let error = ServiceUrl::parse_with(text, dns).unwrap_err().to_string();
+        assert_eq!(error, format!("{text:?} {why}"));
+    }
+    check(
+        "http+srv://orders.service.consul",
+        false,
+        "means SRV records, which need the feature `dns` of rpc-runtime; turn it on, or write a host and a port",
+    );
+    let port = "has a port, which comes from DNS; leave it out";
+    check("http+srv://_http._tcp.orders:8000", true, port);
+    check("http+srv://_http._tcp.orders:80/api", true, port);
+    check("http+srv://10.0.0.1", true, "has an address, where a name of SRV records must be");
+    check("http+srv://_http._tcp.", true, r#"has no host after the labels that begin with "_""#);
+    check("http+srv://", true, "is not a URL: empty host");
+    check("http+srv://a b", true, "holds ' ', which no URL may");
+    check("ftp+srv://orders", true, r#"is not an http:// or https:// URL; write "http://orders""#);
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_name_of_records_keeps_its_parts(
+        labels in "(_[a-z]{1,8}\\._(tcp|udp)\\.)?", host in "[a-z][a-z0-9]{0,8}(\\.[a-z][a-z0-9-]{0,5}[a-z]){0,3}",
+        dot in "\\.?", path in "(/[a-z]{1,5}){0,2}", port: u16,
+    ) {
+        let text = format!("http+srv://{labels}{host}{dot}{path}");
+        let url = ServiceUrl::parse_with(&text, true).unwrap();
+        proptest::prop_assert_eq!(url.lookup_name(), format!("{labels}{host}{dot}"));
+        proptest::prop_assert_eq!(url.host(), &host);
+        proptest::prop_assert_eq!(&ServiceUrl::parse_with(&url.to_string(), true).unwrap(), &url);
+        let instance = url.at_port(port);
+        proptest::prop_assert_eq!((instance.host(), instance.port(), instance.base_path()), (&*host, port, &*path));
+    }
+
+    #[test]
+    fn no_text_of_records_panics(text in "(http|https|ftp)?\\+srv(://)?[_a-z0-9.:/@\\[\\]]{0,30}", dns: bool) {
+        let _ = ServiceUrl::parse_with(&text, dns);
+    }
+}

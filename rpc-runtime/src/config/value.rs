@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::error::ConfigError;
 use super::merge::Setting;
+use super::records::DnsRecords;
 use super::url::Scheme;
 use crate::balance::Balancing;
 
@@ -80,6 +81,18 @@ pub(super) fn scheme(variable: &str, text: &str) -> Result<Scheme, ConfigError> 
             Err(ConfigError::new(variable, format!("{text:?} is not a scheme; expected http, https or h2c")))
         }
     }
+}
+
+/// The records to ask for.
+pub(super) fn records(variable: &str, text: &str) -> Result<DnsRecords, ConfigError> {
+    let invalid = |why: &str| ConfigError::new(variable, format!("{text:?} {why}"));
+    let records = match text.to_ascii_lowercase().as_str() {
+        "a" => DnsRecords::A,
+        "srv" => DnsRecords::Srv,
+        "auto" => DnsRecords::Auto,
+        _ => return Err(invalid("is no kind of record; expected a, srv or auto")),
+    };
+    records.check().map_err(invalid)
 }
 
 /// A DNS domain such as `cluster.local`, without the dots around it.
@@ -171,6 +184,15 @@ mod tests {
         check(scheme("S", "h2c"), "H2c");
         check(scheme("S", "grpc"), "S: \"grpc\" is not a scheme; expected http, https or h2c");
         check(scheme("S", "unix"), "S: DNS knows no Unix sockets; expected http, https or h2c");
+        check(records("K", "A"), "A");
+        check(records("K", "mx"), "K: \"mx\" is no kind of record; expected a, srv or auto");
+        match cfg!(feature = "dns") {
+            true => check(records("K", "auto"), "Auto"),
+            false => check(
+                records("K", "auto"),
+                "K: \"auto\" needs the feature `dns` of rpc-runtime; turn it on, or use \"a\"",
+            ),
+        }
         check(domain("D", "Cluster.local."), "\"cluster.local\"");
         check(
             domain("D", ".local"),

@@ -7,17 +7,20 @@ use super::error::DiscoveryError;
 use super::host_set::HostSet;
 use super::name::ServiceName;
 use super::resolve::Resolution;
+use super::site::Site;
 use super::static_map::nearest_of;
 use super::watch::{Discover, Watch};
-use crate::config::{Scheme, ServiceUrl};
+use crate::config::{DnsRecords, InvalidUrl, Scheme, ServiceUrl};
 
 /// Every name is a host name: `order-service` is looked up through the search list, `order-service.prod` (service and
 /// namespace) as `order-service.prod.svc.<domain>.` where the cluster's domain is known, longer names as they are.
+/// SRV records are those of `_http._tcp.` (`_https._tcp.`) before that name.
 #[derive(Debug)]
 pub struct DnsNames {
     scheme: Scheme,
     port: u16,
     domain: Option<String>,
+    records: DnsRecords,
     known: Vec<ServiceName>,
     resolution: Resolution,
     /// Gone with the last watch.
@@ -27,7 +30,15 @@ pub struct DnsNames {
 impl DnsNames {
     /// Names become `scheme://name:port`. Without a `domain`, names with a namespace are looked up as they are.
     pub fn new(scheme: Scheme, port: u16, domain: Option<String>, resolution: Resolution) -> Self {
-        DnsNames { scheme, port, domain, known: Vec::new(), resolution, sets: Mutex::default() }
+        let records = DnsRecords::A;
+        DnsNames { scheme, port, domain, records, known: Vec::new(), resolution, sets: Mutex::default() }
+    }
+
+    /// What is asked for; A and AAAA records unless this says otherwise. SRV records bring their own port.
+    #[must_use]
+    pub fn asking_for(mut self, records: DnsRecords) -> Self {
+        self.records = records;
+        self
     }
 
     /// Names to suggest when one does not resolve: most such names are typos of configured ones.
@@ -48,6 +59,17 @@ impl DnsNames {
             _ => name.to_owned(),
         }
     }
+
+    fn site(&self, service: &ServiceName) -> Result<Site, InvalidUrl> {
+        let host = self.host(service);
+        let addresses = || ServiceUrl::from_parts(self.scheme, &host, self.port);
+        let records = || ServiceUrl::of_records(self.scheme, &host);
+        Ok(match self.records {
+            DnsRecords::A => addresses()?.into(),
+            DnsRecords::Srv => records()?.into(),
+            DnsRecords::Auto => Site::either(records()?, addresses()?),
+        })
+    }
 }
 
 impl Discover for DnsNames {
@@ -56,11 +78,12 @@ impl Discover for DnsNames {
         if let Some(shared) = sets.get(service).and_then(Weak::upgrade) {
             return Ok(Watch::new(shared));
         }
-        let url = ServiceUrl::from_parts(self.scheme, &self.host(service), self.port).map_err(|error| {
-            DiscoveryError::InvalidHost { service: service.clone(), message: error.to_string().into() }
+        let site = self.site(service).map_err(|error| DiscoveryError::InvalidHost {
+            service: service.clone(),
+            message: error.to_string().into(),
         })?;
         let nearest = nearest_of(service, &self.known);
-        let shared = Arc::new(HostSet::new(service.clone(), nearest, vec![url], self.resolution.clone()));
+        let shared = Arc::new(HostSet::new(service.clone(), nearest, vec![site], self.resolution.clone()));
         sets.retain(|_, set| set.strong_count() > 0);
         sets.insert(service.clone(), Arc::downgrade(&shared));
         Ok(Watch::new(shared))

@@ -59,7 +59,7 @@ fn watches_share_a_set_that_goes_with_the_last_of_them() {
 fn layered(dns: bool, services: &[&str]) -> Layered {
     let builder = ClientConfig::builder().dns_fallback(dns);
     let builder = services.iter().fold(builder, |builder, name| builder.service(name, "http://10.0.0.1"));
-    Layered::from_config(&builder.build().unwrap().resolve(&Defaults::V1), &Resolution::default())
+    Layered::from_config(&builder.build().unwrap().resolve(&Defaults::V1), &Resolution::default()).unwrap()
 }
 
 #[test]

@@ -143,6 +143,12 @@ impl Snapshot {
     }
 }
 
+/// Whether two sets are the same in all that matters to those who choose from them.
+pub(super) fn same(one: &[Endpoint], two: &[Endpoint]) -> bool {
+    let all = |endpoint: &Endpoint| (endpoint.priority(), endpoint.weight());
+    one.len() == two.len() && one.iter().zip(two).all(|(one, two)| one == two && all(one) == all(two))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

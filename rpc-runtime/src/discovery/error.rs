@@ -33,6 +33,14 @@ pub enum DiscoveryError {
         #[source]
         source: Arc<io::Error>,
     },
+    /// There were endpoints, and there are none any more.
+    #[error("service \"{service}\" has no endpoints: \"{host}\" has no addresses any more")]
+    NoEndpoints {
+        /// The service.
+        service: ServiceName,
+        /// The name that was looked up.
+        host: Arc<str>,
+    },
     /// The resolver said nothing in the time that the call had, and there is no earlier set to go on with.
     #[error("no answer from the resolver for service \"{service}\" within {waited:?}")]
     Timeout {

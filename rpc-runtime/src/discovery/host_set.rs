@@ -2,21 +2,21 @@
 
 use std::fmt;
 use std::io;
-use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::Poll;
 
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::endpoint::{Endpoint, Snapshot};
+use super::endpoint::{Endpoint, Snapshot, same};
+use super::endpoints::endpoints;
 use super::error::DiscoveryError;
 use super::name::ServiceName;
-use super::resolve::Resolution;
+use super::resolve::{Answer, Resolution};
 use super::schedule::Host;
+use super::site::{Asked, Site};
+use super::until::until;
 use super::watch::{Refresh, Source};
-use crate::config::ServiceUrl;
 
 /// The set of one service, shared by its watches.
 #[derive(Clone)]
@@ -26,7 +26,7 @@ struct Inner {
     service: ServiceName,
     /// A configured name that looks like the service's, for the error.
     nearest: Option<ServiceName>,
-    urls: Vec<ServiceUrl>,
+    sites: Vec<Site>,
     resolution: Resolution,
     state: Mutex<State>,
     /// Told after every lookup.
@@ -35,7 +35,7 @@ struct Inner {
 
 #[derive(Default)]
 struct State {
-    /// One per URL; `None` for a URL with an address or a socket.
+    /// One per site; `None` for one with an address or a socket.
     hosts: Vec<Option<Host>>,
     snapshot: Option<Snapshot>,
     error: Option<DiscoveryError>,
@@ -51,16 +51,40 @@ impl HostSet {
     pub(super) fn new(
         service: ServiceName,
         nearest: Option<ServiceName>,
-        urls: Vec<ServiceUrl>,
+        sites: Vec<Site>,
         resolution: Resolution,
     ) -> Self {
-        let hosts = urls.iter().map(|url| url.needs_lookup().then(Host::default)).collect();
-        let mut state = State { hosts, ..State::default() };
-        state.publish(&urls);
+        let hosts = sites.iter().map(|site| site.fixed().is_none().then(Host::default)).collect();
+        Self::with_state(service, nearest, sites, State { hosts, ..State::default() }, resolution)
+    }
+
+    /// The same service at other sites. What is known of a site that stays is kept.
+    pub(super) fn moved(&self, sites: Vec<Site>) -> Self {
+        let state = self.state();
+        let known = |site: &Site| {
+            let mut old = self.0.sites.iter().zip(&state.hosts);
+            old.find(|(old, _)| *old == site).and_then(|(_, host)| host.as_ref().map(Host::carried))
+        };
+        let host = |site: &Site| site.fixed().is_none().then(|| known(site).unwrap_or_default());
+        let hosts = sites.iter().map(host).collect();
+        let Inner { service, nearest, resolution, .. } = &*self.0;
+        // What failed is not due at once, so why it failed stays known too.
+        let state = State { hosts, error: state.error.clone(), snapshot: None };
+        Self::with_state(service.clone(), nearest.clone(), sites, state, resolution.clone())
+    }
+
+    fn with_state(
+        service: ServiceName,
+        nearest: Option<ServiceName>,
+        sites: Vec<Site>,
+        mut state: State,
+        resolution: Resolution,
+    ) -> Self {
+        state.publish(&sites);
         HostSet(Arc::new(Inner {
             service,
             nearest,
-            urls,
+            sites,
             resolution,
             state: Mutex::new(state),
             news: Notify::new(),
@@ -91,7 +115,7 @@ impl HostSet {
                 lookups.push(Lookup { set: self.clone(), index, started: now });
             }
         }
-        let step = match (&state.snapshot, &state.error) {
+        let step = match (state.usable(), &state.error) {
             (Some(snapshot), _) if !stale => Step::Use(Ok(snapshot.clone())),
             (None, Some(error)) if !due => Step::Use(Err(error.clone())),
             _ => Step::Wait,
@@ -99,30 +123,55 @@ impl HostSet {
         (lookups, step)
     }
 
-    fn store(&self, index: usize, name: &str, answer: io::Result<Vec<SocketAddr>>) {
+    fn store(&self, index: usize, asked: Asked) {
         let Resolution { rng, defaults, .. } = &self.0.resolution;
-        let (now, unit) = (self.now(), rng.unit());
+        let (now, unit, service) = (self.now(), rng.unit(), &self.0.service);
+        let Some(site) = self.0.sites.get(index) else { return };
+        let name: Arc<str> = site.url(asked.using).lookup_name().into();
         let mut state = self.state();
         let Some(Some(host)) = state.hosts.get_mut(index) else { return };
-        let no_address = || io::Error::new(io::ErrorKind::NotFound, "the name has no address");
-        let error =
-            match answer.and_then(|addrs| if addrs.is_empty() { Err(no_address()) } else { Ok(addrs) }) {
-                Ok(addrs) => {
-                    host.succeed(addrs, now, defaults, unit);
-                    return state.publish(&self.0.urls);
+        let error = match asked.answer {
+            Ok(Answer::Found { targets, ttl }) => {
+                host.using = asked.using;
+                host.succeed(targets, ttl, now, defaults, unit);
+                return state.publish(&self.0.sites);
+            }
+            Ok(Answer::Empty { ttl }) => {
+                let was_gone = host.is_gone();
+                host.empty(ttl, now, defaults, unit);
+                if host.is_gone() {
+                    // The name that people know: the one that led somewhere before.
+                    let name: Arc<str> = site.url(host.using).lookup_name().into();
+                    state.error =
+                        Some(DiscoveryError::NoEndpoints { service: service.clone(), host: name.clone() });
+                    state.publish(&self.0.sites);
+                    drop(state);
+                    if !was_gone {
+                        tracing::warn!(%service, host = &*name, "host has no addresses any more");
+                    }
+                    return;
                 }
-                Err(error) => Arc::new(error),
-            };
-        host.fail(now, defaults, unit);
-        state.error = Some(DiscoveryError::Resolve {
-            service: self.0.service.clone(),
-            host: name.into(),
-            nearest: self.0.nearest.clone(),
-            source: error.clone(),
-        });
+                io::Error::new(io::ErrorKind::NotFound, "the name does not exist, or has no such records")
+            }
+            Err(error) => {
+                host.fail(now, defaults, unit);
+                error
+            }
+        };
+        // Why a service that had endpoints has none matters more than why nobody can say whether that has changed.
+        let gone = host.is_gone();
+        let error = Arc::new(error);
+        if !gone {
+            state.error = Some(DiscoveryError::Resolve {
+                service: service.clone(),
+                host: name.clone(),
+                nearest: self.0.nearest.clone(),
+                source: error.clone(),
+            });
+        }
         // Not under the lock: whoever records the event may look at this set.
         drop(state);
-        tracing::warn!(service = %self.0.service, host = name, %error, "host cannot be resolved; known addresses stay in use");
+        tracing::warn!(%service, host = &*name, %error, "host cannot be resolved; known addresses stay in use");
     }
 
     async fn refreshed(&self, deadline: Option<Instant>) -> Result<Snapshot, DiscoveryError> {
@@ -150,38 +199,35 @@ impl HostSet {
             if until(news, timeout.as_mut()).await.is_none() {
                 let waited = self.now().saturating_duration_since(began);
                 let service = self.0.service.clone();
-                return self.current().ok_or(DiscoveryError::Timeout { service, waited });
+                let usable = self.state().usable().cloned();
+                return usable.ok_or(DiscoveryError::Timeout { service, waited });
             }
         }
     }
 }
 
 impl State {
-    /// Makes the set from what is known, and a new generation if it differs.
-    fn publish(&mut self, urls: &[ServiceUrl]) {
-        let mut endpoints: Vec<Endpoint> = Vec::new();
-        for (url, host) in urls.iter().zip(&self.hosts) {
-            if url.socket().is_some() {
-                endpoints.push(Endpoint::new(url.clone(), None));
-            }
-            let fixed = url.ip().map(|ip| SocketAddr::new(ip, url.port()));
-            let found = host.as_ref().map_or(&[][..], |host| &host.addrs);
-            let both = found.iter().any(SocketAddr::is_ipv4) && found.iter().any(SocketAddr::is_ipv6);
-            for addr in fixed.iter().chain(found) {
-                // A name with both families usually means each instance twice, and often (`localhost`) one family
-                // that nobody listens on. IPv4 first, IPv6 when that is out, instead of half of the calls each.
-                let priority = u16::from(both && addr.is_ipv6());
-                endpoints.push(Endpoint::new(url.clone(), Some(*addr)).with_priority(priority));
+    /// The set, if there is anything in it.
+    fn usable(&self) -> Option<&Snapshot> {
+        self.snapshot.as_ref().filter(|snapshot| !snapshot.endpoints.is_empty())
+    }
+
+    /// Makes the set from what is known, and a new generation if it differs. The first set is never an empty one.
+    fn publish(&mut self, sites: &[Site]) {
+        let mut found: Vec<Endpoint> = Vec::new();
+        for (site, host) in sites.iter().zip(&self.hosts) {
+            match (site.fixed(), host) {
+                (Some(endpoint), _) => found.push(endpoint),
+                (None, Some(host)) => found.extend(endpoints(site.url(host.using), &host.targets)),
+                (None, None) => {}
             }
         }
-        let same = |snapshot: &Snapshot| {
-            let known = snapshot.endpoints.iter().map(|known| (known, known.priority()));
-            known.eq(endpoints.iter().map(|endpoint| (endpoint, endpoint.priority())))
-        };
-        if !endpoints.is_empty() && !self.snapshot.as_ref().is_some_and(same) {
-            let generation = self.snapshot.as_ref().map_or(1, |snapshot| snapshot.generation + 1);
-            let snapshot = Snapshot::new(endpoints, generation);
-            self.snapshot = Some(if urls.len() > 1 { snapshot.listed() } else { snapshot });
+        let known = self.snapshot.as_ref();
+        let changed = known.map_or(!found.is_empty(), |known| !same(&known.endpoints, &found));
+        if changed {
+            let generation = known.map_or(1, |known| known.generation + 1);
+            let snapshot = Snapshot::new(found, generation);
+            self.snapshot = Some(if sites.len() > 1 { snapshot.listed() } else { snapshot });
         }
     }
 }
@@ -195,7 +241,7 @@ impl Source for HostSet {
         let now = self.now();
         let state = self.state();
         let due = state.hosts.iter().flatten().any(|host| host.is_due(now));
-        if due { None } else { state.snapshot.clone() }
+        if due { None } else { state.usable().cloned() }
     }
 
     fn refresh(&self, deadline: Option<Instant>) -> Refresh<'_> {
@@ -215,7 +261,7 @@ impl fmt::Debug for HostSet {
         let mut shown = f.debug_struct("HostSet");
         shown
             .field("service", &self.0.service)
-            .field("urls", &self.0.urls)
+            .field("sites", &self.0.sites)
             .field("snapshot", &self.current());
         shown.finish()
     }
@@ -231,13 +277,23 @@ struct Lookup {
 
 impl Lookup {
     async fn run(self) {
-        let Some(url) = self.set.0.urls.get(self.index) else { return };
+        let Some(site) = self.set.0.sites.get(self.index) else { return };
+        let Some((using, in_use)) = self.known() else { return };
         let Resolution { resolve, clock, defaults, .. } = &self.set.0.resolution;
-        let name = url.lookup_name();
         let timeout = clock.sleep_until(self.started + defaults.resolve_timeout);
-        let silence = || Err(io::Error::new(io::ErrorKind::TimedOut, "the resolver does not answer"));
-        let answer = until(resolve.resolve(&name, url.port()), timeout).await.unwrap_or_else(silence);
-        self.set.store(self.index, &name, answer);
+        let silence = || {
+            let why = io::Error::new(io::ErrorKind::TimedOut, "the resolver does not answer");
+            Asked { using, answer: Err(why) }
+        };
+        let asked = until(site.ask(&**resolve, using, in_use), timeout).await.unwrap_or_else(silence);
+        self.set.store(self.index, asked);
+    }
+
+    /// Which name answered last, and whether that answer is in use.
+    fn known(&self) -> Option<(usize, bool)> {
+        let state = self.set.state();
+        let host = state.hosts.get(self.index)?.as_ref()?;
+        Some((host.using, !host.targets.is_empty()))
     }
 }
 
@@ -248,16 +304,6 @@ impl Drop for Lookup {
         }
         self.set.0.news.notify_waiters();
     }
-}
-
-/// What `work` returns, or `None` if `timeout` is first.
-async fn until<T>(work: impl Future<Output = T>, timeout: impl Future<Output = ()>) -> Option<T> {
-    let (mut work, mut timeout) = (pin!(work), pin!(timeout));
-    std::future::poll_fn(|context| match work.as_mut().poll(context) {
-        Poll::Ready(value) => Poll::Ready(Some(value)),
-        Poll::Pending => timeout.as_mut().poll(context).map(|()| None),
-    })
-    .await
 }
 
 #[cfg(test)]

@@ -1,15 +1,16 @@
 //! Tests of re-resolution with a scripted resolver and a clock that is moved by hand.
 
 use std::collections::VecDeque;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::*;
 use crate::clock::{Clock, ManualClock};
-use crate::config::Defaults;
-use crate::discovery::{Resolve, Resolving};
+use crate::config::{Defaults, ServiceUrl};
+use crate::discovery::{GetAddrInfo, Resolve, Resolving};
 use crate::rng::Rng;
 
-/// Answers in order: addresses, `!` for an error, `?` for silence; the last one for ever.
+/// Answers in order: addresses, `-` for "there is nothing", `!` for an error, `?` for silence; the last one for ever.
 #[derive(Debug)]
 struct Script {
     answers: Mutex<VecDeque<&'static str>>,
@@ -25,10 +26,11 @@ impl Resolve for Script {
             match answer {
                 "?" => std::future::pending().await,
                 "!" => Err(io::Error::other("scripted")),
-                addrs => Ok(addrs
-                    .split_whitespace()
-                    .map(|ip| SocketAddr::new(ip.parse().unwrap(), port))
-                    .collect()),
+                "-" => Ok(Answer::Empty { ttl: None }),
+                addrs => {
+                    let target = |ip: &str| Target::new(SocketAddr::new(ip.parse().unwrap(), port));
+                    Ok(Answer::found(addrs.split_whitespace().map(target), None))
+                }
             }
         })
     }
@@ -42,6 +44,14 @@ impl Rng for Half {
     fn next_u64(&self) -> u64 {
         1 << 63
     }
+}
+
+fn sites(urls: &[&str]) -> Vec<Site> {
+    urls.iter().map(|url| ServiceUrl::parse(url).unwrap().into()).collect()
+}
+
+fn set(urls: &[&str], resolution: Resolution) -> HostSet {
+    HostSet::new(ServiceName::new("orders").unwrap(), None, sites(urls), resolution)
 }
 
 struct Fixture {
@@ -62,12 +72,7 @@ impl Fixture {
             rng: Arc::new(Half),
             defaults: Defaults::V1,
         };
-        let urls = urls.iter().map(|url| ServiceUrl::parse(url).unwrap()).collect();
-        Fixture {
-            clock,
-            script,
-            set: HostSet::new(ServiceName::new("orders").unwrap(), None, urls, resolution),
-        }
+        Fixture { clock, script, set: set(urls, resolution) }
     }
 
     fn advance(&self, seconds: f64) {
@@ -163,6 +168,62 @@ async fn errors_keep_the_last_good_set_and_back_off() {
         assert_eq!(fixture.used().await, "1: 10.0.0.1/0");
         assert_eq!(fixture.asked(), asked, "after {wait}");
     }
+}
+
+#[tokio::test]
+async fn a_service_that_goes_is_gone_after_the_grace_and_comes_back() {
+    let fixture = Fixture::new(&["http://orders"], &["10.0.0.1", "-", "-", "-", "10.0.0.2"]);
+    fixture.used().await;
+    for wait in [30.1, 0.0, 9.8] {
+        fixture.advance(wait);
+        assert_eq!(fixture.used().await, "1: 10.0.0.1/0", "after {wait}");
+    }
+    fixture.advance(0.3);
+    fixture.used().await;
+    let gone = r#"service "orders" has no endpoints: "orders" has no addresses any more"#;
+    assert_eq!((fixture.used().await.as_str(), fixture.asked()), (gone, 3));
+    assert_eq!(fixture.set.current().map(|set| (set.generation, set.endpoints.len())), Some((2, 0)));
+    fixture.advance(5.1);
+    assert_eq!((fixture.used().await.as_str(), fixture.asked()), (gone, 4));
+    fixture.advance(4.8);
+    assert_eq!((fixture.used().await.as_str(), fixture.asked()), (gone, 4));
+    fixture.advance(0.3);
+    assert_eq!(fixture.used().await, "3: 10.0.0.2/0", "who finds it due waits for the answer");
+}
+
+#[tokio::test]
+async fn a_failing_or_silent_resolver_does_not_change_that_a_service_is_gone() {
+    let fixture = Fixture::new(&["http://orders"], &["10.0.0.1", "-", "-", "!", "?"]);
+    for wait in [0.0, 30.1, 10.1] {
+        fixture.advance(wait);
+        fixture.used().await;
+    }
+    let gone = r#"service "orders" has no endpoints: "orders" has no addresses any more"#;
+    fixture.advance(5.1);
+    assert_eq!((fixture.used().await.as_str(), fixture.asked()), (gone, 4));
+    fixture.advance(1.1);
+    let now = fixture.clock.now();
+    let hurried = shown(fixture.set.refreshed(Some(now)).await);
+    assert_eq!(hurried, "no answer from the resolver for service \"orders\" within 0ns");
+}
+
+#[tokio::test]
+async fn a_set_at_other_sites_keeps_what_it_knows() {
+    let fixture = Fixture::new(&["http://a", "http://10.0.0.9"], &["10.0.0.1", "10.0.0.2"]);
+    fixture.used().await;
+    let moved = fixture.set.moved(sites(&["http://10.0.0.8", "http://a"]));
+    assert_eq!(shown(moved.refreshed(None).await), "1: 10.0.0.8/0 10.0.0.1/0");
+    assert_eq!(fixture.asked(), 1);
+    let renamed = moved.moved(sites(&["http://b"]));
+    assert_eq!(shown(renamed.refreshed(None).await), "1: 10.0.0.2/0");
+}
+
+#[tokio::test]
+async fn a_set_at_other_sites_keeps_its_errors() {
+    let fixture = Fixture::new(&["http://a"], &["!"]);
+    let message = fixture.used().await;
+    let moved = fixture.set.moved(sites(&["http://a"]));
+    assert_eq!((shown(moved.refreshed(None).await), fixture.asked()), (message, 1), "it does not wait");
 }
 
 #[tokio::test]
@@ -283,8 +344,7 @@ fn many_short_runtimes() {
 async fn paused_time_drives_it_too() {
     let resolution =
         Resolution { resolve: Fixture::new(&["http://x"], &["?"]).script, ..Resolution::default() };
-    let urls = vec![ServiceUrl::parse("http://orders").unwrap()];
-    let set = HostSet::new(ServiceName::new("orders").unwrap(), None, urls, resolution);
+    let set = set(&["http://orders"], resolution);
     let began = Instant::now();
     assert!(set.refreshed(None).await.is_err());
     assert_eq!(began.elapsed(), Duration::from_secs(3));
@@ -292,8 +352,8 @@ async fn paused_time_drives_it_too() {
 
 #[tokio::test]
 async fn the_systems_resolver_knows_localhost() {
-    let urls = vec![ServiceUrl::parse("http://localhost:8000").unwrap()];
-    let set = HostSet::new(ServiceName::new("local").unwrap(), None, urls, Resolution::default());
+    let resolution = Resolution { resolve: Arc::new(GetAddrInfo), ..Resolution::default() };
+    let set = set(&["http://localhost:8000"], resolution);
     let snapshot = set.refreshed(None).await.unwrap();
     assert!(snapshot.endpoints.iter().all(|endpoint| endpoint.addr().unwrap().ip().is_loopback()));
 }

@@ -1,17 +1,19 @@
 //! When a host is looked up again: pure decisions on one host's state.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::resolve::Target;
 use crate::config::Defaults;
 
 /// What is known of one host.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Host {
-    /// The last good addresses, sorted.
-    pub(super) addrs: Vec<SocketAddr>,
+    /// The last good targets, sorted; none any more once an empty answer is believed.
+    pub(super) targets: Vec<Target>,
+    /// Which of its names gave them.
+    pub(super) using: usize,
     /// When the last lookup started.
     started: Option<Instant>,
     /// When the last lookup ended, well or badly.
@@ -21,6 +23,10 @@ pub(super) struct Host {
     failures: u32,
     /// A lookup is under way.
     in_flight: bool,
+    /// When the resolver said that there is nothing, with no good answer since.
+    empty_since: Option<Instant>,
+    /// There were targets, and it is believed that there are none any more.
+    gone: bool,
 }
 
 impl Host {
@@ -54,36 +60,71 @@ impl Host {
         }
     }
 
-    /// A good answer. `unit` is a random number of `[0, 1)`.
+    /// A good answer, with the time that it is good for, if that is known. `unit` is a random number of `[0, 1)`.
     pub(super) fn succeed(
         &mut self,
-        mut addrs: Vec<SocketAddr>,
+        mut targets: Vec<Target>,
+        ttl: Option<Duration>,
         now: Instant,
         defaults: &Defaults,
         unit: f64,
     ) {
         // Resolvers rotate their answers; an order that is ours makes equal sets equal.
-        addrs.sort_unstable();
-        addrs.dedup();
-        self.addrs = addrs;
-        self.ended = Some(now);
+        targets.sort_unstable();
+        targets.dedup_by_key(|target| target.addr);
+        self.targets = targets;
+        self.empty_since = None;
+        self.gone = false;
         self.failures = 0;
-        self.in_flight = false;
-        self.due = Some(now + jittered(defaults.resolve_interval, defaults.resolve_jitter, unit));
+        self.end(now, jittered(age(ttl, defaults), defaults.resolve_jitter, unit));
     }
 
-    /// No answer, or one without addresses: the old ones stay, and the next lookup waits longer each time.
+    /// Nothing is there, says somebody who knows. Such an answer is believed when it still stands after the grace: until
+    /// then a rollout, or a name server that has just started, must not take a working set away.
+    pub(super) fn empty(&mut self, ttl: Option<Duration>, now: Instant, defaults: &Defaults, unit: f64) {
+        if self.targets.is_empty() && !self.gone {
+            // There is no set to be careful with.
+            return self.fail(now, defaults, unit);
+        }
+        self.failures = 0;
+        let believed_from = *self.empty_since.get_or_insert(now) + defaults.resolve_empty_grace;
+        if now >= believed_from {
+            self.targets.clear();
+            self.gone = true;
+            // What comes back is to be found soon, whatever the answer's own time is.
+            return self.end(now, jittered(defaults.resolve_min_interval, defaults.resolve_jitter, unit));
+        }
+        let wait = jittered(age(ttl, defaults), defaults.resolve_jitter, unit);
+        self.end(now, wait.min(believed_from - now));
+    }
+
+    /// No answer: the old targets stay, and the next lookup waits longer each time. It neither confirms nor refutes an
+    /// empty answer.
     pub(super) fn fail(&mut self, now: Instant, defaults: &Defaults, unit: f64) {
-        let most = match self.addrs.is_empty() {
+        let most = match self.targets.is_empty() {
             true => defaults.resolve_backoff_max_empty,
             false => defaults.resolve_backoff_max,
         };
         let growth = defaults.resolve_backoff_factor.powi(i32::try_from(self.failures).unwrap_or(i32::MAX));
         let wait = (defaults.resolve_backoff.as_secs_f64() * growth).min(most.as_secs_f64());
         self.failures = self.failures.saturating_add(1);
+        self.end(now, jittered(Duration::from_secs_f64(wait), defaults.resolve_jitter, unit));
+    }
+
+    fn end(&mut self, now: Instant, wait: Duration) {
         self.ended = Some(now);
         self.in_flight = false;
-        self.due = Some(now + jittered(Duration::from_secs_f64(wait), defaults.resolve_jitter, unit));
+        self.due = Some(now + wait);
+    }
+
+    /// Whether there were targets and it is believed that there are none any more.
+    pub(super) fn is_gone(&self) -> bool {
+        self.gone
+    }
+
+    /// The same knowledge for another set; a lookup that is under way belongs to the old one.
+    pub(super) fn carried(&self) -> Self {
+        Host { in_flight: false, ..self.clone() }
     }
 
     /// The addresses look dead: due at once, but not sooner than the least interval after the last lookup.
@@ -93,77 +134,16 @@ impl Host {
     }
 }
 
+/// The age at which an answer is looked up again.
+fn age(ttl: Option<Duration>, defaults: &Defaults) -> Duration {
+    ttl.map_or(defaults.resolve_interval, |ttl| ttl.clamp(defaults.resolve_ttl_min, defaults.resolve_ttl_max))
+}
+
 /// `wait`, up to the fraction `jitter` more or less.
 fn jittered(wait: Duration, jitter: f64, unit: f64) -> Duration {
     wait.mul_f64(1.0 + jitter * (2.0 * unit - 1.0))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const V1: Defaults = Defaults::V1;
-    const SECOND: Duration = Duration::from_secs(1);
-
-    fn addrs() -> Vec<SocketAddr> {
-        vec!["10.0.0.2:80".parse().unwrap(), "10.0.0.1:80".parse().unwrap()]
-    }
-
-    #[test]
-    fn the_interval_is_jittered_by_a_tenth() {
-        #[track_caller]
-        fn check(unit: f64, seconds: f64) {
-            let now = Instant::now();
-            let mut host = Host::default();
-            host.succeed(addrs(), now, &V1, unit);
-            let wait = host.due.unwrap() - now;
-            assert!((wait.as_secs_f64() - seconds).abs() < 0.01, "{wait:?}");
-        }
-        check(0.0, 27.0);
-        check(0.5, 30.0);
-        check(1.0, 33.0);
-    }
-
-    #[test]
-    fn the_backoff_grows_to_its_cap() {
-        #[track_caller]
-        fn check(known: Vec<SocketAddr>, waits: &[f64]) {
-            let mut host = Host { addrs: known, ..Host::default() };
-            for expected in waits {
-                let now = Instant::now();
-                host.fail(now, &V1, 0.5);
-                let wait = (host.due.unwrap() - now).as_secs_f64();
-                assert!((wait - expected).abs() < 0.01, "{wait} {expected}");
-            }
-        }
-        check(addrs(), &[1.0, 1.6, 2.56, 4.1, 6.55, 10.49, 16.78, 26.84, 42.95, 60.0, 60.0]);
-        check(vec![], &[1.0, 1.6, 2.56, 4.1, 5.0, 5.0]);
-    }
-
-    #[test]
-    fn a_lookup_is_single_flight_until_it_is_lost() {
-        let now = Instant::now();
-        let mut host = Host::default();
-        assert!(host.wants_lookup(now, &V1));
-        host.start(now);
-        assert!(!host.wants_lookup(now + SECOND, &V1));
-        assert!(host.wants_lookup(now + 3 * SECOND, &V1));
-        host.abandon(now - SECOND);
-        assert!(!host.wants_lookup(now + SECOND, &V1), "an older lookup's end frees nothing");
-        host.abandon(now);
-        assert!(host.wants_lookup(now, &V1));
-    }
-
-    #[test]
-    fn suspicion_hastens_but_keeps_the_least_interval() {
-        let now = Instant::now();
-        let mut host = Host::default();
-        host.start(now);
-        host.succeed(addrs(), now, &V1, 0.5);
-        host.suspect(now + SECOND, &V1);
-        assert!(!host.is_due(now + 4 * SECOND));
-        assert!(host.is_due(now + 5 * SECOND));
-        host.suspect(now + 20 * SECOND, &V1);
-        assert!(host.is_due(now + 5 * SECOND), "never later than before");
-    }
-}
+#[path = "schedule_tests.rs"]
+mod tests;

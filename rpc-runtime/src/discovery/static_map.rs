@@ -6,6 +6,7 @@ use super::error::DiscoveryError;
 use super::host_set::HostSet;
 use super::name::ServiceName;
 use super::resolve::Resolution;
+use super::site::Site;
 use super::watch::{Discover, Watch};
 use crate::config::ServiceUrl;
 use crate::config::nearest::nearest;
@@ -20,7 +21,8 @@ impl StaticMap {
     /// Looks nothing up yet.
     pub fn new(services: BTreeMap<ServiceName, Vec<ServiceUrl>>, resolution: &Resolution) -> Self {
         let watch = |(service, urls): (ServiceName, Vec<ServiceUrl>)| {
-            let set = HostSet::new(service.clone(), None, urls, resolution.clone());
+            let sites = urls.into_iter().map(Site::from).collect();
+            let set = HostSet::new(service.clone(), None, sites, resolution.clone());
             (service, Watch::new(std::sync::Arc::new(set)))
         };
         StaticMap { services: services.into_iter().map(watch).collect() }

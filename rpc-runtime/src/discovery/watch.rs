@@ -27,10 +27,10 @@ pub type Refresh<'s> = Pin<Box<dyn Future<Output = Result<Snapshot, DiscoveryErr
 
 /// What is behind a [`Watch`]: the set of one service, shared by everybody who watches it.
 pub trait Source: Send + Sync + Debug + 'static {
-    /// The last good set, whatever its age.
+    /// The last good set, whatever its age; empty for a service that is gone.
     fn current(&self) -> Option<Snapshot>;
 
-    /// The set if it can be used without waiting and needs no refresh.
+    /// The set if it can be used without waiting and needs no refresh; never an empty one.
     fn fresh(&self) -> Option<Snapshot>;
 
     /// Sees to it that the set gets fresh and returns the best there is: waits no longer than `deadline`, and not at
@@ -52,7 +52,7 @@ impl Watch {
     }
 
     /// The set to use now. A call's first wait for a lookup ends at `deadline`, if not before; an error means that
-    /// there never was a good set. Takes no time and no allocation while the set is fresh.
+    /// there never was a good set, or that the service is gone. Takes no time and no allocation while the set is fresh.
     pub async fn snapshot(&self, deadline: Option<Instant>) -> Result<Snapshot, DiscoveryError> {
         match self.0.fresh() {
             Some(snapshot) => Ok(snapshot),
@@ -60,9 +60,14 @@ impl Watch {
         }
     }
 
-    /// The last good set, whatever its age.
+    /// The last good set, whatever its age; empty for a service that is gone.
     pub fn current(&self) -> Option<Snapshot> {
         self.0.current()
+    }
+
+    /// What is behind it.
+    pub(super) fn source(&self) -> &Arc<dyn Source> {
+        &self.0
     }
 
     /// Tells that the endpoints look dead, for an early refresh at the next use.

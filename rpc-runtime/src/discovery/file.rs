@@ -1,0 +1,55 @@
+//! Reading a file of services again when it changed.
+
+use std::io;
+use std::path::Path;
+use std::time::SystemTime;
+
+use crate::config::ConfigError;
+use crate::config::services::{self, Services};
+
+/// By what a change is seen. Links are followed: a ConfigMap of Kubernetes changes by swapping one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stamp {
+    modified: Option<SystemTime>,
+    length: u64,
+}
+
+impl Stamp {
+    fn of(path: &Path) -> io::Result<Self> {
+        let metadata = std::fs::metadata(path)?;
+        Ok(Stamp { modified: metadata.modified().ok(), length: metadata.len() })
+    }
+}
+
+/// What a look at the file came to.
+pub(super) enum Look {
+    /// Nothing changed.
+    Same,
+    /// It changed, and can be used.
+    Read(Stamp, Services),
+    /// It changed, and cannot be used. Without a stamp it could not even be read, so the next look tries again.
+    Bad(Option<Stamp>, ConfigError),
+}
+
+/// Looks at a file that was like `seen` last time.
+pub(super) fn look(path: &Path, seen: Option<Stamp>) -> Look {
+    let name = || path.display().to_string();
+    let unreadable =
+        |error: io::Error| Look::Bad(None, ConfigError::new(name(), "cannot be read").caused_by(error));
+    // Before the text: a change while it is read is then seen by the next look.
+    let stamp = match Stamp::of(path) {
+        Ok(stamp) if Some(stamp) == seen => return Look::Same,
+        Ok(stamp) => stamp,
+        Err(error) => return unreadable(error),
+    };
+    match std::fs::read_to_string(path) {
+        Ok(text) => match services::parse(&name(), &text) {
+            Ok(services) => Look::Read(stamp, services),
+            Err(error) => Look::Bad(Some(stamp), error),
+        },
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+            Look::Bad(Some(stamp), ConfigError::new(name(), "is not UTF-8"))
+        }
+        Err(error) => unreadable(error),
+    }
+}

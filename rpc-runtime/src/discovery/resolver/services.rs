@@ -1,0 +1,78 @@
+//! SRV records.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+
+use futures_util::stream::{self, StreamExt};
+use hickory_resolver::proto::rr::rdata::SRV;
+use hickory_resolver::proto::rr::{Name, RData, Record, RecordType};
+
+use super::addresses::{Addresses, seconds, shorter};
+use super::query::Reply;
+use super::{Answer, Lookup};
+use crate::discovery::Target;
+
+/// How many targets are looked up at the same time.
+const AT_A_TIME: usize = 8;
+
+impl Lookup {
+    /// The targets of the first name that has SRV records.
+    pub(super) async fn services(&self, name: &str) -> io::Result<Answer> {
+        let mut least = None;
+        for name in self.names(name)? {
+            match self.servers.ask(&name, RecordType::SRV).await? {
+                Reply::Records { found, additional, ttl } => {
+                    return self.targets(&found, &additional, ttl).await;
+                }
+                Reply::Nothing { ttl } => least = shorter(least, ttl),
+            }
+        }
+        Ok(Answer::Empty { ttl: seconds(least) })
+    }
+
+    async fn targets(&self, found: &[RData], additional: &[Record], ttl: u32) -> io::Result<Answer> {
+        // A target "." says that the service is not there (RFC 2782).
+        let records = found.iter().filter_map(|data| match data {
+            RData::SRV(srv) if !srv.target.is_root() => Some(srv),
+            _ => None,
+        });
+        let records: Vec<&SRV> = records.collect();
+        let mut known: BTreeMap<Name, Addresses> = BTreeMap::new();
+        for record in additional {
+            let Some(ip) = record.data.ip_addr() else { continue };
+            let none = || Addresses { ips: Vec::new(), ttl: None };
+            let addresses = known.entry(record.name.clone()).or_insert_with(none);
+            addresses.ips.push(ip);
+            addresses.ttl = shorter(addresses.ttl, Some(record.ttl));
+        }
+        let mut missing: Vec<Name> = records.iter().map(|srv| srv.target.clone()).collect();
+        missing.sort();
+        missing.dedup();
+        missing.retain(|target| !known.contains_key(target));
+        let lookup = async |target: Name| (self.both_families(&target).await, target);
+        let looked_up: Vec<_> = stream::iter(missing).map(lookup).buffer_unordered(AT_A_TIME).collect().await;
+        let mut failure = None;
+        for (addresses, target) in looked_up {
+            match addresses {
+                Ok(addresses) => drop(known.insert(target, addresses)),
+                Err(error) => failure = Some(error),
+            }
+        }
+        let mut ttl = Some(ttl);
+        let mut targets = Vec::new();
+        for srv in records {
+            let Some(Addresses { ips, ttl: age }) = known.get(&srv.target) else { continue };
+            ttl = shorter(ttl, *age);
+            let target = |ip: &IpAddr| {
+                Target::new(SocketAddr::new(*ip, srv.port)).with_record(srv.priority, srv.weight)
+            };
+            targets.extend(ips.iter().map(target));
+        }
+        match (targets.is_empty(), failure) {
+            (true, Some(error)) => Err(error),
+            (true, None) => Ok(Answer::Empty { ttl: seconds(ttl) }),
+            (false, _) => Ok(Answer::Found { targets, ttl: seconds(ttl) }),
+        }
+    }
+}
