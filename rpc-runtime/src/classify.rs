@@ -26,6 +26,8 @@ pub(crate) enum Ending {
     TimedOut { sent: Sent },
     /// This side cannot send it, whatever the endpoint.
     Unsendable,
+    /// The service left the request out: the connection is about to close, or has too many of them.
+    Unprocessed,
     /// The call's time ran out: there is none left to try again. `fair`: the endpoint had enough of it.
     OutOfTime { sent: Sent, fair: bool },
 }
@@ -65,6 +67,10 @@ pub(crate) fn classify(ending: Ending, idempotency: Idempotency, keyed: bool) ->
     match ending {
         Ending::Success | Ending::Business | Ending::Undecodable => {
             Verdict { sent: Sent::Yes, retry: Retry::No, outcome: Outcome::Healthy }
+        }
+        // An ordinary restart, or a connection that got old, is no failure.
+        Ending::Unprocessed => {
+            Verdict { sent: Sent::Never, retry: Retry::Elsewhere, outcome: Outcome::Ignored }
         }
         Ending::Unsendable => Verdict { sent: Sent::Never, retry: Retry::No, outcome: Outcome::Ignored },
         // A caller in a hurry says nothing of the endpoint. But an endpoint that hangs must be found out also by callers whose
@@ -122,6 +128,7 @@ mod tests {
         for idempotency in [Safe, Idempotent, Unsafe] {
             check(Ending::Broken { sent: Sent::Never }, idempotency, false, Sent::Never, Retry::Elsewhere);
             check(Ending::TimedOut { sent: Sent::Never }, idempotency, false, Sent::Never, Retry::Elsewhere);
+            check(Ending::Unprocessed, idempotency, false, Sent::Never, Retry::Elsewhere);
         }
     }
 
@@ -178,6 +185,7 @@ mod tests {
         check(Ending::Broken { sent: Sent::Yes }, Outcome::Failed { retry_after: None });
         check(Ending::TimedOut { sent: Sent::Maybe }, Outcome::TimedOut);
         check(Ending::Unsendable, Outcome::Ignored);
+        check(Ending::Unprocessed, Outcome::Ignored);
         check(Ending::OutOfTime { sent: Sent::Maybe, fair: false }, Outcome::Ignored);
         check(Ending::OutOfTime { sent: Sent::Maybe, fair: true }, Outcome::TimedOut);
     }

@@ -128,7 +128,7 @@ async fn the_defaults_are_wired() {
         || ClientConfig::builder().balancing(rpc_runtime::Balancing::RoundRobin).build().unwrap();
 
     // Five failures in a row; five seconds, of which half are random; then one that tries it.
-    let world = World::new("a b", round_robin(), |name| if name == "a" { status(500) } else { ok() });
+    let world = World::new("a b", round_robin(), |name| if name == "a" { status(503) } else { ok() });
     world.client.get(7).retries(0).await.ok();
     let (calls, first) = world.until_ejected(100).await.unwrap();
     assert!((8..=9).contains(&calls), "{calls}: every second of them is a's");
@@ -137,7 +137,8 @@ async fn the_defaults_are_wired() {
     let mut lengths = vec![first];
     for _ in 0..8 {
         tokio::time::advance(*lengths.last().unwrap()).await;
-        let (_, length) = world.until_ejected(1).await.unwrap();
+        world.client.get(7).await.unwrap();
+        let EndpointHealth::Ejected(length) = world.healths()[0] else { panic!("{:?}", world.healths()) };
         lengths.push(length);
     }
     assert!(lengths[1] > secs(5) && lengths[1] <= secs(10), "{lengths:?}");

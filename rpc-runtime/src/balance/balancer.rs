@@ -6,25 +6,26 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use tokio::time::Instant;
 
+use super::ewma::PeakEwma;
+use super::lease::Attempt;
 use super::member::{LoadNumbers, Member};
 use super::roster::Roster;
 use super::round_robin::RoundRobin;
 use super::shares::Shares;
-use super::{Balancing, Choice, EndpointHealth, EndpointStatus, Lease, p2c};
+use super::{Balancing, Choice, EndpointHealth, EndpointStatus, Held, Lease, p2c};
 use crate::clock::Clock;
 use crate::config::{Defaults, ResolvedConfig};
 use crate::discovery::{DiscoveryError, Endpoint, ServiceName, Snapshot, Watch};
-use crate::eject::{EjectPolicy, Outcome};
+use crate::eject::{EjectPolicy, Outcome, Probed, Trip};
 use crate::rng::Rng;
-use crate::transport::Transport;
 
 /// What a balancer works with.
 #[derive(Debug)]
 pub(crate) struct Parts {
     pub(crate) service: ServiceName,
     pub(crate) watch: Watch,
-    /// Hears of endpoints that are gone.
-    pub(crate) transport: Arc<dyn Transport>,
+    /// Hears which endpoints are in use, and which no longer.
+    pub(crate) held: Arc<Held>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) rng: Arc<dyn Rng>,
 }
@@ -77,47 +78,92 @@ impl Balancer {
     }
 
     /// An endpoint for an attempt of a call that tried others before. A first call's wait for discovery ends at `deadline`.
+    /// `repeatable`: the attempt may fail, since it may be sent again.
     pub(crate) async fn acquire(
         self: &Arc<Self>,
         deadline: Option<Instant>,
         tried: &[Endpoint],
+        repeatable: bool,
     ) -> Result<Lease, Unavailable> {
         let snapshot = self.parts.watch.snapshot(deadline).await.map_err(Unavailable::Discovery)?;
         if self.roster.load().generation < snapshot.generation {
             self.update(&snapshot);
         }
-        self.choose(tried)
+        let (roster, now) = (self.roster.load(), self.parts.clock.now());
+        match tried {
+            [] => self.first(&roster, repeatable, now),
+            _ => self.further(&roster, tried, now),
+        }
     }
 
-    fn choose(self: &Arc<Self>, tried: &[Endpoint]) -> Result<Lease, Unavailable> {
-        let (roster, now) = (self.roster.load(), self.parts.clock.now());
-        let lease = |member: &Member, probe| Lease::new(self, member.clone(), probe, now);
-        let full = |member: &Member| self.max_in_flight.is_some_and(|limit| member.in_flight() >= limit);
-        // A call that has failed once already is not the one to try an ejected endpoint.
-        if tried.is_empty() {
-            let probed = |member: &&Member| !full(member) && member.learnt().health.claim_probe(now);
-            if let Some(member) = roster.ejected.iter().find(probed) {
-                return Ok(lease(member, true));
-            }
-            let picked = self.pick(&roster, &roster.open, roster.shares.as_ref(), true, now);
-            if let Some(member) = picked.filter(|member| !full(member)) {
-                return Ok(lease(member, false));
+    /// The first attempt of a call: an ejected endpoint that is due, else one of the open ones.
+    fn first(
+        self: &Arc<Self>,
+        roster: &Roster,
+        repeatable: bool,
+        now: Instant,
+    ) -> Result<Lease, Unavailable> {
+        if let Some(policy) = self.ejection.as_ref().filter(|_| roster.due.is_none_or(|due| now >= due)) {
+            let grace = if repeatable { Duration::ZERO } else { policy.base };
+            let mut ejected = roster.ejected.iter();
+            let claimed = ejected.find(|member| member.learnt().health.claim_probe(now, grace, policy));
+            if let Some(lease) = claimed.and_then(|member| self.probe(member, now)) {
+                return Ok(lease);
             }
         }
-        let best = match self.max_in_flight {
-            None => roster.untried(tried),
-            Some(_) => roster.best(|member| {
-                (full(member), !member.learnt().health.is_open(), tried.contains(member.endpoint()))
-            }),
-        };
-        let member = self.pick(&roster, &best, Shares::of(&best).as_ref(), false, now);
-        match (member, self.max_in_flight) {
-            (None, _) => Err(Unavailable::Empty),
-            (Some(member), Some(limit)) if full(member) => {
-                Err(Unavailable::Full { endpoints: roster.all.len(), limit })
-            }
-            (Some(member), _) => Ok(lease(member, false)),
+        let picked = self.pick(roster, &roster.open, roster.shares.as_ref(), true, now);
+        match picked.and_then(|member| self.lease(member, now)) {
+            Some(lease) => Ok(lease),
+            None => self.any(roster, &roster.open, now),
         }
+    }
+
+    /// A further attempt: an open endpoint that this call did not try; else an ejected one, before its time; else any.
+    fn further(
+        self: &Arc<Self>,
+        roster: &Roster,
+        tried: &[Endpoint],
+        now: Instant,
+    ) -> Result<Lease, Unavailable> {
+        let open = roster.open_but(tried);
+        let picked = self.pick(roster, &open, Shares::of(&open).as_ref(), false, now);
+        if let Some(lease) = picked.and_then(|member| self.lease(member, now)) {
+            return Ok(lease);
+        }
+        if open.is_empty() {
+            let ejected = roster.ejected_but(tried);
+            let claimed = ejected.iter().find(|member| member.learnt().health.claim_early_probe(now));
+            if let Some(lease) = claimed.and_then(|member| self.probe(member, now)) {
+                return Ok(lease);
+            }
+        }
+        self.any(roster, if open.is_empty() { &roster.open } else { &open }, now)
+    }
+
+    /// The choice when the best one has too much in flight already, or was tried.
+    fn any(self: &Arc<Self>, roster: &Roster, among: &[Member], now: Instant) -> Result<Lease, Unavailable> {
+        let mut left = among.to_vec();
+        while let Some(member) = self.pick(roster, &left, Shares::of(&left).as_ref(), false, now).cloned() {
+            if let Some(lease) = self.lease(&member, now) {
+                return Ok(lease);
+            }
+            left.retain(|other| !other.is(&member));
+        }
+        match (roster.all.len(), self.max_in_flight) {
+            (0, _) | (_, None) => Err(Unavailable::Empty),
+            (endpoints, Some(limit)) => Err(Unavailable::Full { endpoints, limit }),
+        }
+    }
+
+    /// One more request to a member; `None` if it has as many as it may have.
+    fn lease(self: &Arc<Self>, member: &Member, now: Instant) -> Option<Lease> {
+        member.enter(self.max_in_flight).then(|| Lease::new(self, member.clone(), false, now))
+    }
+
+    /// The one request to an ejected member that was claimed for it.
+    fn probe(self: &Arc<Self>, member: &Member, now: Instant) -> Option<Lease> {
+        // Requests from before the ejection may still be in flight; one more is no flood.
+        member.enter(None).then(|| Lease::new(self, member.clone(), true, now))
     }
 
     fn pick<'m>(
@@ -129,8 +175,7 @@ impl Balancer {
         now: Instant,
     ) -> Option<&'m Member> {
         let choice = Choice { candidates, shares, now, rng: &*self.parts.rng };
-        let by_turns = roster.listed || shares.is_some();
-        let usual = if by_turns { Balancing::RoundRobin } else { Balancing::P2c };
+        let usual = if roster.by_turns { Balancing::RoundRobin } else { Balancing::P2c };
         let index = match self.balancing.unwrap_or(usual) {
             Balancing::RoundRobin => self.turns.pick(&choice, first_attempt),
             Balancing::P2c => p2c::pick(&choice, &self.load),
@@ -139,19 +184,24 @@ impl Balancer {
     }
 
     /// The end of an attempt.
-    pub(super) fn ended(&self, member: &Member, probe: bool, epoch: u32, began: Instant, outcome: Outcome) {
+    pub(super) fn ended(&self, attempt: &Attempt, outcome: Outcome) {
+        let Attempt { member, began, epoch, probe } = attempt;
         let now = self.parts.clock.now();
-        let took = now.saturating_duration_since(began);
+        let took = now.saturating_duration_since(*began);
         let mut learnt = member.learnt();
         self.weigh(&mut learnt.load, outcome, took, now);
-        learnt.timeouts = match outcome {
-            Outcome::TimedOut => learnt.timeouts + 1,
-            Outcome::Ignored => learnt.timeouts,
-            _ => 0,
-        };
+        match outcome {
+            // Those that were under way when the connections were given up say nothing of the new ones.
+            Outcome::TimedOut if learnt.given_up.is_none_or(|given_up| *began >= given_up) => {
+                learnt.timeouts += 1;
+            }
+            Outcome::TimedOut | Outcome::Ignored => {}
+            _ => learnt.timeouts = 0,
+        }
         let silent = learnt.timeouts >= self.timeouts;
         if silent {
             learnt.timeouts = 0;
+            learnt.given_up = Some(now);
         }
         match outcome {
             Outcome::Unreachable => learnt.unreachable = true,
@@ -159,29 +209,31 @@ impl Balancer {
             _ => learnt.unreachable = false,
         }
         let trip = match (&self.ejection, probe) {
-            (Some(policy), false) => learnt.health.record(outcome, epoch, now, policy),
+            (Some(policy), false) => learnt.health.record(outcome, *epoch, now, policy),
             _ => None,
         };
         drop(learnt);
 
-        if probe {
-            self.probed(member, outcome, took, now);
+        if *probe {
+            self.probed(attempt, outcome, took, now);
         }
         if let Some(trip) = trip {
-            self.eject(member, &trip, now);
+            self.eject(member, trip, outcome, now);
         }
         if outcome == Outcome::Unreachable {
             self.suspect();
         }
-        // A connection that carries requests and no replies is dead although nobody said so; and the client of an endpoint that
-        // went while this attempt was under way was made once more for it.
-        if silent || member.is_gone() {
-            self.parts.transport.forget(member.endpoint());
+        if silent {
+            // Connections that carry requests and no replies are dead although nobody said so.
+            self.parts.held.give_up(member.endpoint());
+        }
+        if member.is_gone() {
+            self.parts.held.tidy(member.endpoint());
         }
     }
 
     /// What an attempt's end does to the load.
-    fn weigh(&self, load: &mut super::ewma::PeakEwma, outcome: Outcome, took: Duration, now: Instant) {
+    fn weigh(&self, load: &mut PeakEwma, outcome: Outcome, took: Duration, now: Instant) {
         let numbers = &self.load;
         let penalty = |asked: Option<Duration>| {
             took.max(numbers.penalty).max(asked.unwrap_or_default().min(numbers.max_penalty))
@@ -215,31 +267,58 @@ impl Balancer {
             return;
         }
         let (mut roster, gone) = before.updated(snapshot);
-        // A smaller set may have too many out: those that would be tried first come back now.
-        let most = self.ejection.map_or(0, |policy| policy.most(roster.all.len()));
-        if roster.ejected.len() > most {
-            let surplus = roster.ejected.len() - most;
-            roster.ejected.sort_by_key(|member| member.learnt().health.ejected_until());
-            let now = self.parts.clock.now();
-            roster.ejected.iter().take(surplus).for_each(|member| member.learnt().health.release(now));
+        if self.take_back(&roster) {
             roster = roster.reordered();
         }
+        let new = roster.all.iter().filter(|member| !before.all.iter().any(|known| known.is(member)));
+        new.for_each(|member| self.parts.held.hold(member.endpoint()));
         self.roster.store(Arc::new(roster));
         drop(changing);
         for member in gone {
             member.set_gone();
-            self.parts.transport.forget(member.endpoint());
+            self.parts.held.let_go(member.endpoint());
         }
     }
 
-    fn eject(&self, member: &Member, trip: &crate::eject::Trip, now: Instant) {
+    /// A smaller set may have too many out: those that would be tried first come back. Whether there were any.
+    fn take_back(&self, roster: &Roster) -> bool {
+        let Some(policy) = self.ejection.as_ref().filter(|_| !roster.ejected.is_empty()) else {
+            return false;
+        };
+        let now = self.parts.clock.now();
+        let mut any = false;
+        for group in roster.groups().into_values() {
+            let out = |member: &&Member| !member.learnt().health.is_open();
+            let mut ejected: Vec<&Member> = group.iter().copied().filter(out).collect();
+            ejected.sort_by_cached_key(|member| member.learnt().health.ejected_until());
+            let surplus = ejected.len().saturating_sub(policy.most(group.len()));
+            // A whole group that cannot be reached has given way to the next one.
+            if surplus == 0 || (out_of_reach(&group) && roster.groups().len() > 1) {
+                continue;
+            }
+            ejected.iter().take(surplus).for_each(|member| member.learnt().health.release(now));
+            any = true;
+        }
+        any
+    }
+
+    fn eject(&self, member: &Member, trip: Trip, outcome: Outcome, now: Instant) {
         let Some(policy) = &self.ejection else { return };
         let changing = self.changing();
         let roster = self.roster.load();
-        let mine = |other: &Member| other.endpoint() == member.endpoint();
-        let allowed = roster.ejected.len() < policy.most(roster.all.len());
-        // Of two that fail at once, the second may find that it is out already, or that too many are.
-        if !allowed || !roster.all.iter().any(mine) || !member.learnt().health.is_open() {
+        let priority = member.endpoint().priority();
+        let groups = roster.groups();
+        let Some(group) = groups.get(&priority).filter(|group| group.iter().any(|other| other.is(member)))
+        else {
+            return;
+        };
+        let out = group.iter().filter(|other| !other.learnt().health.is_open()).count();
+        // Never more than a part of those that are equally good, and never the last. Only who cannot be reached at all gives way
+        // to a group of lower rank that perhaps can: IPv6 behind IPv4, or the next priority of SRV records.
+        let others = || groups.iter().any(|(other, group)| *other != priority && !out_of_reach(group));
+        let allowed = out < policy.most(group.len()) || (outcome == Outcome::Unreachable && others());
+        // Of two that fail at once, the second may find that it is out already.
+        if !allowed || !member.learnt().health.is_open() {
             return;
         }
         let length = member.learnt().health.eject(now, policy, self.parts.rng.unit());
@@ -249,32 +328,30 @@ impl Balancer {
     }
 
     /// The end of the call that tried an ejected endpoint.
-    fn probed(&self, member: &Member, outcome: Outcome, took: Duration, now: Instant) {
+    fn probed(&self, attempt: &Attempt, outcome: Outcome, took: Duration, now: Instant) {
         let Some(policy) = &self.ejection else { return };
         let changing = self.changing();
-        let again = {
-            let mut learnt = member.learnt();
-            // A smaller set may have brought it back meanwhile.
-            if !learnt.health.is_probing() {
+        let probed = {
+            let mut learnt = attempt.member.learnt();
+            // A smaller set may have brought it back meanwhile, or another call has taken over.
+            if learnt.health.epoch() != attempt.epoch {
                 return;
             }
-            let again = learnt.health.probed(outcome, now, policy, self.parts.rng.unit());
-            if learnt.health.is_open() {
+            let probed = learnt.health.probed(outcome, now, policy, self.parts.rng.unit());
+            if probed == Probed::Back {
                 // What it was like before says nothing any more.
-                learnt.load = super::ewma::PeakEwma::default();
+                learnt.load = PeakEwma::default();
                 learnt.load.observe(took, now, self.load.decay);
             }
-            again
+            probed
         };
-        if outcome == Outcome::Ignored {
-            return;
-        }
         self.roster.store(Arc::new(self.roster.load().reordered()));
         drop(changing);
-        let (service, endpoint) = (&self.parts.service, member.endpoint());
-        match again {
-            Some(length) => tracing::warn!(%service, ?endpoint, ?length, "endpoint stays ejected"),
-            None => tracing::info!(%service, ?endpoint, "endpoint is back"),
+        let (service, endpoint) = (&self.parts.service, attempt.member.endpoint());
+        match probed {
+            Probed::Back => tracing::info!(%service, ?endpoint, "endpoint is back"),
+            Probed::Out(length) => tracing::warn!(%service, ?endpoint, ?length, "endpoint stays ejected"),
+            Probed::Nothing => {}
         }
     }
 
@@ -288,7 +365,7 @@ impl Balancer {
     }
 
     pub(super) fn is_alone(&self) -> bool {
-        self.roster.load().all.len() == 1
+        self.roster.load().alone
     }
 
     /// All endpoints of the newest set.
@@ -315,11 +392,16 @@ impl Balancer {
     }
 }
 
-/// Nobody calls these endpoints any more through this balancer, so nobody needs their connections.
+/// Whether the last attempts to all of these got no connection.
+fn out_of_reach(group: &[&Member]) -> bool {
+    group.iter().all(|member| member.learnt().unreachable)
+}
+
+/// Nobody calls these endpoints any more through this balancer.
 impl Drop for Balancer {
     fn drop(&mut self) {
         for member in &self.roster.load().all {
-            self.parts.transport.forget(member.endpoint());
+            self.parts.held.let_go(member.endpoint());
         }
     }
 }

@@ -50,7 +50,7 @@ impl Bench {
         let parts = Parts {
             service: ServiceName::new("s").unwrap(),
             watch: Watch::new(set.clone()),
-            transport: Arc::new(transport.clone()),
+            held: Arc::new(Held::new(Arc::new(transport.clone()))),
             clock: Arc::new(clock.clone()),
             rng: Arc::new(SeededRng::new(7)),
         };
@@ -75,7 +75,7 @@ impl Bench {
     }
 
     async fn acquire(&self, tried: &[Endpoint]) -> Lease {
-        self.balancer.acquire(None, tried).await.unwrap()
+        self.balancer.acquire(None, tried, true).await.unwrap()
     }
 
     /// One attempt of its own call; who got it.
@@ -135,7 +135,11 @@ async fn ejects_tries_and_takes_back() {
     assert_eq!(bench.calls(100, "").await.get("a"), None);
     drop(probe);
     assert_eq!(bench.states(), "a! b c");
+    // The dropped one took a second, so it may hang: a while is left to the others.
+    assert_eq!(bench.calls(100, "").await.get("a"), None);
+    bench.clock.advance(Duration::from_secs(5));
     let probe = bench.acquire(&[]).await;
+    assert_eq!(probe.endpoint().host(), "a");
     probe.finish(GOOD);
     assert_eq!(bench.states(), "a b c");
     // It gets its part of the calls again, at once.
@@ -143,17 +147,97 @@ async fn ejects_tries_and_takes_back() {
     assert!(got["a"] > 60, "{got:?}");
 }
 
+impl Bench {
+    /// Ejects the first of the set for five seconds.
+    async fn eject_a(&self) -> Vec<Endpoint> {
+        self.acquire(&[]).await.finish(GOOD);
+        let roster = self.balancer.roster.load_full();
+        roster.all[0].learnt().health.eject(self.clock.now(), &EjectPolicy::new(&Defaults::V1), 1.0);
+        self.balancer.roster.store(Arc::new(roster.reordered()));
+        roster.all.iter().map(|member| member.endpoint().clone()).collect()
+    }
+}
+
 #[tokio::test]
-async fn a_further_attempt_is_no_probe() {
-    let bench = Bench::of("a b");
-    bench.acquire(&[]).await.finish(GOOD);
-    let roster = bench.balancer.roster.load_full();
-    roster.all[0].learnt().health.eject(bench.clock.now(), &EjectPolicy::new(&Defaults::V1), 0.0);
-    bench.balancer.roster.store(Arc::new(roster.reordered()));
+async fn a_further_attempt_is_no_probe_while_there_is_another() {
+    let bench = Bench::of("a b c");
+    let all = bench.eject_a().await;
     bench.clock.advance(Duration::from_secs(60));
-    let tried = [roster.all[1].endpoint().clone()];
-    assert_eq!(bench.acquire(&tried).await.endpoint().host(), "b");
+    assert_eq!(bench.acquire(&all[1..2]).await.endpoint().host(), "c");
     assert_eq!(bench.acquire(&[]).await.endpoint().host(), "a");
+}
+
+#[tokio::test]
+async fn a_call_with_no_other_endpoint_left_tries_an_ejected_one_early() {
+    let bench = Bench::of("a b");
+    let all = bench.eject_a().await;
+    let early = bench.acquire(&all[1..]).await;
+    assert_eq!((early.endpoint().host(), bench.states().as_str()), ("a", "a1? b"));
+    // One at a time here too: the next call repeats the tried one.
+    assert_eq!(bench.acquire(&all[1..]).await.endpoint().host(), "b");
+    // Its failure changes nothing, its success brings the endpoint back.
+    early.finish(BAD);
+    assert!(
+        matches!(bench.balancer.status()[0].health, EndpointHealth::Ejected(left) if left == Duration::from_secs(5))
+    );
+    bench.acquire(&all[1..]).await.finish(GOOD);
+    assert_eq!(bench.states(), "a b");
+}
+
+#[tokio::test]
+async fn calls_that_cannot_be_repeated_probe_only_when_nobody_else_does() {
+    let bench = Bench::of("a b");
+    bench.eject_a().await;
+    let once = async || bench.balancer.acquire(None, &[], false).await.unwrap().endpoint().host().to_owned();
+    bench.clock.advance(Duration::from_secs(5));
+    assert_eq!(once().await, "b");
+    bench.clock.advance(Duration::from_secs(5));
+    assert_eq!(once().await, "a");
+}
+
+#[tokio::test]
+async fn the_end_of_a_probe_that_was_taken_over_says_nothing() {
+    let bench = Bench::of("a b");
+    bench.eject_a().await;
+    bench.clock.advance(Duration::from_secs(5));
+    let lost = bench.acquire(&[]).await;
+    bench.clock.advance(Duration::from_secs(60));
+    let next = bench.acquire(&[]).await;
+    assert_eq!((lost.endpoint().host(), next.endpoint().host()), ("a", "a"));
+    lost.finish(GOOD);
+    assert_eq!(bench.states(), "a1? b");
+    next.finish(BAD);
+    assert_eq!(bench.states(), "a! b");
+}
+
+/// `a/0 b/1`: endpoints with their priorities.
+fn with_priorities(text: &str) -> Snapshot {
+    let endpoint = |part: &str| {
+        let (name, priority) = part.split_once('/').unwrap();
+        let url = ServiceUrl::parse(&format!("http://{name}")).unwrap();
+        Endpoint::new(url, None).with_priority(priority.parse().unwrap())
+    };
+    Snapshot::new(text.split_whitespace().map(endpoint).collect::<Vec<_>>(), 1)
+}
+
+#[tokio::test]
+async fn a_group_gives_way_only_when_it_cannot_be_reached() {
+    async fn check(set: &str, outcome: Outcome, states: &str) {
+        let bench = Bench::new(ClientConfig::default());
+        *bench.set.snapshot.lock().unwrap() = Some(with_priorities(set));
+        for _ in 0..3_000 {
+            bench.call(|host| if host == "z" { GOOD } else { outcome }).await;
+        }
+        assert_eq!(bench.states().replace('?', "!"), states, "{set} {outcome:?}");
+    }
+    // Both families of one host: five failed requests are no reason to leave the family that works.
+    check("a/0 z/1", BAD, "a z").await;
+    check("a/0 z/1", Outcome::Unreachable, "a! z").await;
+    check("a/0 b/0 z/1", BAD, "a! b z").await;
+    check("a/0 b/0 z/1", Outcome::Unreachable, "a! b! z").await;
+    // Nothing to give way to.
+    check("a/0 b/1", Outcome::Unreachable, "a! b").await;
+    check("a/0", Outcome::Unreachable, "a").await;
 }
 
 #[tokio::test]
@@ -194,18 +278,40 @@ async fn a_shrinking_set_takes_back_who_was_to_be_tried_first() {
 async fn gone_endpoints_are_forgotten() {
     let bench = Bench::of("a b");
     let tried = Endpoint::new(ServiceUrl::parse("http://b:80").unwrap(), None);
-    let on_a = bench.acquire(std::slice::from_ref(&tried)).await;
-    assert_eq!(on_a.endpoint().host(), "a");
+    let on_a = [
+        bench.acquire(std::slice::from_ref(&tried)).await,
+        bench.acquire(std::slice::from_ref(&tried)).await,
+    ];
+    assert_eq!(on_a[0].endpoint().host(), "a");
     bench.change("b");
     bench.calls(3, "").await;
     assert_eq!(bench.transport.forgotten(), ["http://a:80"]);
     // The attempt that was under way may have opened a new connection.
-    drop(on_a);
+    let [first, second] = on_a;
+    drop(first);
     assert_eq!(bench.transport.forgotten(), ["http://a:80"; 2]);
-    assert_eq!(bench.states(), "b");
+    // Back in the set, it is another member; the end of the old one's attempt takes nothing from it.
+    bench.change("a b");
+    bench.calls(1, "").await;
+    drop(second);
+    assert_eq!((bench.transport.forgotten().len(), bench.states().as_str()), (2, "a b"));
     let transport = bench.transport.clone();
     drop(bench);
-    assert_eq!(transport.forgotten(), ["http://a:80", "http://a:80", "http://b:80"]);
+    assert_eq!(transport.forgotten()[2..], ["http://a:80", "http://b:80"]);
+}
+
+#[tokio::test]
+async fn what_two_balancers_hold_is_forgotten_with_the_second() {
+    let transport = ScriptedTransport::new(ManualClock::new(), []);
+    let held = Held::new(Arc::new(transport.clone()));
+    let endpoint = Endpoint::new(ServiceUrl::parse("http://a:80").unwrap(), None);
+    held.hold(&endpoint);
+    held.hold(&endpoint);
+    held.let_go(&endpoint);
+    held.tidy(&endpoint);
+    assert!(transport.forgotten().is_empty());
+    held.let_go(&endpoint);
+    assert_eq!(transport.forgotten(), ["http://a:80"]);
 }
 
 #[tokio::test]
@@ -221,8 +327,16 @@ async fn two_timeouts_in_a_row_give_the_connection_up() {
         (Outcome::TimedOut, 2),
     ] {
         bench.acquire(&[]).await.finish(outcome);
+        bench.clock.advance(Duration::from_secs(1));
         assert_eq!(bench.transport.forgotten().len(), forgotten, "{outcome:?}");
     }
+    // Requests that were under way on the old connections do not cost the new ones their lives.
+    let under_way = [bench.acquire(&[]).await, bench.acquire(&[]).await, bench.acquire(&[]).await];
+    bench.clock.advance(Duration::from_secs(10));
+    for lease in under_way {
+        lease.finish(Outcome::TimedOut);
+    }
+    assert_eq!(bench.transport.forgotten().len(), 3);
 }
 
 #[tokio::test]
@@ -258,12 +372,38 @@ async fn no_more_in_flight_than_allowed() {
         leases.push(bench.acquire(&[]).await);
     }
     assert_eq!(bench.states(), "a2 b2");
-    let refused = bench.balancer.acquire(None, &[]).await;
+    let refused = bench.balancer.acquire(None, &[], true).await;
     assert!(matches!(refused, Err(Unavailable::Full { endpoints: 2, limit: 2 })));
     leases.pop();
     bench.acquire(&[]).await;
     leases.clear();
     assert_eq!(bench.states(), "a b");
+    // What is too much does not go to an ejected endpoint.
+    bench.eject_a().await;
+    let two = [bench.acquire(&[]).await, bench.acquire(&[]).await];
+    assert_eq!(bench.states(), "a! b2");
+    assert!(matches!(bench.balancer.acquire(None, &[], true).await, Err(Unavailable::Full { .. })));
+    drop(two);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_limit_and_the_single_probe_hold_under_threads() {
+    let bench = Bench::new(ClientConfig::builder().max_in_flight(3).build().unwrap());
+    bench.change("a b");
+    bench.eject_a().await;
+    bench.clock.advance(Duration::from_secs(5));
+    let balancer = Arc::clone(&bench.balancer);
+    let tasks: Vec<_> = (0..64)
+        .map(|_| {
+            let balancer = Arc::clone(&balancer);
+            tokio::spawn(async move { balancer.acquire(None, &[], true).await.ok() })
+        })
+        .collect();
+    let mut leases = Vec::new();
+    for task in tasks {
+        leases.extend(task.await.unwrap());
+    }
+    assert_eq!(bench.states(), "a1? b3");
 }
 
 #[tokio::test]

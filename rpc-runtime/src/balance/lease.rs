@@ -14,24 +14,31 @@ use crate::eject::Outcome;
 #[derive(Debug)]
 pub(crate) struct Lease {
     balancer: Arc<Balancer>,
-    member: Member,
-    began: Instant,
-    /// What the endpoint's health was when the attempt began.
-    epoch: u32,
-    /// This attempt is the one that tries an ejected endpoint.
-    probe: bool,
+    attempt: Attempt,
     finished: bool,
 }
 
+/// What a balancer must know of an attempt at its end.
+#[derive(Debug)]
+pub(super) struct Attempt {
+    pub(super) member: Member,
+    pub(super) began: Instant,
+    /// What the endpoint's health was when the attempt began.
+    pub(super) epoch: u32,
+    /// This attempt is the one that tries an ejected endpoint.
+    pub(super) probe: bool,
+}
+
 impl Lease {
+    /// A hold on a member that was [entered](Member::enter).
     pub(super) fn new(balancer: &Arc<Balancer>, member: Member, probe: bool, began: Instant) -> Self {
-        member.enter();
         let epoch = member.learnt().health.epoch();
-        Lease { balancer: Arc::clone(balancer), member, began, epoch, probe, finished: false }
+        let attempt = Attempt { member, began, epoch, probe };
+        Lease { balancer: Arc::clone(balancer), attempt, finished: false }
     }
 
     pub(crate) fn endpoint(&self) -> &Endpoint {
-        self.member.endpoint()
+        self.attempt.member.endpoint()
     }
 
     /// The service has no other endpoint.
@@ -46,8 +53,8 @@ impl Lease {
 
     fn end(&mut self, outcome: Outcome) {
         if !std::mem::replace(&mut self.finished, true) {
-            self.member.leave();
-            self.balancer.ended(&self.member, self.probe, self.epoch, self.began, outcome);
+            self.attempt.member.leave();
+            self.balancer.ended(&self.attempt, outcome);
         }
     }
 }

@@ -33,6 +33,8 @@ pub(super) struct Learnt {
     pub(super) health: Health,
     /// Attempts in a row that ran out of time.
     pub(super) timeouts: u32,
+    /// When its connections were given up last, for that.
+    pub(super) given_up: Option<Instant>,
     /// The last attempt got no connection.
     pub(super) unreachable: bool,
 }
@@ -67,6 +69,11 @@ impl Member {
         Member { endpoint, state: Arc::clone(&self.state) }
     }
 
+    /// The same member, not only the same endpoint: one that left the set and came back is another.
+    pub(super) fn is(&self, other: &Member) -> bool {
+        Arc::ptr_eq(&self.state, &other.state)
+    }
+
     pub(super) fn endpoint(&self) -> &Endpoint {
         &self.endpoint
     }
@@ -80,8 +87,11 @@ impl Member {
         self.state.in_flight.load(Ordering::Relaxed)
     }
 
-    pub(super) fn enter(&self) {
-        self.state.in_flight.fetch_add(1, Ordering::Relaxed);
+    /// One more request in flight, unless there are as many as there may be.
+    pub(super) fn enter(&self, limit: Option<u32>) -> bool {
+        let limit = limit.unwrap_or(u32::MAX);
+        let one_more = |now: u32| (now < limit).then(|| now + 1);
+        self.state.in_flight.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).is_ok()
     }
 
     pub(super) fn leave(&self) {

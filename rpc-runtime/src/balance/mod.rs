@@ -7,6 +7,7 @@
 
 mod balancer;
 mod ewma;
+mod held;
 mod lease;
 mod member;
 mod p2c;
@@ -25,6 +26,7 @@ use member::Member;
 use shares::Shares;
 
 pub(crate) use balancer::{Balancer, Parts, Unavailable};
+pub(crate) use held::Held;
 pub(crate) use lease::Lease;
 pub use status::{EndpointHealth, EndpointStatus};
 

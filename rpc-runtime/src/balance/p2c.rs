@@ -77,7 +77,7 @@ mod tests {
             if let Some(millis) = millis {
                 member.observe(Duration::from_millis(*millis), now, &numbers);
             }
-            (0..*in_flight).for_each(|_| member.enter());
+            (0..*in_flight).for_each(|_| assert!(member.enter(None)));
             member
         };
         let members: Vec<Member> = members.iter().map(member).collect();

@@ -1,6 +1,8 @@
 //! The members as they stand between two changes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+
+use tokio::time::Instant;
 
 use super::member::Member;
 use super::shares::Shares;
@@ -11,8 +13,8 @@ use crate::discovery::{Endpoint, Snapshot};
 pub(super) struct Roster {
     /// The generation of the set that it was made for.
     pub(super) generation: u64,
-    /// The set's instances were written down one by one.
-    pub(super) listed: bool,
+    /// The set asks for turns: its instances were written down one by one, or have weights.
+    pub(super) by_turns: bool,
     /// Everybody, in the set's order.
     pub(super) all: Vec<Member>,
     /// Whom a first attempt chooses among: the open ones of the lowest priority that has any; everybody of the lowest priority
@@ -22,19 +24,26 @@ pub(super) struct Roster {
     pub(super) shares: Option<Shares>,
     /// Who is left alone, or is being tried.
     pub(super) ejected: Vec<Member>,
+    /// When the first of those may be tried; `None` is at once, if there is any.
+    pub(super) due: Option<Instant>,
+    /// There is one endpoint only, or one only of the lowest priority: a name with both families is one address too.
+    pub(super) alone: bool,
 }
 
 impl Roster {
-    fn new(generation: u64, listed: bool, all: Vec<Member>) -> Self {
+    fn new(generation: u64, by_turns: bool, all: Vec<Member>) -> Self {
         let is_open = |member: &Member| member.learnt().health.is_open();
         let (open, ejected): (Vec<Member>, Vec<Member>) = all.iter().cloned().partition(is_open);
-        let open = lowest(if open.is_empty() { &all } else { &open });
-        Roster { generation, listed, shares: Shares::of(&open), open, all, ejected }
+        let open = lowest(if open.is_empty() { all.clone() } else { open });
+        let until = |member: &Member| member.learnt().health.ejected_until();
+        let due = ejected.iter().map(until).min().flatten();
+        let alone = lowest(all.clone()).len() == 1;
+        Roster { generation, by_turns, shares: Shares::of(&open), open, all, ejected, due, alone }
     }
 
     /// The same members, as healthy as they are now.
     pub(super) fn reordered(&self) -> Self {
-        Roster::new(self.generation, self.listed, self.all.clone())
+        Roster::new(self.generation, self.by_turns, self.all.clone())
     }
 
     /// A newer set, and who is no longer in it. Endpoints that are still there keep all that was learnt.
@@ -47,29 +56,42 @@ impl Roster {
         };
         let all: Vec<Member> = snapshot.endpoints.iter().map(member).collect();
         let gone = known.into_values().cloned().collect();
-        (Roster::new(snapshot.generation, snapshot.listed, all), gone)
+        let by_turns = snapshot.listed || Shares::of(&all).is_some();
+        (Roster::new(snapshot.generation, by_turns, all), gone)
     }
 
-    /// Whom a further attempt chooses among, best first: open and untried; else open; else untried; else anybody. Among
-    /// those, the lowest priority.
-    pub(super) fn untried(&self, tried: &[Endpoint]) -> Vec<Member> {
-        self.best(|member| (!member.learnt().health.is_open(), tried.contains(member.endpoint())))
+    /// Whom a further attempt chooses among: the open ones that were not tried, of the lowest priority that has any.
+    pub(super) fn open_but(&self, tried: &[Endpoint]) -> Vec<Member> {
+        let good = |member: &&Member| member.learnt().health.is_open() && !tried.contains(member.endpoint());
+        lowest(self.all.iter().filter(good).cloned().collect())
     }
 
-    /// The members of the least rank, and among those of the lowest priority.
-    pub(super) fn best<R: Ord>(&self, rank: impl Fn(&Member) -> R) -> Vec<Member> {
-        let ranks: Vec<R> = self.all.iter().map(rank).collect();
-        let Some(least) = ranks.iter().min() else { return Vec::new() };
-        let best = self.all.iter().zip(&ranks).filter(|(_, rank)| *rank == least);
-        lowest(&best.map(|(member, _)| member.clone()).collect::<Vec<_>>())
+    /// The ejected ones that were not tried, those first that are due first.
+    pub(super) fn ejected_but(&self, tried: &[Endpoint]) -> Vec<Member> {
+        let untried = |member: &&Member| !tried.contains(member.endpoint());
+        let mut ejected: Vec<Member> = self.ejected.iter().filter(untried).cloned().collect();
+        // The key is read once for each: it may change while the list is sorted.
+        ejected.sort_by_cached_key(|member| member.learnt().health.ejected_until());
+        ejected
+    }
+
+    /// Everybody, by priority.
+    pub(super) fn groups(&self) -> BTreeMap<u16, Vec<&Member>> {
+        let mut groups: BTreeMap<u16, Vec<&Member>> = BTreeMap::new();
+        for member in &self.all {
+            groups.entry(member.endpoint().priority()).or_default().push(member);
+        }
+        groups
     }
 }
 
 /// Those of the lowest priority.
-fn lowest(members: &[Member]) -> Vec<Member> {
+fn lowest(mut members: Vec<Member>) -> Vec<Member> {
     let priority = |member: &Member| member.endpoint().priority();
-    let Some(lowest) = members.iter().map(priority).min() else { return Vec::new() };
-    members.iter().filter(|member| priority(member) == lowest).cloned().collect()
+    if let Some(lowest) = members.iter().map(priority).min() {
+        members.retain(|member| priority(member) == lowest);
+    }
+    members
 }
 
 #[cfg(test)]

@@ -55,24 +55,35 @@ fn whom_a_first_attempt_chooses_among() {
 #[test]
 fn whom_a_further_attempt_chooses_among() {
     #[track_caller]
-    fn check(names: &str, tried: &str, best: &str) {
+    fn check(names: &str, tried: &str, open: &str, ejected: &str) {
         let tried: Vec<Endpoint> = tried.split_whitespace().map(endpoint).collect();
-        assert_eq!(hosts(&roster(names).untried(&tried)), best, "{names} without {tried:?}");
+        let roster = roster(names);
+        let found = (hosts(&roster.open_but(&tried)), hosts(&roster.ejected_but(&tried)));
+        assert_eq!(found, (open.to_owned(), ejected.to_owned()), "{names} without {tried:?}");
     }
-    check("a b c", "a", "b c");
-    check("a b! c", "a", "c");
-    // Tried before ejected, ejected before nothing.
-    check("a b!", "a", "a");
-    check("a! b!", "a", "b");
-    check("a b", "a b", "a b");
-    check("a c1", "a", "c");
-    check("", "a", "");
+    check("a b c", "a", "b c", "");
+    check("a b! c", "a", "c", "b");
+    check("a b!", "a", "", "b");
+    check("a! b!", "a", "", "b");
+    check("a b", "a b", "", "");
+    check("a c1", "a", "c", "");
+    check("", "a", "", "");
+}
+
+#[test]
+fn weights_decide_once_for_a_set() {
+    let mut weighted = snapshot("a b c", 1).endpoints.to_vec();
+    weighted[2] = weighted[2].clone().with_weight(3);
+    let (roster, _) = Roster::default().updated(&Snapshot::new(weighted, 1));
+    assert!(roster.by_turns);
+    eject(&roster.all[2]);
+    assert!(roster.reordered().by_turns, "also while the others weigh the same");
 }
 
 #[test]
 fn a_new_set_keeps_what_was_learnt() {
     let before = roster("a b c");
-    before.all[1].enter();
+    assert!(before.all[1].enter(None));
     eject(&before.all[2]);
     let (after, gone) = before.updated(&snapshot("d c b", 2));
     assert_eq!((hosts(&after.all), hosts(&gone)), ("d c b".to_owned(), "a".to_owned()));

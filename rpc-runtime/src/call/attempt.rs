@@ -153,11 +153,12 @@ fn timed_out(call: &Prepared, limit: Option<Duration>) -> AttemptEnd {
 }
 
 fn broken(error: TransportError) -> AttemptEnd {
-    let TransportError { timed_out, unsendable, sent, .. } = error;
-    let ending = match (unsendable, timed_out) {
-        (true, _) => Ending::Unsendable,
-        (false, true) => Ending::TimedOut { sent },
-        (false, false) => Ending::Broken { sent },
+    let TransportError { timed_out, unsendable, unprocessed, sent, .. } = error;
+    let ending = match (unsendable, unprocessed, timed_out) {
+        (true, ..) => Ending::Unsendable,
+        (_, true, _) => Ending::Unprocessed,
+        (.., true) => Ending::TimedOut { sent },
+        _ => Ending::Broken { sent },
     };
     let what = error.to_string();
     AttemptEnd::failed(ending, Error::new(ErrorKind::Connection, what).with_source(error))

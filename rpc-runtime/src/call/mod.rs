@@ -10,7 +10,7 @@ use http::{HeaderMap, StatusCode};
 
 use crate::balance::{Lease, Unavailable};
 use crate::classify::classify;
-use crate::codegen::{Decode, Request};
+use crate::codegen::{Decode, Idempotency, Request};
 use crate::discovery::Endpoint;
 use crate::envelope::Head;
 use crate::error::{Error, ErrorKind, Result, Story, TimeoutScope};
@@ -138,18 +138,27 @@ async fn acquire(call: &Prepared, tried: &[Endpoint]) -> Result<Lease> {
     if out_of_time() {
         return Err(call.out_of_time());
     }
-    call.handle.balancer().acquire(call.deadline, tried).await.map_err(|unavailable| match unavailable {
-        Unavailable::Discovery(error) if out_of_time() => call.out_of_time().with_source(error),
-        Unavailable::Discovery(error) => Error::discovery(error),
-        Unavailable::Empty => Error::new(ErrorKind::Discovery, "the service has no endpoints"),
-        Unavailable::Full { endpoints, limit } => {
-            let what = format!("all {endpoints} endpoints have {limit} requests in flight (max_in_flight)");
-            Error::new(ErrorKind::Overload, what)
-        }
-    })
+    let balancer = call.handle.balancer();
+    balancer.acquire(call.deadline, tried, call.is_repeatable()).await.map_err(
+        |unavailable| match unavailable {
+            Unavailable::Discovery(error) if out_of_time() => call.out_of_time().with_source(error),
+            Unavailable::Discovery(error) => Error::discovery(error),
+            Unavailable::Empty => Error::new(ErrorKind::Discovery, "the service has no endpoints"),
+            Unavailable::Full { endpoints, limit } => {
+                let what =
+                    format!("all {endpoints} endpoints have {limit} requests in flight (max_in_flight)");
+                Error::new(ErrorKind::Overload, what)
+            }
+        },
+    )
 }
 
 impl Prepared {
+    /// Whether an attempt that may have been processed would be sent again.
+    fn is_repeatable(&self) -> bool {
+        self.retry.retries > 0 && (self.keyed || self.idempotency != Idempotency::Unsafe)
+    }
+
     fn remaining(&self) -> Option<Duration> {
         let deadline = self.deadline?;
         Some(deadline.saturating_duration_since(self.handle.mesh().clock().now()))

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::balance::{Balancer, EndpointStatus, Parts};
+use crate::balance::{Balancer, EndpointStatus, Held, Parts};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{self, ClientConfig, Defaults, ResolvedConfig, ServiceUrl};
 use crate::discovery::{Discover, Layered, Resolution, ServiceName, StaticMap, Watch};
@@ -33,6 +33,7 @@ struct Inner {
     resolved: Arc<ResolvedConfig>,
     discover: Arc<dyn Discover>,
     transport: Arc<dyn Transport>,
+    held: Arc<Held>,
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
     services: Mutex<HashMap<ServiceName, Arc<Balancer>>>,
@@ -75,7 +76,8 @@ impl Mesh {
 
     /// How the endpoints of a service are: where, how slow, in use or ejected. For operators and tests.
     ///
-    /// Empty until the service has been called: nothing is looked up here.
+    /// Empty for a service that has no client here, or whose names nobody looked up yet: nothing is looked up for this. Clients
+    /// with URLs of their own are not among them.
     ///
     /// ```
     /// # fn main() -> rpc_runtime::Result<()> {
@@ -132,11 +134,11 @@ impl Mesh {
 
 impl Mesh {
     fn balancer(&self, service: &ServiceName, watch: Watch) -> Arc<Balancer> {
-        let Inner { transport, clock, rng, resolved, .. } = &*self.inner;
+        let Inner { held, clock, rng, resolved, .. } = &*self.inner;
         let parts = Parts {
             service: service.clone(),
             watch,
-            transport: Arc::clone(transport),
+            held: Arc::clone(held),
             clock: Arc::clone(clock),
             rng: Arc::clone(rng),
         };
@@ -230,6 +232,7 @@ impl MeshBuilder {
                 config,
                 resolved,
                 discover,
+                held: Arc::new(Held::new(Arc::clone(&transport))),
                 transport,
                 clock,
                 rng,

@@ -100,8 +100,10 @@ pub struct Defaults {
     pub eject_base: Duration,
     /// An ejection's greatest length.
     pub eject_max: Duration,
-    /// The part of a service's endpoints that may be out at a time.
+    /// The part of a service's endpoints, of each priority, that may be out at a time.
     pub eject_share: f64,
+    /// A call that tries an ejected endpoint and is given up before has told nothing; later, the endpoint is left alone again.
+    pub probe_patience: Duration,
 }
 
 impl Defaults {
@@ -199,6 +201,8 @@ impl Defaults {
         eject_max: Duration::from_secs(60),
         // The other half would not stand the load of more.
         eject_share: 0.5,
+        // Most services that work have answered by then.
+        probe_patience: Duration::from_millis(100),
     };
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::*;
 use crate::clock::{Clock, ManualClock};
 use crate::config::{Defaults, ServiceUrl};
+use crate::discovery::Target;
 use crate::discovery::{GetAddrInfo, Resolve, Resolving};
 use crate::rng::Rng;
 

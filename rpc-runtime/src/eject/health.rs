@@ -28,8 +28,19 @@ enum Phase {
     Open,
     /// Left alone until then; afterwards one call may try it.
     Ejected { until: Instant },
-    /// One call tries it.
-    Probing,
+    /// One call tries it, since then. It was to be left alone until `until`.
+    Probing { since: Instant, until: Instant },
+}
+
+/// What became of an endpoint that one call tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Probed {
+    /// It is back.
+    Back,
+    /// It stays out for this long.
+    Out(Duration),
+    /// The call told nothing.
+    Nothing,
 }
 
 /// Why an endpoint should be ejected.
@@ -58,14 +69,14 @@ impl Health {
     }
 
     pub(crate) fn is_probing(&self) -> bool {
-        self.phase == Phase::Probing
+        matches!(self.phase, Phase::Probing { .. })
     }
 
     /// When the ejection ends, if there is one.
     pub(crate) fn ejected_until(&self) -> Option<Instant> {
         match self.phase {
             Phase::Ejected { until } => Some(until),
-            Phase::Open | Phase::Probing => None,
+            Phase::Open | Phase::Probing { .. } => None,
         }
     }
 
@@ -119,37 +130,57 @@ impl Health {
         length
     }
 
-    /// Asks to be the one call that tries the endpoint: `true` for exactly one until its end.
-    pub(crate) fn claim_probe(&mut self, now: Instant) -> bool {
-        let due = self.ejected_until().is_some_and(|until| now >= until);
-        if due {
-            self.enter(Phase::Probing);
-        }
-        due
+    /// Asks to be the one call that tries the endpoint: `true` for exactly one until its end. `grace` is how long after the
+    /// ejection's end this caller leaves that to others.
+    pub(crate) fn claim_probe(&mut self, now: Instant, grace: Duration, policy: &EjectPolicy) -> bool {
+        let until = match self.phase {
+            Phase::Ejected { until } if now >= until + grace => until,
+            // A call that does not end, because it has no limit or is never polled again, must not keep it out for ever.
+            Phase::Probing { since, until } if now >= since + policy.max => until,
+            _ => return false,
+        };
+        self.enter(Phase::Probing { since: now, until });
+        true
     }
 
-    /// The end of the call that tries the endpoint. Gives the length of the next ejection if it failed.
+    /// The same before the ejection's end, for a call that has no other endpoint left.
+    pub(crate) fn claim_early_probe(&mut self, now: Instant) -> bool {
+        let Phase::Ejected { until } = self.phase else { return false };
+        self.enter(Phase::Probing { since: now, until });
+        true
+    }
+
+    /// The end of the call that tries the endpoint. `unit` is uniform in [0, 1).
     pub(crate) fn probed(
         &mut self,
         outcome: Outcome,
         now: Instant,
         policy: &EjectPolicy,
         unit: f64,
-    ) -> Option<Duration> {
+    ) -> Probed {
+        let Phase::Probing { since, until } = self.phase else { return Probed::Nothing };
         match outcome {
             Outcome::Healthy => {
                 self.release(now);
-                None
+                return Probed::Back;
             }
-            // It told nothing: the next call may try.
             Outcome::Ignored => {
-                self.enter(Phase::Ejected { until: now });
-                None
+                // Given up at once, it told nothing. Given up after a while, it hangs perhaps: calls in a hurry must not all
+                // end there, one after the other.
+                let waited = now.saturating_duration_since(since) >= policy.patience;
+                let again = if waited { now + policy.length(0, unit) } else { now };
+                self.enter(Phase::Ejected { until: until.max(again) });
+                return Probed::Nothing;
             }
             Outcome::Unreachable | Outcome::Failed { .. } | Outcome::TimedOut | Outcome::Throttled { .. } => {
-                Some(self.eject(now, policy, unit))
             }
         }
+        if now < until {
+            // It was tried too early: what it failed says nothing new.
+            self.enter(Phase::Ejected { until });
+            return Probed::Out(until - now);
+        }
+        Probed::Out(self.eject(now, policy, unit))
     }
 
     /// Back among the others, with a clean record.
@@ -220,30 +251,83 @@ mod tests {
         check(&[(Outcome::Ignored, 100), (BAD, 1)], None);
     }
 
+    const NOW: Duration = Duration::ZERO;
+
     #[test]
     fn one_probe_at_a_time_and_what_follows() {
-        let (mut health, start) = (Health::default(), Instant::now());
-        let first = health.eject(start, &policy(), 1.0);
+        let (mut health, start, policy) = (Health::default(), Instant::now(), policy());
+        let first = health.eject(start, &policy, 1.0);
         assert_eq!(first, Duration::from_secs(5));
-        assert!(!health.claim_probe(start + Duration::from_millis(4_999)));
+        assert!(!health.claim_probe(start + Duration::from_millis(4_999), NOW, &policy));
         let mut now = start + first;
-        assert!(health.claim_probe(now) && !health.claim_probe(now));
-        // The caller went away: the next may try, at once.
-        assert_eq!(health.probed(Outcome::Ignored, now, &policy(), 1.0), None);
-        assert!(health.claim_probe(now) && !health.claim_probe(now));
-        assert_eq!(health.probed(BUSY, now, &policy(), 1.0), Some(Duration::from_secs(10)));
+        assert!(health.claim_probe(now, NOW, &policy) && !health.claim_probe(now, NOW, &policy));
+        // The caller went away at once: the next may try, at once.
+        assert_eq!(health.probed(Outcome::Ignored, now, &policy, 1.0), Probed::Nothing);
+        assert!(health.claim_probe(now, NOW, &policy) && !health.claim_probe(now, NOW, &policy));
+        assert_eq!(health.probed(BUSY, now, &policy, 1.0), Probed::Out(Duration::from_secs(10)));
         now += Duration::from_secs(10);
-        assert!(health.claim_probe(now));
-        assert_eq!(health.probed(GOOD, now, &policy(), 1.0), None);
+        assert!(health.claim_probe(now, NOW, &policy));
+        assert_eq!(health.probed(GOOD, now, &policy, 1.0), Probed::Back);
         assert!(health.is_open());
         // Out again within the window: the length goes on growing. After a window of service it starts anew.
         now += Duration::from_secs(9);
-        assert_eq!(health.eject(now, &policy(), 1.0), Duration::from_secs(20));
+        assert_eq!(health.eject(now, &policy, 1.0), Duration::from_secs(20));
         now += Duration::from_secs(20);
-        assert!(health.claim_probe(now));
-        health.probed(GOOD, now, &policy(), 1.0);
+        assert!(health.claim_probe(now, NOW, &policy));
+        health.probed(GOOD, now, &policy, 1.0);
         now += Duration::from_secs(10);
-        assert_eq!(health.eject(now, &policy(), 1.0), Duration::from_secs(5));
+        assert_eq!(health.eject(now, &policy, 1.0), Duration::from_secs(5));
+    }
+
+    #[test]
+    fn a_probe_that_is_given_up_after_a_while_is_not_followed_at_once() {
+        let (mut health, now, policy) = (Health::default(), Instant::now(), policy());
+        health.eject(now, &policy, 0.0);
+        let mut now = now + Duration::from_secs(5);
+        for (waited, next) in [(99, 0), (100, 2_500), (7_000, 2_500)] {
+            assert!(health.claim_probe(now, NOW, &policy));
+            now += Duration::from_millis(waited);
+            assert_eq!(health.probed(Outcome::Ignored, now, &policy, 0.0), Probed::Nothing);
+            let until = health.ejected_until().unwrap();
+            assert_eq!(until.saturating_duration_since(now), Duration::from_millis(next), "{waited}");
+            now = until;
+        }
+        // And it did not make the ejection longer.
+        assert!(health.claim_probe(now, NOW, &policy));
+        assert_eq!(health.probed(BAD, now, &policy, 1.0), Probed::Out(Duration::from_secs(10)));
+    }
+
+    #[test]
+    fn an_early_probe_brings_it_back_or_changes_nothing() {
+        let (mut health, start, policy) = (Health::default(), Instant::now(), policy());
+        assert!(!health.claim_early_probe(start));
+        health.eject(start, &policy, 1.0);
+        let now = start + Duration::from_secs(2);
+        assert!(health.claim_early_probe(now) && !health.claim_early_probe(now));
+        assert_eq!(health.probed(BAD, now, &policy, 1.0), Probed::Out(Duration::from_secs(3)));
+        assert_eq!(health.ejected_until(), Some(start + Duration::from_secs(5)));
+        assert!(health.claim_early_probe(now));
+        assert_eq!(health.probed(GOOD, now, &policy, 1.0), Probed::Back);
+    }
+
+    #[test]
+    fn calls_that_cannot_be_repeated_leave_the_probe_to_others_for_a_while() {
+        let (mut health, start, policy) = (Health::default(), Instant::now(), policy());
+        let end = start + health.eject(start, &policy, 1.0);
+        let grace = policy.base;
+        assert!(!health.claim_probe(end + grace - Duration::from_millis(1), grace, &policy));
+        assert!(health.claim_probe(end + grace, grace, &policy));
+    }
+
+    #[test]
+    fn a_probe_without_an_end_is_taken_over() {
+        let (mut health, start, policy) = (Health::default(), Instant::now(), policy());
+        let now = start + health.eject(start, &policy, 1.0);
+        assert!(health.claim_probe(now, NOW, &policy));
+        let lost = health.epoch();
+        assert!(!health.claim_probe(now + Duration::from_secs(59), NOW, &policy));
+        assert!(health.claim_probe(now + Duration::from_secs(60), NOW, &policy));
+        assert_ne!(health.epoch(), lost);
     }
 
     #[test]
@@ -253,7 +337,7 @@ mod tests {
         health.eject(now, &policy(), 0.0);
         assert_eq!(health.record(BAD, before, now, &policy()), None);
         let now = now + Duration::from_secs(5);
-        assert!(health.claim_probe(now));
+        assert!(health.claim_probe(now, NOW, &policy()));
         health.probed(GOOD, now, &policy(), 0.0);
         for _ in 0..100 {
             assert_eq!(health.record(BAD, before, now, &policy()), None);

@@ -11,7 +11,7 @@ mod window;
 
 use std::time::Duration;
 
-pub(crate) use health::{Health, Trip};
+pub(crate) use health::{Health, Probed, Trip};
 
 use crate::config::Defaults;
 
@@ -45,8 +45,10 @@ pub(crate) struct EjectPolicy {
     pub(crate) base: Duration,
     /// … up to this.
     pub(crate) max: Duration,
-    /// Most of the endpoints that may be out at a time.
+    /// Most of the endpoints of one priority that may be out at a time.
     pub(crate) share: f64,
+    /// A probe that its caller gives up before told nothing.
+    pub(crate) patience: Duration,
 }
 
 impl EjectPolicy {
@@ -58,6 +60,7 @@ impl EjectPolicy {
             base: defaults.eject_base,
             max: defaults.eject_max,
             share: defaults.eject_share,
+            patience: defaults.probe_patience,
         }
     }
 

@@ -111,14 +111,13 @@ impl SentRequest {
 #[derive(Debug, Clone)]
 pub struct ScriptedTransport {
     clock: Arc<dyn Clock>,
+    answers: Arc<Mutex<Answers>>,
     state: Arc<Mutex<State>>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct State {
-    answers: Answers,
-    /// `None`: not kept.
-    sent: Option<Vec<SentRequest>>,
+    sent: Vec<SentRequest>,
     forgotten: Vec<String>,
 }
 
@@ -139,18 +138,16 @@ impl std::fmt::Debug for Answers {
 impl ScriptedTransport {
     /// A transport that answers with these, one request each. Requests beyond the script are refused.
     pub fn new(clock: impl Clock, script: impl IntoIterator<Item = Script>) -> Self {
-        Self::with(clock, Answers::InOrder(script.into_iter().collect()), Some(Vec::new()))
+        Self::with(clock, Answers::InOrder(script.into_iter().collect()))
     }
 
-    /// A transport that asks `answer` for each request, and so can be as many servers as one likes. It does not keep what was
-    /// sent: `answer` sees it.
+    /// A transport that asks `answer` for each request, one after the other, and so can be as many servers as one likes.
     pub fn answering(clock: impl Clock, answer: impl FnMut(&SentRequest) -> Script + Send + 'static) -> Self {
-        Self::with(clock, Answers::By(Box::new(answer)), None)
+        Self::with(clock, Answers::By(Box::new(answer)))
     }
 
-    fn with(clock: impl Clock, answers: Answers, sent: Option<Vec<SentRequest>>) -> Self {
-        let state = State { answers, sent, forgotten: Vec::new() };
-        Self { clock: Arc::new(clock), state: Arc::new(Mutex::new(state)) }
+    fn with(clock: impl Clock, answers: Answers) -> Self {
+        Self { clock: Arc::new(clock), answers: Arc::new(Mutex::new(answers)), state: Arc::default() }
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
@@ -159,7 +156,7 @@ impl ScriptedTransport {
 
     /// What was sent so far.
     pub fn sent(&self) -> Vec<SentRequest> {
-        self.state().sent.clone().unwrap_or_default()
+        self.state().sent.clone()
     }
 
     /// The endpoints that were given up so far, as in [`SentRequest::endpoint`].
@@ -178,15 +175,12 @@ impl Transport for ScriptedTransport {
                 headers: request.headers,
                 body: request.body,
             };
-            let state = &mut *self.state();
-            let script = match &mut state.answers {
+            self.state().sent.push(sent.clone());
+            let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+            match &mut *answers {
                 Answers::InOrder(script) => script.pop_front(),
                 Answers::By(answer) => Some(answer(&sent)),
-            };
-            if let Some(kept) = &mut state.sent {
-                kept.push(sent);
             }
-            script
         };
         Box::pin(async move {
             let Script { delay, end } = script.unwrap_or_else(Script::refused);

@@ -13,8 +13,10 @@ pub(super) fn before_reply(error: reqwest::Error) -> TransportError {
         failure.timed_out = timed_out;
         return failure;
     }
-    if let Some(what) = unprocessed(&error) {
-        return TransportError::new(what, Sent::Never).with_source(error);
+    if let Some((what, left_out)) = unprocessed(&error) {
+        let mut failure = TransportError::new(what, Sent::Never).with_source(error);
+        failure.unprocessed = left_out;
+        return failure;
     }
     if error.is_builder() {
         return TransportError::unsendable("the request cannot be sent").with_source(error);
@@ -22,16 +24,16 @@ pub(super) fn before_reply(error: reqwest::Error) -> TransportError {
     TransportError::new("connection broke before the reply", Sent::Maybe).with_source(error)
 }
 
-/// Whether the other side said that it did not process the request, and how.
-fn unprocessed(error: &reqwest::Error) -> Option<&'static str> {
+/// Whether the other side said that it did not process the request, and how; and whether that is no fault of it.
+fn unprocessed(error: &reqwest::Error) -> Option<(&'static str, bool)> {
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
         if let Some(h2) = cause.downcast_ref::<h2::Error>() {
-            return h2_unprocessed(h2);
+            return h2_unprocessed(h2).map(|what| (what, true));
         }
         let io = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
         if let Some(rustls::Error::AlertReceived(alert)) = io.and_then(|inner| inner.downcast_ref()) {
-            return certificate_refused(*alert);
+            return certificate_refused(*alert).map(|what| (what, false));
         }
         source = cause.source();
     }

@@ -118,6 +118,8 @@ pub struct TransportError {
     pub(crate) timed_out: bool,
     /// This side cannot send it, whatever the endpoint.
     pub(crate) unsendable: bool,
+    /// The service said that it left this one out, as services do that are about to close a connection.
+    pub(crate) unprocessed: bool,
     /// Whether the service may have seen the request.
     pub(crate) sent: Sent,
     #[source]
@@ -127,7 +129,14 @@ pub struct TransportError {
 impl TransportError {
     /// An error; `what` is a lower-case fragment such as `connection refused`.
     pub fn new(what: impl Into<String>, sent: Sent) -> Self {
-        Self { what: what.into(), timed_out: false, unsendable: false, sent, source: None }
+        Self {
+            what: what.into(),
+            timed_out: false,
+            unsendable: false,
+            unprocessed: false,
+            sent,
+            source: None,
+        }
     }
 
     /// The request cannot be sent to any endpoint: it is no valid HTTP request, or this side lacks what it needs. It is not
