@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use rpc_runtime::EndpointHealth;
 
-use crate::observation::Observation;
+use crate::names::{SLACK, TTL};
+use crate::observation::{Observation, State};
 use crate::scenario::Scenario;
 use crate::server::Answer;
 
@@ -25,24 +26,17 @@ pub fn check(scenario: &Scenario, seen: &Observation) -> Vec<String> {
     }
     for (index, server) in scenario.servers.iter().enumerate() {
         let attempts = || seen.attempts.iter().filter(move |attempt| attempt.server == index);
-        if let Some(late) = attempts().find(|attempt| !server.is_present(attempt.at)) {
-            broken.push(format!("{} is called at {:?}, when it is not in the set", server.name, late.at));
+        let known_until = server.present.1.map_or(Duration::MAX, |end| end + TTL + SLACK);
+        if let Some(odd) = attempts().find(|it| it.at < server.present.0 || it.at > known_until) {
+            broken.push(format!("{} is called at {:?}, when it is not there", server.name, odd.at));
         }
-        // Between two looks that both find it out, only probes get through: one at a time.
-        for pair in seen.states.windows(2) {
-            let [(from, before), (to, after)] = pair else { continue };
-            let is_out = |states: &[crate::State]| {
-                states.iter().any(|state| state.server == index && state.health != EndpointHealth::Open)
-            };
-            if !is_out(before) || !is_out(after) {
-                continue;
-            }
-            let inside: Vec<_> = attempts().filter(|it| it.at > *from && it.at < *to).collect();
-            let overlap = inside.windows(2).any(|pair| matches!(pair, [one, next] if next.at < one.until));
-            if overlap {
-                broken
-                    .push(format!("{} gets two calls at once at {from:?} while it is ejected", server.name));
-            }
+        let known_from = server.present.0 + TTL + SLACK;
+        let known = known_from + SLACK < scenario.length.min(known_until);
+        if known && !attempts().any(|it| it.at <= known_from + SLACK) {
+            broken.push(format!("{} is there from {:?} on and gets no call", server.name, server.present.0));
+        }
+        if let Some(at) = two_at_once(index, seen) {
+            broken.push(format!("{} gets two calls at once at {at:?} while it is ejected", server.name));
         }
         // Nobody is out for ever.
         let works = |at: Duration| matches!(server.answer(at).1, Answer::Ok(_)) && server.is_present(at);
@@ -60,4 +54,33 @@ pub fn check(scenario: &Scenario, seen: &Observation) -> Vec<String> {
     broken.sort();
     broken.dedup();
     broken
+}
+
+/// While an endpoint is out, only calls that try it get through: one at a time. When a second one began.
+fn two_at_once(server: usize, seen: &Observation) -> Option<Duration> {
+    let is_out = |states: &[State]| {
+        states.iter().any(|state| state.server == server && state.health != EndpointHealth::Open)
+    };
+    let mut out_since: Option<Duration> = None;
+    let mut looks = seen.states.iter().peekable();
+    while let Some((at, states)) = looks.next() {
+        if !is_out(states) {
+            out_since = None;
+            continue;
+        }
+        let since = *out_since.get_or_insert(*at);
+        // From the first look that finds it out to the last one before a look that does not.
+        if looks.peek().is_some_and(|(_, next)| is_out(next)) {
+            continue;
+        }
+        let inside = seen.attempts.iter().filter(|it| it.server == server && it.at > since && it.at < *at);
+        let mut busy_until = Duration::ZERO;
+        for attempt in inside {
+            if attempt.at < busy_until {
+                return Some(attempt.at);
+            }
+            busy_until = busy_until.max(attempt.until);
+        }
+    }
+    None
 }

@@ -11,11 +11,11 @@ use rpc_runtime::rng::Rng;
 use rpc_runtime::testing::{ManualClock, SeededRng};
 use rpc_runtime::{Client, Mesh};
 
+use crate::names;
 use crate::observation::{Call, Observation, State};
 use crate::policy::Policy;
 use crate::scenario::Scenario;
-use crate::set::Set;
-use crate::wire::Wire;
+use crate::wire::{Wire, server_at};
 
 /// How often the endpoints are looked at.
 const LOOK: Duration = Duration::from_millis(100);
@@ -23,15 +23,17 @@ const LOOK: Duration = Duration::from_millis(100);
 /// Sends a scenario's calls through a client with this policy. The same seed gives the same observation.
 ///
 /// # Errors
-/// When the scenario's names make no endpoints.
+/// When the policy makes no client.
 pub fn run(scenario: &Scenario, policy: Policy, seed: u64) -> anyhow::Result<Observation> {
     let clock = ManualClock::new();
-    let wire = Wire::new(&clock, &scenario.servers, seed);
+    let servers = scenario.servers.clone().into();
+    let wire = Wire::new(&clock, &servers, seed);
+    let jitter = Arc::new(SeededRng::new(seed.wrapping_add(3)));
     let mesh = Mesh::builder()
         .config(policy.config()?)
         .clock(clock.clone())
         .rng(SeededRng::new(seed.wrapping_add(1)))
-        .discover(Set::new(&clock, scenario)?)
+        .discover(names::discovery(&clock, &servers, jitter))
         .transport(wire.clone())
         .build()?;
     let client = Client::untyped(&mesh, "service")?;
@@ -99,7 +101,7 @@ async fn look(scenario: Scenario, clock: ManualClock, mesh: Mesh, states: Shared
         clock.sleep(LOOK).await;
         let statuses = mesh.endpoints("service");
         let state = |status: &rpc_runtime::EndpointStatus| {
-            let server = scenario.servers.iter().position(|it| it.name == status.endpoint.host())?;
+            let server = server_at(scenario.servers.len(), &status.endpoint)?;
             Some(State { server, health: status.health })
         };
         push(&states, (clock.elapsed(), statuses.iter().filter_map(state).collect()));

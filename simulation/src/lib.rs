@@ -8,13 +8,13 @@
 mod check;
 mod driver;
 mod figures;
+mod names;
 mod observation;
 mod picture;
 mod policy;
 mod scenario;
 mod scenarios;
 mod server;
-mod set;
 mod table;
 mod wire;
 

@@ -33,12 +33,4 @@ impl Scenario {
         self.odd = Some(index);
         self
     }
-
-    /// The moments at which the set of servers changes.
-    pub(crate) fn changes(&self) -> Vec<Duration> {
-        let mut changes: Vec<Duration> = self.servers.iter().flat_map(Server::changes).collect();
-        changes.sort_unstable();
-        changes.dedup();
-        changes
-    }
 }

@@ -52,11 +52,11 @@ impl Server {
         self
     }
 
-    /// It leaves the set at this time, and refuses connections from then on.
+    /// It leaves the set at this time, and refuses connections soon after that: servers that stop are drained first.
     #[must_use]
     pub fn leaves(mut self, time: Duration) -> Self {
         self.present.1 = Some(time);
-        self.from(time, Answer::Refused)
+        self.from(time + crate::names::TTL + crate::names::SLACK, Answer::Refused)
     }
 
     /// It stands still for `length` every `every`, as a garbage collector does: nothing is answered before the end of it.
@@ -69,11 +69,6 @@ impl Server {
     /// Whether it is in the set at this time.
     pub(crate) fn is_present(&self, time: Duration) -> bool {
         self.present.0 <= time && self.present.1.is_none_or(|end| time < end)
-    }
-
-    /// When the set changes because of it.
-    pub(crate) fn changes(&self) -> impl Iterator<Item = Duration> {
-        [Some(self.present.0), self.present.1].into_iter().flatten().filter(|time| !time.is_zero())
     }
 
     /// What it does with a request that comes at this time, and how long it stands still before.
@@ -122,7 +117,8 @@ mod tests {
         check(&server, 20_400, 600, ok);
         check(&server, 21_000, 0, ok);
         check(&server, 30_999, 1, ok);
-        check(&server, 40_000, 1_000, Answer::Refused);
+        check(&server, 40_000, 1_000, ok);
+        check(&server, 46_500, 0, Answer::Refused);
         assert!(server.is_present(seconds(39)) && !server.is_present(seconds(40)));
     }
 }

@@ -6,12 +6,14 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode};
 use rpc_runtime::Sent;
 use rpc_runtime::clock::Clock;
+use rpc_runtime::discovery::Endpoint;
 use rpc_runtime::rng::Rng;
 use rpc_runtime::testing::{ManualClock, SeededRng};
 use rpc_runtime::transport::{
     BoxFuture, ReplyStream, Transport, TransportError, TransportReply, TransportRequest,
 };
 
+use crate::names::address;
 use crate::observation::Attempt;
 use crate::server::{Answer, Server};
 
@@ -42,9 +44,9 @@ impl Drop for Under<'_> {
 }
 
 impl Wire {
-    pub(crate) fn new(clock: &ManualClock, servers: &[Server], seed: u64) -> Self {
+    pub(crate) fn new(clock: &ManualClock, servers: &Arc<[Server]>, seed: u64) -> Self {
         let rng = Arc::new(SeededRng::new(seed));
-        Wire { clock: clock.clone(), servers: servers.into(), rng, attempts: Arc::default() }
+        Wire { clock: clock.clone(), servers: Arc::clone(servers), rng, attempts: Arc::default() }
     }
 
     pub(crate) fn attempts(&self) -> MutexGuard<'_, Vec<Attempt>> {
@@ -59,12 +61,16 @@ impl Wire {
     }
 }
 
+/// Which of so many servers has this endpoint.
+pub(crate) fn server_at(servers: usize, endpoint: &Endpoint) -> Option<usize> {
+    (0..servers).find(|server| endpoint.addr().is_some_and(|addr| addr.ip() == address(*server)))
+}
+
 impl Transport for Wire {
     fn send(&self, request: TransportRequest) -> BoxFuture<'_, Result<TransportReply, TransportError>> {
         Box::pin(async move {
             let refused = || Err(TransportError::new("connection refused", Sent::Never));
-            let named = |server: &Server| server.name == request.endpoint.host();
-            let Some(index) = self.servers.iter().position(named) else { return refused() };
+            let Some(index) = server_at(self.servers.len(), &request.endpoint) else { return refused() };
             let Some(server) = self.servers.get(index) else { return refused() };
             let _under = self.begin(index);
             let (still, answer) = server.answer(self.clock.elapsed());

@@ -48,7 +48,9 @@ fn a_new_node_gets_its_part_in_its_first_second() {
         let scenario = scale_up(Duration::from_millis(millis));
         for policy in [Policy::P2C, Policy::ROUND_ROBIN] {
             let (seen, _) = observed(&scenario, policy);
-            let share = seen.share(9, secs(10), secs(11));
+            // From the moment that the client knows it.
+            let first = seen.attempts.iter().find(|attempt| attempt.server == 9).unwrap().at;
+            let share = seen.share(9, first, first + secs(1));
             assert!(share >= 0.7 / 10.0, "{millis} ms, {}: {share}", policy.name);
             assert!(share <= 2.0 / 10.0, "{millis} ms, {}: {share}", policy.name);
         }
@@ -127,7 +129,11 @@ fn the_rules_can_be_broken() {
         scenario.length = secs(100);
         let state = |server, health| State { server, health };
         let all_open = |second| (secs(second), vec![state(0, Open), state(1, Open)]);
-        let mut seen = Observation { states: (1..=100).map(all_open).collect(), ..Observation::default() };
+        let once =
+            |server| Attempt { at: Duration::from_millis(10), until: Duration::from_millis(20), server };
+        let attempts = (0..3).map(once).collect();
+        let states = (1..=100).map(all_open).collect();
+        let mut seen = Observation { states, attempts, ..Observation::default() };
         assert_eq!(check(&scenario, &seen), Vec::<String>::new());
         change(&mut seen);
         let rules = check(&scenario, &seen);
@@ -138,12 +144,14 @@ fn the_rules_can_be_broken() {
     broken(|seen| seen.states[3].1.iter_mut().for_each(|state| state.health = ejected), "2 of 2 endpoints");
     broken(|seen| seen.states.iter_mut().for_each(|(_, states)| states[0].health = ejected), "still ejected");
     let attempt = |at, until| Attempt { at: secs(at), until: secs(until), server: 2 };
-    broken(|seen| seen.attempts.push(attempt(61, 62)), "not in the set");
+    broken(|seen| seen.attempts.push(attempt(67, 68)), "when it is not there");
+    broken(|seen| seen.attempts.clear(), "gets no call");
+    // The second begins two looks after the first, which is still under way.
     let overlapping =
-        [1_100, 1_200].map(|at| Attempt { at: Duration::from_millis(at), until: secs(5), server: 0 });
+        [1_100, 3_200].map(|at| Attempt { at: Duration::from_millis(at), until: secs(5), server: 0 });
     broken(
         |seen| {
-            seen.states[..3].iter_mut().for_each(|(_, states)| states[0].health = ejected);
+            seen.states[..6].iter_mut().for_each(|(_, states)| states[0].health = ejected);
             seen.attempts.extend(overlapping);
         },
         "two calls at once",

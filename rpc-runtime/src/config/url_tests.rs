@@ -199,7 +199,11 @@ fn bad_names_of_records_say_what_to_write() {
     check("http+srv://_http._tcp.", true, r#"has no host after the labels that begin with "_""#);
     check("http+srv://", true, "is not a URL: empty host");
     check("http+srv://a b", true, "holds ' ', which no URL may");
-    check("ftp+srv://orders", true, r#"is not an http://, https://, h2c:// or unix:// URL; write "http://orders""#);
+    check(
+        "ftp+srv://orders",
+        true,
+        r#"is not an http://, https://, h2c:// or unix:// URL; write "http://orders""#,
+    );
 }
 
 proptest::proptest! {
