@@ -29,6 +29,8 @@ use server::Server;
 /// The subject that the others are compared with, and ours.
 const BASE: &str = "reqwest";
 const OURS: &str = "ours";
+/// Ours with endpoints chosen by load, as those behind one name are.
+const BY_LOAD: &str = "ours-p2c";
 /// Instances in the scenario with many: a large service.
 const MANY: usize = 200;
 /// The measurements, without the build.
@@ -100,9 +102,12 @@ fn scenarios(known: &[String], wanted: &[String]) -> anyhow::Result<Vec<(String,
     }
     let is_wanted = |name: &&String| wanted.is_empty() || wanted.contains(name) || *name == BASE;
     let mut scenarios: Vec<_> = known.iter().filter(is_wanted).map(|name| (name.clone(), 1)).collect();
-    if scenarios.iter().any(|(name, _)| name == OURS) {
-        scenarios.extend([BASE, OURS].map(|name| (name.to_owned(), MANY)));
-    }
+    let many: Vec<_> = [BASE, OURS, BY_LOAD]
+        .into_iter()
+        .filter(|many| scenarios.iter().any(|(name, _)| name == many))
+        .map(|name| (name.to_owned(), MANY))
+        .collect();
+    scenarios.extend(many);
     Ok(scenarios)
 }
 

@@ -19,8 +19,11 @@ pub(crate) trait Subject: Sized {
 type Measure = fn(&Plan) -> anyhow::Result<Cost>;
 
 /// By name, the one that all others are compared with first.
-pub(crate) const ALL: [(&str, Measure); 2] =
-    [("reqwest", measure::<self::reqwest::Reqwest>), ("ours", measure::<ours::Ours>)];
+pub(crate) const ALL: [(&str, Measure); 3] = [
+    ("reqwest", measure::<self::reqwest::Reqwest>),
+    ("ours", measure::<ours::Ours>),
+    ("ours-p2c", measure::<ours::ByLoad>),
+];
 
 /// How a subject is measured.
 pub(crate) fn find(name: &str) -> anyhow::Result<Measure> {

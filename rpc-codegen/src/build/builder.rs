@@ -1,5 +1,6 @@
 //! What the stage knows while it works: the types so far and those still to be looked into.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
@@ -29,6 +30,29 @@ pub(super) struct Builder<'a, 'd> {
     pub(super) defaults: Vec<PendingDefault<'a>>,
     /// Why the operation at hand cannot be generated.
     pub(super) refusal: Option<String>,
+    /// For walks over types, of which there are as many as unions.
+    pub(super) marks: RefCell<Marks>,
+}
+
+/// Which types a walk has been to, for walks one after the other: a new set each time would cost more than the walk.
+#[derive(Default)]
+pub(super) struct Marks {
+    walk: u64,
+    seen_in: Vec<u64>,
+}
+
+impl Marks {
+    /// Begins a walk: no type has been seen.
+    pub(super) fn start(&mut self, types: usize) {
+        self.walk += 1;
+        self.seen_in.resize(types.max(self.seen_in.len()), 0);
+    }
+
+    /// Whether this is the walk's first time at a type.
+    pub(super) fn is_first(&mut self, id: TypeId) -> bool {
+        let walk = self.walk;
+        self.seen_in.get_mut(id.0).is_some_and(|seen_in| std::mem::replace(seen_in, walk) != walk)
+    }
 }
 
 /// A type and the value that it comes from.
@@ -79,6 +103,7 @@ impl<'a, 'd> Builder<'a, 'd> {
             unions: Vec::new(),
             defaults: Vec::new(),
             refusal: None,
+            marks: RefCell::default(),
         }
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::row::Row;
-use super::{BASE, MANY, OURS};
+use super::{BASE, BY_LOAD, MANY, OURS};
 
 /// As measured, or as limits (`bench/call/gates.toml`): less is better in all of them.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -11,8 +11,10 @@ use super::{BASE, MANY, OURS};
 pub(super) struct Figures {
     /// Instructions of a call with 200 warm endpoints, with one as 1.
     pub(super) endpoints_200_vs_1: Option<f64>,
-    /// Bytes that one more warm endpoint holds, sockets in the kernel left out.
-    pub(super) bytes_per_endpoint: Option<f64>,
+    /// The same with endpoints chosen by load.
+    pub(super) p2c_200_vs_1: Option<f64>,
+    /// Bytes that one more warm endpoint holds, more than plain reqwest holds for the connection alone.
+    pub(super) bytes_per_endpoint_over_reqwest: Option<f64>,
     /// Instructions of a call, reqwest's as 1.
     pub(super) instructions_vs_reqwest: Option<f64>,
     /// Allocations of a call more than reqwest's.
@@ -23,22 +25,29 @@ impl Figures {
     pub(super) fn of(rows: &[Row]) -> Self {
         let row = |subject, endpoints| rows.iter().find(|row| row.is(subject, endpoints));
         let (base, one, many) = (row(BASE, 1), row(OURS, 1), row(OURS, MANY));
+        let of_base = base.zip(row(BASE, MANY));
+        let (one_p2c, many_p2c) = (row(BY_LOAD, 1), row(BY_LOAD, MANY));
         let ratio =
             |a: Option<&Row>, b: Option<&Row>| Some(a?.instructions?.median / b?.instructions?.median);
         let held = |one: &Row, many: &Row| (many.live as f64 - one.live as f64) / (MANY - 1) as f64;
         Self {
             endpoints_200_vs_1: ratio(many, one),
-            bytes_per_endpoint: one.zip(many).map(|(one, many)| held(one, many)),
+            p2c_200_vs_1: ratio(many_p2c, one_p2c),
+            bytes_per_endpoint_over_reqwest: one
+                .zip(many)
+                .zip(of_base)
+                .map(|((one, many), (base, bases))| held(one, many) - held(base, bases)),
             instructions_vs_reqwest: ratio(one, base),
             allocations_over_reqwest: one.zip(base).map(|(one, base)| one.allocations - base.allocations),
         }
     }
 
     /// By name, as in the file.
-    pub(super) fn named(&self) -> [(&'static str, Option<f64>); 4] {
+    pub(super) fn named(&self) -> [(&'static str, Option<f64>); 5] {
         [
             ("endpoints_200_vs_1", self.endpoints_200_vs_1),
-            ("bytes_per_endpoint", self.bytes_per_endpoint),
+            ("p2c_200_vs_1", self.p2c_200_vs_1),
+            ("bytes_per_endpoint_over_reqwest", self.bytes_per_endpoint_over_reqwest),
             ("instructions_vs_reqwest", self.instructions_vs_reqwest),
             ("allocations_over_reqwest", self.allocations_over_reqwest),
         ]
@@ -54,14 +63,17 @@ mod tests {
     fn figures_of_rows() {
         let rows = [
             row("reqwest", 1, Some(80_000.0), 50.0, 9_000),
+            row("reqwest", 200, Some(80_000.0), 50.0, 9_000 + 199 * 20),
             row("ours", 1, Some(120_000.0), 90.0, 10_000),
             row("ours", 200, Some(150_000.0), 91.0, 10_000 + 199 * 64),
+            row("ours-p2c", 1, Some(100_000.0), 90.0, 10_000),
+            row("ours-p2c", 200, Some(110_000.0), 91.0, 10_000),
         ];
         let found = Figures::of(&rows);
-        assert_eq!(found.named().map(|(_, value)| value), [Some(1.25), Some(64.0), Some(1.5), Some(40.0)]);
+        assert_eq!(found.named().map(|(_, value)| value), [Some(1.25), Some(1.1), Some(44.0), Some(1.5), Some(40.0)]);
         let without = rows.clone().map(|row| Row { instructions: None, ..row });
         let found = Figures::of(&without);
-        assert_eq!(found.named().map(|(_, value)| value), [None, Some(64.0), None, Some(40.0)]);
+        assert_eq!(found.named().map(|(_, value)| value), [None, None, Some(44.0), None, Some(40.0)]);
         assert_eq!(Figures::of(&rows[..1]), Figures::default());
     }
 }

@@ -52,13 +52,13 @@ mod tests {
 
     #[test]
     fn what_is_missed_is_named() {
-        check("bytes_per_endpoint = 16384", "bytes_per_endpoint = 16384", &[]);
+        check("bytes_per_endpoint_over_reqwest = 16384", "bytes_per_endpoint_over_reqwest = 16384", &[]);
         check(
-            "bytes_per_endpoint = 16385\nendpoints_200_vs_1 = 1.031",
-            "bytes_per_endpoint = 16384\nendpoints_200_vs_1 = 1.03\ninstructions_vs_reqwest = 1.1",
+            "bytes_per_endpoint_over_reqwest = 16385\nendpoints_200_vs_1 = 1.031",
+            "bytes_per_endpoint_over_reqwest = 16384\nendpoints_200_vs_1 = 1.03\ninstructions_vs_reqwest = 1.1",
             &[
                 "endpoints_200_vs_1 is 1.031, and may be at most 1.03",
-                "bytes_per_endpoint is 16385.000, and may be at most 16384",
+                "bytes_per_endpoint_over_reqwest is 16385.000, and may be at most 16384",
                 "instructions_vs_reqwest was not measured; its limit is 1.1",
             ],
         );

@@ -1,7 +1,5 @@
 //! What can be asked about types once all are known.
 
-use std::collections::HashSet;
-
 use crate::ir::{DecimalWire, Scalar, Shape, Struct, Type};
 
 use super::super::builder::Builder;
@@ -18,14 +16,16 @@ pub(super) const NULL: Kinds = 32;
 impl Builder<'_, '_> {
     /// The JSON types that values may have.
     pub(super) fn kinds(&self, ty: &Type) -> Kinds {
-        let (mut kinds, mut seen, mut waiting) = (0, HashSet::new(), vec![ty]);
+        let mut marks = self.marks.borrow_mut();
+        marks.start(self.defs.len());
+        let (mut kinds, mut waiting) = (0, vec![ty]);
         while let Some(ty) = waiting.pop() {
             kinds |= match self.behind(ty) {
                 Type::Scalar(scalar) => scalar_kinds(*scalar),
                 Type::List(_) | Type::Tuple(_) => ARRAY,
                 Type::Map(_) => OBJECT,
                 Type::Null => NULL,
-                Type::Named(id) if !seen.insert(*id) => 0,
+                Type::Named(id) if !marks.is_first(*id) => 0,
                 Type::Named(id) => match self.def(*id).map(|def| &def.shape) {
                     Some(Shape::Struct(_)) => OBJECT,
                     Some(Shape::Enum(values)) => scalar_kinds(values.of),
