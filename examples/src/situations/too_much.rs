@@ -16,7 +16,8 @@ pub(crate) async fn run(world: &World) -> Result<String> {
     let call = || users.get_user("user123");
     let (one, two, three) = tokio::join!(call(), call(), call());
 
-    let refused = [one, two, three].iter().filter_map(|result| result.as_ref().err()).map(|error| error.kind());
-    let refused = refused.filter(|kind| *kind == ErrorKind::Overload).count();
+    let results = [one, two, three];
+    let is_refused = |error: &&rpc_runtime::Error| error.kind() == ErrorKind::Overload;
+    let refused = results.iter().filter_map(|result| result.as_ref().err()).filter(is_refused).count();
     Ok(format!("3 calls at once to 2 instances: {refused} refused here, never sent"))
 }
