@@ -4,7 +4,7 @@
 mod support;
 
 use std::future::{Future, IntoFuture};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::Duration;
@@ -19,13 +19,14 @@ use rpc_runtime::{ClientConfig, EndpointHealth, ErrorKind, Mesh};
 use support::{Client, ORDER, millis, ok, outcome, secs, status};
 use tokio::time::Instant;
 
-/// A set that a test changes.
+/// A set that a test changes, a count of suspicions, and whether every use has to wait for it.
 #[derive(Debug, Clone)]
-struct Set(Arc<(Mutex<Snapshot>, AtomicU64)>);
+struct Set(Arc<(Mutex<Snapshot>, AtomicU64, AtomicBool)>);
 
 impl Set {
     fn of(names: &str) -> Self {
-        let set = Set(Arc::new((Mutex::new(Snapshot::new([], 0)), AtomicU64::new(0))));
+        let set =
+            Set(Arc::new((Mutex::new(Snapshot::new([], 0)), AtomicU64::new(0), AtomicBool::new(false))));
         set.change(names);
         set
     }
@@ -50,11 +51,14 @@ impl Source for Set {
     }
 
     fn fresh(&self) -> Option<Snapshot> {
-        self.current()
+        self.current().filter(|_| !self.0.2.load(Ordering::Relaxed))
     }
 
     fn refresh(&self, _: Option<Instant>) -> Refresh<'_> {
-        Box::pin(async { Ok(self.current().unwrap()) })
+        Box::pin(async {
+            tokio::time::sleep(millis(2)).await;
+            Ok(self.current().unwrap())
+        })
     }
 
     fn suspect(&self) {
@@ -302,16 +306,22 @@ async fn a_call_may_be_dropped_at_any_await() {
             _ => Script::refused().after(millis(1)),
         }
     };
-    let world = World::new("a b c", ClientConfig::builder().ejection(false).build().unwrap(), slow);
-    let (mut dropped, mut ended) = (0, 0);
-    for times in 0..200 {
+    let world = World::of("a b c", slow);
+    world.set.0.2.store(true, Ordering::Relaxed);
+    let (mut dropped, mut ended, mut out) = (0, 0, 0);
+    for round in 0..2_000 {
+        let times = round % 40;
         match poll_and_drop(world.client.get(7).into_future(), times).await {
             true => ended += 1,
             false => dropped += 1,
         }
         assert_eq!(world.in_flight(), 0, "dropped after {times} polls");
+        let healths = world.healths();
+        assert!(!healths.contains(&EndpointHealth::Probing), "dropped after {times} polls: {healths:?}");
+        out += healths.iter().filter(|health| **health != EndpointHealth::Open).count();
+        tokio::time::advance(millis(200)).await;
     }
-    assert!(dropped > 5 && ended > 5, "{dropped} {ended}");
+    assert!(dropped > 100 && ended > 100 && out > 100, "{dropped} {ended} {out}");
 }
 
 #[tokio::test(start_paused = true)]
