@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use hickory_server::proto::op::ResponseCode;
 use order_service::Client;
-use rpc_runtime::clock::ManualClock;
+use rpc_runtime::clock::{Clock as _, ManualClock, SystemClock};
 use rpc_runtime::config::{Defaults, ServiceUrl};
 use rpc_runtime::discovery::{DnsResolver, Resolution, ServiceName, StaticMap};
 use rpc_runtime::testing::SeededRng;
@@ -165,7 +165,7 @@ async fn a_name_server_in_trouble_takes_no_service_away_and_one_that_denies_it_d
             break;
         }
         // The lookup is not waited for while there is an old set.
-        tokio::time::sleep(Duration::from_millis(5)).await;
+        SystemClock.sleep(Duration::from_millis(5)).await;
     }
     let error = gone.unwrap();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Discovery, 0), "{error}");
@@ -175,7 +175,7 @@ async fn a_name_server_in_trouble_takes_no_service_away_and_one_that_denies_it_d
         if world.client.get_order(124).await.is_ok() {
             return;
         }
-        tokio::time::sleep(Duration::from_millis(5)).await;
+        SystemClock.sleep(Duration::from_millis(5)).await;
     }
     panic!("a service that is back is not found");
 }

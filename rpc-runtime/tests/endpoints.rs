@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::Duration;
 
-use rpc_runtime::clock::SystemClock;
+use rpc_runtime::clock::{Clock as _, SystemClock};
 use rpc_runtime::config::ServiceUrl;
 use rpc_runtime::discovery::{
     Discover, DiscoveryError, Endpoint, Refresh, ServiceName, Snapshot, Source, Watch,
@@ -56,7 +56,7 @@ impl Source for Set {
 
     fn refresh(&self, _: Option<Instant>) -> Refresh<'_> {
         Box::pin(async {
-            tokio::time::sleep(millis(2)).await;
+            SystemClock.sleep(millis(2)).await;
             Ok(self.current().unwrap())
         })
     }

@@ -70,7 +70,10 @@ mod tests {
             row("ours-p2c", 200, Some(110_000.0), 91.0, 10_000),
         ];
         let found = Figures::of(&rows);
-        assert_eq!(found.named().map(|(_, value)| value), [Some(1.25), Some(1.1), Some(44.0), Some(1.5), Some(40.0)]);
+        assert_eq!(
+            found.named().map(|(_, value)| value),
+            [Some(1.25), Some(1.1), Some(44.0), Some(1.5), Some(40.0)]
+        );
         let without = rows.clone().map(|row| Row { instructions: None, ..row });
         let found = Figures::of(&without);
         assert_eq!(found.named().map(|(_, value)| value), [None, None, Some(44.0), None, Some(40.0)]);
