@@ -85,7 +85,14 @@ impl Balancer {
         tried: &[Endpoint],
         repeatable: bool,
     ) -> Result<Lease, Unavailable> {
-        let snapshot = self.parts.watch.snapshot(deadline).await.map_err(Unavailable::Discovery)?;
+        let snapshot = match self.parts.watch.snapshot(deadline).await {
+            Ok(snapshot) => snapshot,
+            Err(error) => {
+                // A set that is known to be empty now lets go of what was in it.
+                self.parts.watch.current().iter().for_each(|snapshot| self.update(snapshot));
+                return Err(Unavailable::Discovery(error));
+            }
+        };
         if self.roster.load().generation < snapshot.generation {
             self.update(&snapshot);
         }

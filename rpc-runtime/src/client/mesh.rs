@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::balance::{Balancer, EndpointStatus, Held, Parts};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{self, ClientConfig, Defaults, ResolvedConfig, ServiceUrl};
-use crate::discovery::{Discover, Layered, Resolution, ServiceName, StaticMap, Watch};
+use crate::discovery::{Discover, Layered, Resolution, Resolve, ServiceName, StaticMap, Watch};
 use crate::error::{Error, Result};
 use crate::rng::{Rng, SystemRng};
 use crate::transport::{HttpTransport, Tls, Transport};
@@ -32,6 +32,8 @@ struct Inner {
     config: ClientConfig,
     resolved: Arc<ResolvedConfig>,
     discover: Arc<dyn Discover>,
+    /// For clients with URLs of their own.
+    resolution: Resolution,
     transport: Arc<dyn Transport>,
     held: Arc<Held>,
     clock: Arc<dyn Clock>,
@@ -113,7 +115,7 @@ impl Mesh {
 
     /// State of one client only: a service at these addresses, whatever discovery says.
     pub(crate) fn private_service(&self, name: &ServiceName, urls: Vec<ServiceUrl>) -> Result<Arc<Balancer>> {
-        let resolution = resolution(&self.inner.clock, &self.inner.rng);
+        let resolution = self.inner.resolution.clone();
         let map = StaticMap::new([(name.clone(), urls)].into(), &resolution);
         let endpoints = map.watch(name).map_err(Error::discovery)?;
         Ok(self.balancer(name, endpoints))
@@ -146,16 +148,13 @@ impl Mesh {
     }
 }
 
-fn resolution(clock: &Arc<dyn Clock>, rng: &Arc<dyn Rng>) -> Resolution {
-    Resolution { clock: Arc::clone(clock), rng: Arc::clone(rng), ..Resolution::default() }
-}
-
 /// Parts of a [`Mesh`]; what is not given is the usual one.
 #[derive(Debug, Default)]
 #[must_use]
 pub struct MeshBuilder {
     config: ClientConfig,
     discover: Option<Arc<dyn Discover>>,
+    resolver: Option<Arc<dyn Resolve>>,
     transport: Option<Arc<dyn Transport>>,
     clock: Option<Arc<dyn Clock>>,
     rng: Option<Arc<dyn Rng>>,
@@ -172,6 +171,13 @@ impl MeshBuilder {
     /// Finds services; the usual one asks the map, then the file of services, then DNS.
     pub fn discover(mut self, discover: impl Discover) -> Self {
         self.discover = Some(Arc::new(discover));
+        self
+    }
+
+    /// Looks host names up, those of the map, of the file and of DNS, and those of clients with URLs of their own; the usual one
+    /// asks the system, or with the feature `dns` the name servers of the system.
+    pub fn resolver(mut self, resolver: impl Resolve) -> Self {
+        self.resolver = Some(Arc::new(resolver));
         self
     }
 
@@ -205,18 +211,23 @@ impl MeshBuilder {
     /// TLS files or options that cannot be used, or a file of services that cannot be read; the message names the setting and
     /// the file.
     pub fn build(self) -> Result<Mesh> {
-        let Self { config, discover, transport, clock, rng, tls } = self;
+        let Self { config, discover, resolver, transport, clock, rng, tls } = self;
         for warning in config.warnings() {
             tracing::warn!(target: "rpc_runtime", "configuration: {warning}");
         }
         let resolved = Arc::new(config.clone().resolve(&Defaults::V1));
         let clock = clock.unwrap_or_else(|| Arc::new(SystemClock));
         let rng = rng.unwrap_or_else(|| Arc::new(SystemRng));
+        let usual = Resolution::default();
+        let resolution = Resolution {
+            resolve: resolver.unwrap_or(usual.resolve),
+            clock: Arc::clone(&clock),
+            rng: Arc::clone(&rng),
+            defaults: usual.defaults,
+        };
         let discover = match discover {
             Some(discover) => discover,
-            None => {
-                Arc::new(Layered::from_config(&resolved, &resolution(&clock, &rng)).map_err(Error::setting)?)
-            }
+            None => Arc::new(Layered::from_config(&resolved, &resolution).map_err(Error::setting)?),
         };
         let transport = match transport {
             Some(transport) => transport,
@@ -232,6 +243,7 @@ impl MeshBuilder {
                 config,
                 resolved,
                 discover,
+                resolution,
                 held: Arc::new(Held::new(Arc::clone(&transport))),
                 transport,
                 clock,

@@ -62,6 +62,8 @@ pub struct Defaults {
     pub resolve_jitter: f64,
     /// Longest wait of a call for a lookup, and the age at which a lookup counts as lost.
     pub resolve_timeout: Duration,
+    /// Longest wait of a call for a lookup while there is a set, however old.
+    pub resolve_patience: Duration,
     /// First wait after a failed lookup.
     pub resolve_backoff: Duration,
     /// Growth of that wait per failure.
@@ -162,6 +164,8 @@ impl Defaults {
         resolve_jitter: 0.1,
         // A tenth of the call; resolv.conf's own 5 s × 2 attempts would eat a third of it.
         resolve_timeout: Duration::from_secs(3),
+        // Enough for a name server that works; what is too old is better than nothing.
+        resolve_patience: Duration::from_millis(500),
         // gRPC's backoff: 1 s × 1.6.
         resolve_backoff: Duration::from_secs(1),
         resolve_backoff_factor: 1.6,

@@ -12,12 +12,26 @@ use crate::config::services::{self, Services};
 pub(super) struct Stamp {
     modified: Option<SystemTime>,
     length: u64,
+    /// Device and number of the file, and when these were given: times and lengths of two files may be the same.
+    identity: (u64, u64, i64, i64),
+}
+
+#[cfg(unix)]
+fn identity(metadata: &std::fs::Metadata) -> (u64, u64, i64, i64) {
+    use std::os::unix::fs::MetadataExt as _;
+    (metadata.dev(), metadata.ino(), metadata.ctime(), metadata.ctime_nsec())
+}
+
+#[cfg(not(unix))]
+fn identity(_: &std::fs::Metadata) -> (u64, u64, i64, i64) {
+    (0, 0, 0, 0)
 }
 
 impl Stamp {
     fn of(path: &Path) -> io::Result<Self> {
         let metadata = std::fs::metadata(path)?;
-        Ok(Stamp { modified: metadata.modified().ok(), length: metadata.len() })
+        let identity = identity(&metadata);
+        Ok(Stamp { modified: metadata.modified().ok(), length: metadata.len(), identity })
     }
 }
 

@@ -89,12 +89,21 @@ impl FileSet {
 
     async fn refreshed(&self, deadline: Option<Instant>) -> Result<Snapshot, DiscoveryError> {
         self.file.look(deadline).await;
-        let source = self.state().place.source()?;
-        let snapshot = match source.fresh() {
-            Some(snapshot) => snapshot,
-            None => source.refresh(deadline).await?,
-        };
-        Ok(self.state().counted(snapshot))
+        loop {
+            let (version, source) = {
+                let state = self.state();
+                (state.version, state.place.source()?)
+            };
+            let snapshot = match source.fresh() {
+                Some(snapshot) => snapshot,
+                None => source.refresh(deadline).await?,
+            };
+            let mut state = self.state();
+            // The service may have moved while this waited; a set of its old place must not become the newest.
+            if state.version == version {
+                return Ok(state.counted(snapshot));
+            }
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The set behind a few base URLs: addresses as they are, host names resolved and resolved again on use.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::io;
 use std::pin::pin;
@@ -123,13 +124,18 @@ impl HostSet {
         (lookups, step)
     }
 
-    fn store(&self, index: usize, asked: Asked) {
+    fn store(&self, index: usize, started: Instant, asked: Asked) {
         let Resolution { rng, defaults, .. } = &self.0.resolution;
         let (now, unit, service) = (self.now(), rng.unit(), &self.0.service);
         let Some(site) = self.0.sites.get(index) else { return };
         let name: Arc<str> = site.url(asked.using).lookup_name().into();
         let mut state = self.state();
         let Some(Some(host)) = state.hosts.get_mut(index) else { return };
+        if !host.is_of(started) {
+            // It was given up for lost, and another one is under way: its answer may be old.
+            return;
+        }
+        host.first = asked.first;
         let error = match asked.answer {
             Ok(Answer::Found { targets, ttl }) => {
                 host.using = asked.using;
@@ -177,7 +183,10 @@ impl HostSet {
     async fn refreshed(&self, deadline: Option<Instant>) -> Result<Snapshot, DiscoveryError> {
         let Resolution { clock, defaults, .. } = &self.0.resolution;
         let began = self.now();
-        let wait_until = began + defaults.resolve_timeout;
+        // Who has a set waits for a newer one only for a moment: a name server in trouble must not take the call's time.
+        let usable = self.state().usable().is_some();
+        let patience = if usable { defaults.resolve_patience } else { defaults.resolve_timeout };
+        let wait_until = began + patience;
         let wait_until = deadline.map_or(wait_until, |deadline| deadline.min(wait_until));
         let mut timeout = clock.sleep_until(wait_until);
         loop {
@@ -222,6 +231,9 @@ impl State {
                 (None, None) => {}
             }
         }
+        // Two names may lead to the same instance.
+        let mut seen = HashSet::new();
+        found.retain(|endpoint| seen.insert(endpoint.clone()));
         let known = self.snapshot.as_ref();
         let changed = known.map_or(!found.is_empty(), |known| !same(&known.endpoints, &found));
         if changed {
@@ -278,22 +290,24 @@ struct Lookup {
 impl Lookup {
     async fn run(self) {
         let Some(site) = self.set.0.sites.get(self.index) else { return };
-        let Some((using, in_use)) = self.known() else { return };
+        let Some((first, in_use)) = self.known() else { return };
         let Resolution { resolve, clock, defaults, .. } = &self.set.0.resolution;
         let timeout = clock.sleep_until(self.started + defaults.resolve_timeout);
         let silence = || {
             let why = io::Error::new(io::ErrorKind::TimedOut, "the resolver does not answer");
-            Asked { using, answer: Err(why) }
+            Asked { using: first, first, answer: Err(why) }
         };
-        let asked = until(site.ask(&**resolve, using, in_use), timeout).await.unwrap_or_else(silence);
-        self.set.store(self.index, asked);
+        let asked = until(site.ask(&**resolve, first, in_use), timeout).await.unwrap_or_else(silence);
+        self.set.store(self.index, self.started, asked);
     }
 
-    /// Which name answered last, and whether that answer is in use.
-    fn known(&self) -> Option<(usize, bool)> {
+    /// Which name to ask for first, and which one's answer is in use and not in doubt.
+    fn known(&self) -> Option<(usize, Option<usize>)> {
+        let now = self.set.now();
         let state = self.set.state();
         let host = state.hosts.get(self.index)?.as_ref()?;
-        Some((host.using, !host.targets.is_empty()))
+        let sure = !host.targets.is_empty() && !host.is_in_doubt(now, &self.set.0.resolution.defaults);
+        Some((host.first, sure.then_some(host.using)))
     }
 }
 

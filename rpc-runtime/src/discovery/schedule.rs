@@ -14,6 +14,8 @@ pub(super) struct Host {
     pub(super) targets: Vec<Target>,
     /// Which of its names gave them.
     pub(super) using: usize,
+    /// Which to ask for first.
+    pub(super) first: usize,
     /// When the last lookup started.
     started: Option<Instant>,
     /// When the last lookup ended, well or badly.
@@ -58,6 +60,16 @@ impl Host {
         if self.started == Some(started) {
             self.in_flight = false;
         }
+    }
+
+    /// Whether the lookup that started then is the last one.
+    pub(super) fn is_of(&self, started: Instant) -> bool {
+        self.started == Some(started)
+    }
+
+    /// Whether an empty answer has stood for the whole grace, so that the next one is believed.
+    pub(super) fn is_in_doubt(&self, now: Instant, defaults: &Defaults) -> bool {
+        self.empty_since.is_some_and(|since| now >= since + defaults.resolve_empty_grace)
     }
 
     /// A good answer, with the time that it is good for, if that is known. `unit` is a random number of `[0, 1)`.

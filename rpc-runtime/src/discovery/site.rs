@@ -19,6 +19,8 @@ pub(super) struct Site {
 pub(super) struct Asked {
     /// 0 is the first URL, 1 the second.
     pub(super) using: usize,
+    /// Which to ask for first the next time.
+    pub(super) first: usize,
     pub(super) answer: io::Result<Answer>,
 }
 
@@ -45,26 +47,24 @@ impl Site {
         (!self.first.needs_lookup()).then(|| Endpoint::new(self.first.clone(), addr))
     }
 
-    /// Asks for the name that answered before, then for the other. While there is a set in use (`in_use`), a failure
-    /// ends it: the other name must not replace what is only not known to be right any more. Nothing is there only if
-    /// both say so.
-    pub(super) async fn ask(&self, resolve: &dyn Resolve, using: usize, in_use: bool) -> Asked {
-        let first = self.ask_for(resolve, using).await;
-        let least = match &first {
-            Ok(Answer::Empty { ttl }) => *ttl,
-            Err(_) if !in_use => None,
-            _ => return Asked { using, answer: first },
-        };
-        if self.second.is_none() {
-            return Asked { using, answer: first };
+    /// Asks for the name of number `first`, then for the other. `in_use` is the name whose answer is in use and not in doubt:
+    /// when that one fails, or is gone for the first time, the other must not replace it. Nothing is there only if both say so.
+    pub(super) async fn ask(&self, resolve: &dyn Resolve, first: usize, in_use: Option<usize>) -> Asked {
+        let one = self.ask_for(resolve, first).await;
+        let is_found = matches!(one, Ok(Answer::Found { .. }));
+        if is_found || self.second.is_none() || in_use == Some(first) {
+            return Asked { using: first, first, answer: one };
         }
-        let other = 1 - using.min(1);
-        let answer = match (first, self.ask_for(resolve, other).await) {
-            (Err(failed), Ok(Answer::Empty { .. })) => return Asked { using, answer: Err(failed) },
-            (_, Ok(Answer::Empty { ttl })) => Ok(Answer::Empty { ttl: shorter(least, ttl) }),
-            (_, answer) => answer,
-        };
-        Asked { using: other, answer }
+        let other = 1 - first.min(1);
+        match (one, self.ask_for(resolve, other).await) {
+            (Err(failed), Ok(Answer::Empty { .. })) => Asked { using: first, first, answer: Err(failed) },
+            (Ok(Answer::Empty { ttl }), Ok(Answer::Empty { ttl: too })) => {
+                Asked { using: other, first: other, answer: Ok(Answer::Empty { ttl: shorter(ttl, too) }) }
+            }
+            // A failure says nothing of the name: it is asked for first again.
+            (Err(_), answer) => Asked { using: other, first, answer },
+            (_, answer) => Asked { using: other, first: other, answer },
+        }
     }
 
     async fn ask_for(&self, resolve: &dyn Resolve, using: usize) -> io::Result<Answer> {
@@ -122,8 +122,8 @@ mod tests {
     async fn one_name_or_the_other() {
         let url = |text| ServiceUrl::parse(text).unwrap();
         let site = Site::either(url("http+srv://_http._tcp.a"), url("http://a"));
-        let check = async |srv, addrs, using, in_use, expected: &str| {
-            let asked = site.ask(&Says(srv, addrs), using, in_use).await;
+        let check = async |srv, addrs, first, in_use, expected: &str| {
+            let asked = site.ask(&Says(srv, addrs), first, in_use).await;
             let kind = match asked.answer {
                 Ok(Answer::Found { .. }) => "found",
                 Ok(Answer::Empty { ttl }) => {
@@ -132,18 +132,25 @@ mod tests {
                 }
                 Err(_) => "failed",
             };
-            assert_eq!(format!("{kind} by {}", asked.using), expected, "{srv} {addrs} {using} {in_use}");
+            let found = format!("{kind} by {}, then {}", asked.using, asked.first);
+            assert_eq!(found, expected, "{srv} {addrs} {first} {in_use:?}");
         };
-        check('+', '+', 0, false, "found by 0").await;
-        check('+', '+', 1, false, "found by 1").await;
-        check('-', '+', 0, true, "found by 1").await;
-        check('!', '+', 0, false, "found by 1").await;
-        check('!', '+', 0, true, "failed by 0").await;
-        check('+', '!', 1, true, "failed by 1").await;
-        check('+', '-', 1, true, "found by 0").await;
-        check('-', '-', 0, true, "empty by 1").await;
-        check('-', '!', 0, true, "failed by 1").await;
-        check('!', '-', 0, false, "failed by 0").await;
-        check('!', '!', 0, false, "failed by 1").await;
+        check('+', '+', 0, None, "found by 0, then 0").await;
+        check('+', '+', 1, None, "found by 1, then 1").await;
+        check('-', '+', 0, None, "found by 1, then 1").await;
+        // A failure proves nothing: the name is asked for again.
+        check('!', '+', 0, None, "found by 1, then 0").await;
+        check('!', '+', 0, Some(1), "found by 1, then 0").await;
+        check('+', '+', 0, Some(1), "found by 0, then 0").await;
+        // What is in use is replaced neither for a failure nor for a first "nothing".
+        check('-', '+', 0, Some(0), "empty by 0, then 0").await;
+        check('!', '+', 0, Some(0), "failed by 0, then 0").await;
+        check('+', '!', 1, Some(1), "failed by 1, then 1").await;
+        check('+', '-', 1, Some(1), "empty by 1, then 1").await;
+        check('+', '-', 1, None, "found by 0, then 0").await;
+        check('-', '-', 0, None, "empty by 1, then 1").await;
+        check('-', '!', 0, None, "failed by 1, then 1").await;
+        check('!', '-', 0, None, "failed by 0, then 0").await;
+        check('!', '!', 0, None, "failed by 1, then 0").await;
     }
 }

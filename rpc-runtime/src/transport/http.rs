@@ -99,6 +99,11 @@ impl HttpTransport {
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .no_proxy()
+            // Features of reqwest that another crate turns on must not change what is sent.
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
             .tcp_nodelay(true)
             .pool_idle_timeout(self.defaults.pool_idle);
         if let Some(limit) = self.connect_timeout {

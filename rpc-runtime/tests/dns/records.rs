@@ -3,7 +3,10 @@
 use rpc_runtime::config::DnsRecords;
 use rpc_runtime::discovery::Discover;
 
+use hickory_server::proto::op::ResponseCode;
+
 use crate::fixture::{Fixture, name};
+use crate::server::Says;
 
 const URL: &str = "http+srv://_http._tcp.orders.prod.svc.cluster.local.";
 
@@ -127,9 +130,21 @@ async fn auto_finds_both_and_stays_with_what_answered() {
     assert_eq!(fixture.after(30.1, &watch).await, "10.0.0.1:80");
     assert!(!asked_srv(&fixture), "addresses answered before");
     fixture.server.set(RECORD);
-    assert_eq!(fixture.after(30.1, &watch).await, "10.0.0.2:8001");
+    assert_eq!(fixture.after(30.1, &watch).await, "10.0.0.1:80", "not for a first denial");
+    assert_eq!(fixture.after(10.1, &watch).await, "10.0.0.2:8001");
     fixture.server.set(&format!("{ADDRESS}{RECORD}"));
     assert_eq!(fixture.after(30.1, &watch).await, "10.0.0.2:8001", "now records do");
     let endpoint = watch.current().unwrap().endpoints[0].clone();
     assert_eq!(endpoint.authority(), "orders.prod.svc.cluster.local:8001");
+}
+
+#[tokio::test]
+async fn auto_asks_for_records_again_after_they_failed() {
+    let fixture = Fixture::new(&format!("{ADDRESS}{RECORD}")).await;
+    fixture.server.say("_http._tcp.orders.prod.svc.cluster.local.", None, Says::Code(ResponseCode::ServFail));
+    let watch = fixture.names(DnsRecords::Auto).watch(&name("orders.prod")).unwrap();
+    assert_eq!(fixture.used(&watch).await, "10.0.0.1:80");
+    assert_eq!(fixture.after(30.1, &watch).await, "10.0.0.1:80");
+    fixture.server.speak_normally();
+    assert_eq!(fixture.after(30.1, &watch).await, "10.0.0.2:8001");
 }

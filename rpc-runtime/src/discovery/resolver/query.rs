@@ -3,6 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ProtocolConfig, ResolverOpts};
@@ -20,7 +21,11 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const LONGEST_CHAIN: usize = 8;
 
 /// The servers, in order. A pool each, since a pool of several would choose by itself.
-pub(super) struct Servers(Vec<NameServerPool<TokioRuntimeProvider>>);
+pub(super) struct Servers {
+    pools: Vec<NameServerPool<TokioRuntimeProvider>>,
+    /// Who answered last: a lookup of several names must not wait for a silent first server each time.
+    answering: AtomicUsize,
+}
 
 /// What a server knows of a name and a type.
 pub(super) enum Reply {
@@ -46,7 +51,7 @@ impl Servers {
             let config = NameServerConfig::new(server.ip(), true, connections.into());
             NameServerPool::from_config([config], Arc::clone(&context), TokioRuntimeProvider::default())
         };
-        Ok(Servers(servers.iter().map(pool).collect()))
+        Ok(Servers { pools: servers.iter().map(pool).collect(), answering: AtomicUsize::new(0) })
     }
 
     /// Asks for the records of a name, through CNAMEs.
@@ -87,12 +92,17 @@ impl Servers {
         let mut options = DnsRequestOptions::default();
         options.use_edns = true;
         let mut failure = None;
-        for server in &self.0 {
+        let begin = self.answering.load(Ordering::Relaxed);
+        let in_turn = self.pools.iter().enumerate().cycle().skip(begin).take(self.pools.len());
+        for (index, server) in in_turn {
             let mut question = name.clone();
             question.set_fqdn(true);
             let reply = server.lookup(Query::query(question, kind), options).first_answer().await;
             match heard(reply) {
-                Ok(heard) => return Ok(heard),
+                Ok(heard) => {
+                    self.answering.store(index, Ordering::Relaxed);
+                    return Ok(heard);
+                }
                 Err(error) => failure = Some(error),
             }
         }

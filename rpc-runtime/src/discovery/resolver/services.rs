@@ -34,7 +34,8 @@ impl Lookup {
     async fn targets(&self, found: &[RData], additional: &[Record], ttl: u32) -> io::Result<Answer> {
         // A target "." says that the service is not there (RFC 2782).
         let records = found.iter().filter_map(|data| match data {
-            RData::SRV(srv) if !srv.target.is_root() => Some(srv),
+            // And nothing listens on port 0, which Consul gives a service without one.
+            RData::SRV(srv) if !srv.target.is_root() && srv.port != 0 => Some(srv),
             _ => None,
         });
         let records: Vec<&SRV> = records.collect();
