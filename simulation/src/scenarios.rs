@@ -26,13 +26,13 @@ fn nine_and(change: impl FnOnce(Server) -> Server) -> Vec<Server> {
     servers
 }
 
-/// A tenth server joins nine of this latency after ten seconds.
+/// A tenth server joins nine of this latency after three seconds.
 pub fn scale_up(latency: Duration) -> Scenario {
     let mut servers = servers(10, latency);
-    let new = servers.pop().map(|server| server.joins(secs(10)));
+    let new = servers.pop().map(|server| server.joins(secs(3)));
     servers.extend(new);
-    let mut scenario = Scenario::new("scale-up", "a tenth server joins after 10 s", servers).about_server(9);
-    scenario.length = secs(20);
+    let mut scenario = Scenario::new("scale-up", "a tenth server joins after 3 s", servers).about_server(9);
+    scenario.length = secs(13);
     scenario
 }
 

@@ -36,7 +36,7 @@ fn one_slow_node_does_not_make_the_slowest_calls() {
 #[test]
 fn a_node_that_fails_fast_gets_next_to_nothing() {
     for policy in [Policy::LOAD, Policy::P2C, Policy::ROUND_ROBIN] {
-        let (_, figures) = observed(&scenario("fast-503 node", 30), policy);
+        let (_, figures) = observed(&scenario("fast-503 node", 20), policy);
         assert!(figures.odd_share < 0.02, "{}: {}", policy.name, figures.odd_share);
         assert!(figures.success > 0.999, "{}: {}", policy.name, figures.success);
     }
@@ -60,7 +60,7 @@ fn a_new_node_gets_its_part_in_its_first_second() {
 #[test]
 fn a_dead_node_and_a_silent_one_cost_nobody_a_call() {
     for (name, least) in [("dead node", 1.0), ("silent node", 0.9999)] {
-        let (_, figures) = observed(&scenario(name, 30), Policy::P2C);
+        let (_, figures) = observed(&scenario(name, 20), Policy::P2C);
         assert!(figures.success >= least, "{name}: {}", figures.success);
         assert!(figures.odd_share < 0.08, "{name}: {}", figures.odd_share);
     }
@@ -69,7 +69,7 @@ fn a_dead_node_and_a_silent_one_cost_nobody_a_call() {
 #[test]
 fn a_node_that_comes_and_goes_costs_nobody_a_call() {
     for policy in [Policy::P2C, Policy::ROUND_ROBIN] {
-        let (seen, figures) = observed(&scenario("flapping node", 30), policy);
+        let (seen, figures) = observed(&scenario("flapping node", 20), policy);
         assert!(figures.success > 0.999, "{}: {}", policy.name, figures.success);
         assert!(seen.share(9, secs(0), secs(5)) > 0.05, "{}", policy.name);
         assert!(seen.share(9, secs(5), secs(10)) < 0.02, "{}", policy.name);

@@ -102,11 +102,10 @@ fn scenarios(known: &[String], wanted: &[String]) -> anyhow::Result<Vec<(String,
     }
     let is_wanted = |name: &&String| wanted.is_empty() || wanted.contains(name) || *name == BASE;
     let mut scenarios: Vec<_> = known.iter().filter(is_wanted).map(|name| (name.clone(), 1)).collect();
-    let many: Vec<_> = [BASE, OURS, BY_LOAD]
-        .into_iter()
-        .filter(|many| scenarios.iter().any(|(name, _)| name == many))
-        .map(|name| (name.to_owned(), MANY))
-        .collect();
+    let ours = [OURS, BY_LOAD].into_iter().filter(|many| scenarios.iter().any(|(name, _)| name == many));
+    let ours: Vec<&str> = ours.collect();
+    let base = (!ours.is_empty()).then_some(BASE);
+    let many: Vec<_> = base.into_iter().chain(ours).map(|name| (name.to_owned(), MANY)).collect();
     scenarios.extend(many);
     Ok(scenarios)
 }
