@@ -14,8 +14,8 @@ use crate::operation::Idempotency;
 pub(crate) enum Ending {
     /// A success that was understood.
     Success,
-    /// HTTP success, but the envelope says failure.
-    Business,
+    /// HTTP success, but the envelope says failure. `listed`: the operation names the code as one that may pass.
+    Business { listed: bool, retry_after: Option<Duration> },
     /// HTTP success that does not fit the document.
     Undecodable,
     /// An HTTP status that is no success.
@@ -65,8 +65,17 @@ pub(crate) fn classify(ending: Ending, idempotency: Idempotency, keyed: bool) ->
     let repeatable = keyed || idempotency != Idempotency::Unsafe;
     let if_safe = if repeatable { Retry::Backoff } else { Retry::Unsafe };
     match ending {
-        Ending::Success | Ending::Business | Ending::Undecodable => {
+        Ending::Success | Ending::Undecodable => {
             Verdict { sent: Sent::Yes, retry: Retry::No, outcome: Outcome::Healthy }
+        }
+        // Who lists a code says that the service did nothing when it sends it.
+        Ending::Business { listed, retry_after } => {
+            let retry = match (listed, retry_after) {
+                (false, _) => Retry::No,
+                (true, Some(after)) => Retry::After(after),
+                (true, None) => Retry::Backoff,
+            };
+            Verdict { sent: Sent::Yes, retry, outcome: Outcome::Healthy }
         }
         // An ordinary restart, or a connection that got old, is no failure.
         Ending::Unprocessed => {
@@ -152,6 +161,16 @@ mod tests {
     }
 
     #[test]
+    fn a_listed_business_code_may_pass_for_any_operation() {
+        let business = |retry_after| Ending::Business { listed: true, retry_after };
+        for idempotency in [Safe, Idempotent, Unsafe] {
+            check(business(None), idempotency, false, Sent::Yes, Retry::Backoff);
+            let after = Duration::from_secs(2);
+            check(business(Some(after)), idempotency, false, Sent::Yes, Retry::After(after));
+        }
+    }
+
+    #[test]
     fn retry_after() {
         let after = Retry::After(Duration::from_secs(2));
         check(status(429, Some(2)), Unsafe, false, Sent::Yes, after);
@@ -170,7 +189,8 @@ mod tests {
         }
         let retry_after = Some(Duration::from_secs(2));
         check(Ending::Success, Outcome::Healthy);
-        check(Ending::Business, Outcome::Healthy);
+        check(Ending::Business { listed: false, retry_after: None }, Outcome::Healthy);
+        check(Ending::Business { listed: true, retry_after: None }, Outcome::Healthy);
         check(Ending::Undecodable, Outcome::Healthy);
         check(status(404, None), Outcome::Healthy);
         check(status(408, None), Outcome::Healthy);
@@ -194,7 +214,7 @@ mod tests {
     fn the_rest_is_final() {
         for ending in [
             Ending::Success,
-            Ending::Business,
+            Ending::Business { listed: false, retry_after: Some(Duration::from_secs(2)) },
             Ending::Undecodable,
             status(500, None),
             status(404, None),

@@ -5,6 +5,9 @@ use std::fmt;
 use base64::Engine as _;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
+use crate::call::OutgoingCall;
+use crate::error::Error;
+use crate::intercept::{Hook, Interceptor};
 use crate::request::QueryString;
 
 /// A secret text that neither `Debug` nor logs show.
@@ -119,11 +122,49 @@ pub enum CredentialPlace {
     Cookie(&'static str),
 }
 
+/// What a call asks for, and what it has of its own.
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    /// A call without a description takes whatever the client has, and may go without.
+    pub(crate) any: bool,
+    /// Alternatives, each a set of names that go together.
+    pub(crate) security: &'static [&'static [&'static str]],
+    pub(crate) declared: &'static [CredentialSpec],
+    /// The call has an `Authorization` of its own.
+    pub(crate) authorization: bool,
+    /// Those of the call, before those of the client.
+    pub(crate) given: Vec<(&'static str, Credential)>,
+}
+
+/// The credentials of a client, put on each call that asks for them: the last of the client's interceptors, so that a header
+/// which somebody sets by hand counts.
+#[derive(Debug)]
+pub(crate) struct Credentials(pub(crate) Vec<(&'static str, Credential)>);
+
+impl Interceptor for Credentials {
+    fn before_call<'a>(&'a self, call: &'a mut OutgoingCall) -> Hook<'a> {
+        let OutgoingCall { wanted, headers, query, cookies, .. } = call;
+        let Wanted { any, security, declared, authorization, given } = &*wanted;
+        // A credential of this call goes before an `Authorization` that the client sends with every call.
+        let of_call = |spec: &&CredentialSpec| given.iter().any(|(name, _)| *name == spec.name);
+        let authorizes = |spec: &CredentialSpec| spec.place == CredentialPlace::Authorization;
+        if declared.iter().filter(of_call).any(authorizes) && !authorization {
+            headers.remove(header::AUTHORIZATION);
+        }
+        let names: Vec<[&str; 1]> =
+            if *any { declared.iter().map(|spec| [spec.name]).collect() } else { Vec::new() };
+        let each: Vec<&[&str]> = names.iter().map(<[_; 1]>::as_slice).chain([&[][..]]).collect();
+        let security = if *any { &each } else { *security };
+        let layers = [given.as_slice(), &self.0];
+        apply(security, declared, &layers, headers, query, cookies).map_err(Error::invalid_request).into()
+    }
+}
+
 /// Puts the first alternative that is complete on the request.
 ///
 /// # Errors
 /// When the operation needs credentials and no alternative is complete: a call that can only be answered 401 is not sent.
-pub(crate) fn apply(
+fn apply(
     security: &[&[&str]],
     declared: &[CredentialSpec],
     given: &[&[(&'static str, Credential)]],

@@ -23,6 +23,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod balance;
+mod breaker;
 mod call;
 mod check;
 mod classify;
@@ -33,13 +34,17 @@ pub mod codec;
 pub mod codegen;
 pub mod config;
 mod credentials;
+pub mod deadline;
 pub mod discovery;
 mod eject;
 mod envelope;
 mod error;
 mod header;
+mod hedge;
+pub mod intercept;
 mod operation;
 mod options;
+mod policy;
 mod request;
 mod response;
 mod retry;
@@ -51,6 +56,7 @@ pub mod transport;
 pub mod types;
 
 pub use balance::{Balancing, EndpointHealth, EndpointStatus, UnknownBalancing};
+pub use breaker::Breaker;
 pub use client::{Client, ClientBuilder, Mesh, MeshBuilder, RawCall};
 pub use codegen::{ResponseFuture, TypedError, ValueFuture};
 pub use config::ClientConfig;
@@ -58,6 +64,7 @@ pub use credentials::{Credential, Secret};
 pub use envelope::Code;
 pub use error::{Error, ErrorKind, Result, Sent, TimeoutScope};
 pub use header::{Header, HeaderError};
-pub use http::{HeaderMap, Method, StatusCode};
+pub use hedge::Hedging;
+pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 pub use response::Response;
 pub use transport::Tls;

@@ -4,6 +4,7 @@ use http::Method;
 
 use crate::codegen::{DecodeError, Reply};
 use crate::envelope::Envelope;
+use crate::policy::CallPolicy;
 
 /// Whether a request may be sent twice (RFC 9110 §9.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -52,6 +53,10 @@ pub struct Descriptor {
     pub security: &'static [&'static [&'static str]],
     /// The document declares `Idempotency-Key` as a plain string, so the key is sent without quotes.
     pub plain_idempotency_key: bool,
+    /// What the operation's settings say.
+    pub policy: CallPolicy,
+    /// Business codes that are worth another attempt.
+    pub retry_codes: &'static [&'static str],
 }
 
 impl Descriptor {
@@ -72,6 +77,8 @@ impl Descriptor {
             accept: "application/json",
             security: &[],
             plain_idempotency_key: false,
+            policy: CallPolicy::UNSET,
+            retry_codes: &[],
         }
     }
 
@@ -115,6 +122,20 @@ impl Descriptor {
     #[must_use]
     pub const fn plain_idempotency_key(mut self) -> Self {
         self.plain_idempotency_key = true;
+        self
+    }
+
+    /// With settings of its own.
+    #[must_use]
+    pub const fn policy(mut self, policy: CallPolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// With business codes that are worth another attempt, as text; `"4001"` is the integer, too.
+    #[must_use]
+    pub const fn retry_codes(mut self, codes: &'static [&'static str]) -> Self {
+        self.retry_codes = codes;
         self
     }
 }

@@ -1,20 +1,15 @@
 //! What a caller may choose for one call.
 
-use std::time::Duration;
-
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::config::Setting;
 use crate::credentials::{Credential, is_sensitive};
+use crate::policy::CallPolicy;
 use crate::trace::TraceId;
 
 /// Options of one call; unset ones come from the client.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct CallOptions {
-    pub(crate) timeout: Setting<Duration>,
-    pub(crate) attempt_timeout: Setting<Duration>,
-    pub(crate) retries: Option<u32>,
-    pub(crate) max_body: Option<u64>,
+    pub(crate) policy: CallPolicy,
     pub(crate) headers: HeaderMap,
     pub(crate) trace_id: Option<TraceId>,
     pub(crate) idempotency_key: Option<String>,

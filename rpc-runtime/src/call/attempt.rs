@@ -1,233 +1,130 @@
-//! Phase 2: one request to one endpoint, from headers to verdict.
+//! Phase 3, one attempt: from its endpoint to its verdict.
 
-use std::future::Future;
-use std::pin::pin;
-use std::task::Poll;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use tokio::time::Instant;
 
-use super::Success;
+use super::exchange::{self, Exchanged, exchange};
+use super::judge::{Judged, judge};
+use super::outgoing::OutgoingAttempt;
 use super::prepare::Prepared;
 use crate::balance::Lease;
-use crate::classify::Ending;
-use crate::codegen::{Decode, Fault, Reply};
-use crate::config::Defaults;
-use crate::envelope::{Envelope, Head};
-use crate::error::{Error, ErrorKind, RemoteReply, Sent, TimeoutScope, shorten};
-use crate::retry::retry_after;
-use crate::transport::{TransportError, TransportReply, TransportRequest};
+use crate::codegen::Decode;
+use crate::discovery::Endpoint;
+use crate::intercept::{AttemptEnded, Entered, Outcome};
+use crate::transport::TransportRequest;
 
 const ATTEMPT: HeaderName = HeaderName::from_static("x-request-attempt");
 const TIMEOUT_MS: HeaderName = HeaderName::from_static("x-request-timeout-ms");
 
-/// How an attempt ended: for the verdict, and for the caller.
-pub(super) struct AttemptEnd {
-    pub(super) ending: Ending,
-    /// The service is busy (429), so the backoff starts higher.
-    pub(super) throttled: bool,
-    pub(super) result: Result<Success, Error>,
+/// One attempt: it holds its endpoint, and interceptors are owed its end. Dropped before it is judged, it has told nothing.
+#[derive(Debug)]
+pub(super) struct Attempt<'c> {
+    call: &'c Prepared,
+    endpoint: Endpoint,
+    lease: Option<Lease>,
+    number: u32,
+    began: Instant,
+    entered: Entered,
 }
 
-impl AttemptEnd {
-    fn failed(ending: Ending, error: Error) -> Self {
-        Self { ending, throttled: false, result: Err(error) }
+impl<'c> Attempt<'c> {
+    pub(super) fn new(call: &'c Prepared, lease: Lease, number: u32) -> Self {
+        let endpoint = lease.endpoint().clone();
+        let began = call.now();
+        Self { call, endpoint, lease: Some(lease), number, began, entered: Entered::default() }
+    }
+
+    pub(super) fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    /// Sends the request, within the time of an attempt.
+    pub(super) async fn exchange(mut self) -> (Self, Exchanged) {
+        let call = self.call;
+        let limit = [call.policy.attempt_timeout, call.remaining()].into_iter().flatten().min();
+        let mesh = call.handle.mesh();
+        let work = async {
+            let headers = headers(call, self.number, limit);
+            let Self { endpoint, number, entered, lease, .. } = &mut self;
+            let mut attempt = OutgoingAttempt { call: &call.outgoing, endpoint, number: *number, headers };
+            if let Err(error) = call.handle.interceptors().before_attempt(&mut attempt, entered).await {
+                return Exchanged::Refused(error);
+            }
+            let request = TransportRequest {
+                headers: attempt.headers,
+                endpoint: endpoint.clone(),
+                method: call.outgoing.method.clone(),
+                target: call.target.clone(),
+                body: call.outgoing.body.clone(),
+                alone: lease.as_ref().is_some_and(Lease::is_alone),
+            };
+            exchange(mesh.transport(), request, call.policy.max_body).await
+        };
+        let done = exchange::within(&**mesh.clock(), limit, work).await;
+        let exchanged = done.unwrap_or_else(|| Exchanged::TimedOut(limit.unwrap_or_default()));
+        (self, exchanged)
+    }
+
+    /// What it comes to: for the caller, the retry policy, and the endpoint.
+    pub(super) fn judge(mut self, exchanged: Exchanged, decoder: &mut dyn Decode) -> Judged {
+        let judged = judge(self.call, exchanged, decoder);
+        if let Some(lease) = self.lease.take() {
+            lease.finish(judged.verdict.outcome);
+        }
+        if judged.result.is_ok() {
+            self.took();
+        }
+        let (outcome, success) = match &judged.result {
+            Ok(success) => (Outcome::Success, Some(success)),
+            Err(error) => (Outcome::Failure(error), None),
+        };
+        self.after(outcome, success);
+        judged
+    }
+
+    /// How long a reply takes is worth knowing where the slowest are hedged.
+    fn took(&self) {
+        if let Some(hedging) = self.call.policy.hedging {
+            let (now, operation) = (self.call.now(), self.call.outgoing.operation);
+            let elapsed = now.saturating_duration_since(self.began);
+            self.call.handle.state().hedges().took(hedging, operation, elapsed, now);
+        }
+    }
+
+    fn after(&mut self, outcome: Outcome<'_>, success: Option<&super::Success>) {
+        let entered = std::mem::take(&mut self.entered);
+        let ended = AttemptEnded {
+            call: &self.call.outgoing,
+            endpoint: &self.endpoint,
+            number: self.number,
+            elapsed: self.call.now().saturating_duration_since(self.began),
+            outcome,
+            success,
+        };
+        self.call.handle.interceptors().after_attempt(entered, &ended);
     }
 }
 
-/// Sends one request and makes sense of what comes back.
-pub(super) async fn send(
-    call: &Prepared,
-    lease: &Lease,
-    attempt: u32,
-    decoder: &mut dyn Decode,
-) -> AttemptEnd {
-    let limit = [call.attempt_timeout, call.remaining()].into_iter().flatten().min();
-    let request = TransportRequest {
-        endpoint: lease.endpoint().clone(),
-        method: call.method.clone(),
-        target: call.target.clone(),
-        headers: headers(call, attempt, limit),
-        body: call.body.clone(),
-        alone: lease.is_alone(),
-    };
-    let exchange = async {
-        let reply = call.handle.mesh().transport().send(request).await.map_err(Broken::Transport)?;
-        let TransportReply { status, headers, body } = reply;
-        let body = match read(body, announced(&call.method, &headers), call.max_body).await {
-            // The status says what happened; a page about it that is too large is not worth another error.
-            Err(Broken::TooLarge(_)) if !status.is_success() => Bytes::new(),
-            body => body?,
-        };
-        Ok::<_, Broken>((status, headers, body))
-    };
-    match within(call, limit, exchange).await {
-        None => timed_out(call, limit),
-        Some(Err(Broken::TooLarge(limit))) => AttemptEnd::failed(
-            Ending::Undecodable,
-            Error::new(ErrorKind::Decode, format!("the reply is larger than {limit} bytes (max_body)")),
-        ),
-        Some(Err(Broken::Transport(error))) => broken(error),
-        Some(Ok((status, headers, body))) => understand(call, status, headers, body, decoder),
+impl Drop for Attempt<'_> {
+    fn drop(&mut self) {
+        // Overtaken, or given up by the caller: it took this long at least.
+        if self.lease.take().is_some() {
+            self.took();
+        }
+        self.after(Outcome::Dropped, None);
     }
 }
 
 /// The headers of one attempt: those of the call, and what differs from attempt to attempt.
-fn headers(call: &Prepared, attempt: u32, limit: Option<Duration>) -> HeaderMap {
-    let mut headers = call.headers.clone();
+fn headers(call: &Prepared, number: u32, limit: Option<Duration>) -> HeaderMap {
+    let mut headers = call.outgoing.headers.clone();
     call.trace.write(&mut headers, call.handle.mesh().rng());
-    headers.insert(ATTEMPT, HeaderValue::from(attempt));
+    headers.insert(ATTEMPT, HeaderValue::from(number));
     if let Some(limit) = limit {
         let millis = limit.as_nanos().div_ceil(1_000_000);
         headers.insert(TIMEOUT_MS, HeaderValue::from(u64::try_from(millis).unwrap_or(u64::MAX)));
     }
     headers
-}
-
-enum Broken {
-    Transport(TransportError),
-    TooLarge(u64),
-}
-
-/// How long the body will be. A reply to `HEAD` says how long it would have been.
-fn announced(method: &Method, headers: &HeaderMap) -> Option<u64> {
-    let length = headers.get(header::CONTENT_LENGTH).filter(|_| *method != Method::HEAD)?;
-    length.to_str().ok()?.parse().ok()
-}
-
-async fn read(
-    mut body: crate::transport::ReplyStream,
-    announced: Option<u64>,
-    limit: Option<u64>,
-) -> Result<Bytes, Broken> {
-    let limit = limit.unwrap_or(u64::MAX);
-    if announced.is_some_and(|announced| announced > limit) {
-        return Err(Broken::TooLarge(limit));
-    }
-    let mut first = Bytes::new();
-    let mut rest = BytesMut::new();
-    while let Some(chunk) = body.chunk().await {
-        let chunk = chunk.map_err(Broken::Transport)?;
-        if (first.len() + rest.len() + chunk.len()) as u64 > limit {
-            return Err(Broken::TooLarge(limit));
-        }
-        // Most replies are one chunk, which needs no copy.
-        if first.is_empty() && rest.is_empty() {
-            first = chunk;
-        } else {
-            if rest.is_empty() {
-                rest.extend_from_slice(&std::mem::take(&mut first));
-            }
-            rest.extend_from_slice(&chunk);
-        }
-    }
-    Ok(if rest.is_empty() { first } else { rest.freeze() })
-}
-
-/// Runs a future for at most this long; `None` when the time ran out.
-async fn within<F: Future>(call: &Prepared, limit: Option<Duration>, future: F) -> Option<F::Output> {
-    let Some(limit) = limit else { return Some(future.await) };
-    let mut future = pin!(future);
-    let mut sleep = call.handle.mesh().clock().sleep(limit);
-    std::future::poll_fn(move |context| {
-        if let Poll::Ready(output) = future.as_mut().poll(context) {
-            return Poll::Ready(Some(output));
-        }
-        sleep.as_mut().poll(context).map(|()| None)
-    })
-    .await
-}
-
-fn timed_out(call: &Prepared, limit: Option<Duration>) -> AttemptEnd {
-    // Whether a byte left is unknown from here: the connection may have been made and the request written.
-    let sent = Sent::Maybe;
-    if call.remaining().is_some_and(|left| left.is_zero()) {
-        let fair = limit.is_some_and(|limit| limit >= Defaults::V1.fair_attempt);
-        return AttemptEnd::failed(Ending::OutOfTime { sent, fair }, call.out_of_time());
-    }
-    AttemptEnd::failed(
-        Ending::TimedOut { sent },
-        Error::timeout(TimeoutScope::Attempt, limit.unwrap_or_default()),
-    )
-}
-
-fn broken(error: TransportError) -> AttemptEnd {
-    let TransportError { timed_out, unsendable, unprocessed, sent, .. } = error;
-    let ending = match (unsendable, unprocessed, timed_out) {
-        (true, ..) => Ending::Unsendable,
-        (_, true, _) => Ending::Unprocessed,
-        (.., true) => Ending::TimedOut { sent },
-        _ => Ending::Broken { sent },
-    };
-    let what = error.to_string();
-    AttemptEnd::failed(ending, Error::new(ErrorKind::Connection, what).with_source(error))
-}
-
-fn understand(
-    call: &Prepared,
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
-    decoder: &mut dyn Decode,
-) -> AttemptEnd {
-    let after = retry_after(&headers, call.handle.mesh().clock().unix_time());
-    let shape = call.envelope.or(call.handle.service().envelope).unwrap_or(&Envelope::STANDARD);
-    if !status.is_success() {
-        let head =
-            std::str::from_utf8(&body).ok().and_then(|text| Head::read(shape, text)).unwrap_or_default();
-        let what = failure(&format!("HTTP {status}"), &head);
-        let error = Error::response(what, remote(status, headers, body, head, after));
-        let throttled = status == StatusCode::TOO_MANY_REQUESTS;
-        return AttemptEnd {
-            ending: Ending::Status { status, retry_after: after },
-            throttled,
-            result: Err(error),
-        };
-    }
-    let reply = Reply::new(status, &headers, &body, call.envelope);
-    match decoder.decode(&reply) {
-        Ok(()) => {
-            let head = reply.into_head();
-            AttemptEnd {
-                ending: Ending::Success,
-                throttled: false,
-                result: Ok(Success { status, headers, head }),
-            }
-        }
-        Err(error) => match error.fault {
-            Fault::Business(head) => {
-                let code = head.code().map(ToString::to_string).unwrap_or_default();
-                let what = failure(&format!("business code {code} (HTTP {})", status.as_u16()), &head);
-                let error = Error::response(what, remote(status, headers, body, head, after));
-                AttemptEnd::failed(Ending::Business, error)
-            }
-            Fault::Foreign(what) => {
-                let reply = remote(status, headers, body, Head::default(), after);
-                AttemptEnd::failed(Ending::Undecodable, Error::response(what, reply))
-            }
-            Fault::Misfit(what) => {
-                let reply = remote(status, headers, body, Head::default(), after);
-                AttemptEnd::failed(Ending::Undecodable, Error::decode(what, reply))
-            }
-        },
-    }
-}
-
-fn failure(what: &str, head: &Head) -> String {
-    match head.message.as_deref().filter(|message| !message.is_empty()) {
-        Some(message) => format!("{what}: {}", shorten(message)),
-        None => what.to_owned(),
-    }
-}
-
-fn remote(
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
-    head: Head,
-    retry_after: Option<Duration>,
-) -> RemoteReply {
-    let Head { code, message, error_code, details, .. } = head;
-    RemoteReply { status, headers, body, code, message, error_code, details, retry_after }
 }

@@ -3,8 +3,10 @@
 
 use std::time::Duration;
 
-use super::Meta;
+use super::Success;
 use super::prepare::Prepared;
+use crate::breaker::Turn;
+use crate::discovery::Endpoint;
 use crate::error::{Error, Story};
 
 pub(super) fn started(story: &Story, call: &Prepared) {
@@ -12,8 +14,8 @@ pub(super) fn started(story: &Story, call: &Prepared) {
         target: "rpc_runtime::call",
         service = %story.service,
         operation = story.operation,
-        method = %call.method,
-        template = %call.template,
+        method = %call.outgoing.method,
+        template = %call.outgoing.template,
         trace_id = story.trace_id.as_deref(),
         "call started"
     );
@@ -33,19 +35,52 @@ pub(super) fn retrying(story: &Story, error: &Error, after: Duration) {
     );
 }
 
-pub(super) fn succeeded(story: &Story, meta: &Meta) {
+pub(super) fn succeeded(story: &Story, success: &Success) {
     tracing::debug!(
         target: "rpc_runtime::call",
         service = %story.service,
         operation = story.operation,
-        endpoint = %meta.endpoint,
-        status = meta.status.as_u16(),
-        code = meta.head.code().map(tracing::field::display),
-        attempts = meta.attempts,
-        elapsed_ms = meta.elapsed.as_secs_f64() * 1000.0,
-        trace_id = %meta.trace_id,
+        endpoint = story.endpoint.as_deref(),
+        status = success.status.as_u16(),
+        code = success.head.code().map(tracing::field::display),
+        attempts = story.attempts,
+        elapsed_ms = story.elapsed.as_secs_f64() * 1000.0,
+        trace_id = story.trace_id.as_deref(),
         "call succeeded"
     );
+}
+
+pub(super) fn hedging(story: &Story, endpoint: &Endpoint, after: Duration) {
+    tracing::debug!(
+        target: "rpc_runtime::call",
+        service = %story.service,
+        operation = story.operation,
+        %endpoint,
+        after_ms = after.as_millis() as u64,
+        trace_id = story.trace_id.as_deref(),
+        "no reply yet, sending a second request"
+    );
+}
+
+pub(super) fn dropped(story: &Story) {
+    tracing::debug!(
+        target: "rpc_runtime::call",
+        service = %story.service,
+        operation = story.operation,
+        endpoint = story.endpoint.as_deref(),
+        attempts = story.attempts,
+        elapsed_ms = story.elapsed.as_secs_f64() * 1000.0,
+        trace_id = story.trace_id.as_deref(),
+        "call dropped by its caller"
+    );
+}
+
+pub(super) fn breaker(story: &Story, turn: Turn) {
+    let (service, operation) = (&story.service, story.operation);
+    match turn {
+        Turn::Opened => tracing::warn!(%service, operation, "breaker opened: calls are refused"),
+        Turn::Closed => tracing::info!(%service, operation, "breaker closed: the service answers again"),
+    }
 }
 
 pub(super) fn failed(error: &Error) {

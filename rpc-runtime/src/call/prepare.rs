@@ -2,15 +2,17 @@
 
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 use tokio::time::Instant;
 
+use super::outgoing::OutgoingCall;
 use crate::client::Handle;
 use crate::codegen::{Descriptor, Idempotency, Request};
-use crate::config::{Defaults, Setting};
-use crate::credentials::{self, CredentialPlace, CredentialSpec};
+use crate::config::Defaults;
+use crate::credentials::Wanted;
 use crate::envelope::Envelope;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, TimeoutScope};
+use crate::policy::ResolvedPolicy;
 use crate::request::{RequestBody, render_path};
 use crate::retry::{Backoff, RetryPolicy};
 use crate::trace::Outgoing;
@@ -21,29 +23,28 @@ pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempote
 #[derive(Debug)]
 pub(super) struct Prepared {
     pub(super) handle: Handle,
-    pub(super) method: Method,
-    /// Path and query, encoded.
+    pub(super) outgoing: OutgoingCall,
+    /// Path and query, encoded; empty until the call is [sealed](Self::seal).
     pub(super) target: String,
-    /// What stands in logs for the path: no values.
-    pub(super) template: String,
-    pub(super) headers: HeaderMap,
-    pub(super) body: bytes::Bytes,
     pub(super) trace: Outgoing,
     pub(super) envelope: Option<&'static Envelope>,
-    pub(super) idempotency: Idempotency,
-    /// The call carries an idempotency key.
-    pub(super) keyed: bool,
-    pub(super) timeout: Option<Duration>,
-    pub(super) attempt_timeout: Option<Duration>,
-    pub(super) deadline: Option<Instant>,
-    pub(super) max_body: Option<u64>,
+    pub(super) policy: ResolvedPolicy,
     pub(super) retry: RetryPolicy,
+    /// Business codes that are worth another attempt.
+    pub(super) retry_codes: &'static [&'static str],
+    /// The operation has a breaker of its own.
+    own_breaker: bool,
+    /// What there was of the call's time at its start.
+    pub(super) limit: Option<Duration>,
+    pub(super) deadline: Option<Instant>,
+    /// Whose deadline it is.
+    scope: TimeoutScope,
 }
 
 /// Fixes a call.
 ///
 /// # Errors
-/// When an argument, an option or a credential is not what it must be: nothing is sent.
+/// When an argument or an option is not what it must be: nothing is sent.
 pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
     let Request {
         handle,
@@ -52,11 +53,12 @@ pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
         envelope,
         any_credential,
         scope,
+        inherited,
         raw_path,
         method,
-        mut query,
+        query,
         headers,
-        mut cookies,
+        cookies,
         body,
         options,
         error,
@@ -65,93 +67,129 @@ pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
         return Err(error);
     }
     let raw = raw_path.is_some();
-    let template = if raw { "(raw)" } else { descriptor.template }.to_owned();
     let path = match raw_path {
         Some(path) => path,
         None => render_path(descriptor.template, &path).map_err(Error::invalid_request)?,
     };
 
     let config = handle.config();
-    let mut all = HeaderMap::new();
-    for layer in [&config.default_headers, &headers, &options.headers] {
-        for name in layer.keys() {
-            all.remove(name);
-        }
-        all.extend(layer.iter().map(|(name, value)| (name.clone(), value.clone())));
-    }
+    let wanted = Wanted {
+        any: any_credential,
+        security: descriptor.security,
+        declared: handle.service().credentials,
+        authorization: options.headers.contains_key(header::AUTHORIZATION),
+        given: options.credentials,
+    };
+    let mut all = merged([&config.default_headers, &headers, &options.headers]);
     if !descriptor.accept.is_empty() {
         all.entry(header::ACCEPT).or_insert(HeaderValue::from_static(descriptor.accept));
     }
-    let bytes = match body {
+    let body = match body {
         RequestBody::Empty => bytes::Bytes::new(),
         RequestBody::Bytes { media_type, bytes } => {
             all.entry(header::CONTENT_TYPE).or_insert(media_type);
             bytes
         }
     };
-    let declared = handle.service().credentials;
-    let any: Vec<[&str; 1]> = declared.iter().map(|spec| [spec.name]).collect();
-    // A call without a description takes whatever the client has, and may go without.
-    let any: Vec<&[&str]> = any.iter().map(<[_; 1]>::as_slice).chain([&[][..]]).collect();
-    // A credential of this call goes before an `Authorization` that the client sends with every call.
-    let of_call = |spec: &&CredentialSpec| options.credentials.iter().any(|(name, _)| *name == spec.name);
-    let authorizes = |spec: &CredentialSpec| spec.place == CredentialPlace::Authorization;
-    if declared.iter().filter(of_call).any(authorizes) && !options.headers.contains_key(header::AUTHORIZATION)
-    {
-        all.remove(header::AUTHORIZATION);
-    }
-    credentials::apply(
-        if any_credential { &any } else { descriptor.security },
-        handle.service().credentials,
-        &[&options.credentials, handle.credentials()],
-        &mut all,
-        &mut query,
-        &mut cookies,
-    )
-    .map_err(Error::invalid_request)?;
-    if let Some((name, value)) = Request::cookie_header(&cookies) {
-        all.append(name, value);
-    }
     if let Some(key) = &options.idempotency_key {
         all.insert(IDEMPOTENCY_KEY, key_header(key, descriptor)?);
     }
 
-    let timeout = options.timeout.overlay(Setting::from(config.timeout)).resolve(None);
-    let attempt_timeout =
-        options.attempt_timeout.overlay(Setting::from(config.attempt_timeout)).resolve(None);
-    let idempotency = if raw { Idempotency::of(&method) } else { descriptor.idempotency };
+    let own_breaker = options.policy.breaker.is_unset() && !descriptor.policy.breaker.is_unset();
+    let policy = options.policy.overlay(&descriptor.policy).resolve(config);
+    let own = policy.timeout.and_then(|limit| started.checked_add(limit));
+    let inherited = inherited.or_else(crate::deadline::current);
+    let (deadline, scope_of_time) = match (own, inherited) {
+        (own, Some(inherited)) if own.is_none_or(|own| inherited < own) => {
+            (Some(inherited), TimeoutScope::Inherited)
+        }
+        (own, _) => (own, TimeoutScope::Call),
+    };
     let defaults = Defaults::V1;
     Ok(Prepared {
-        target: with_query(path, query.as_str()),
-        template,
-        keyed: all.contains_key(IDEMPOTENCY_KEY),
+        target: String::new(),
         trace: Outgoing::new(scope, options.trace_id, handle.mesh().rng()),
-        headers: all,
-        body: bytes,
         envelope,
-        idempotency,
-        method,
-        deadline: timeout.and_then(|limit| started.checked_add(limit)),
-        timeout,
-        attempt_timeout,
-        max_body: options.max_body.or(config.max_body),
+        policy,
         retry: RetryPolicy {
-            retries: options.retries.unwrap_or(config.retries),
+            retries: policy.retries,
             backoff: Backoff { base: config.retry_delay, cap: config.retry_max_delay },
             throttle_base: defaults.throttle_delay,
             max_retry_after: defaults.max_retry_after,
             min_attempt: defaults.min_attempt,
         },
+        retry_codes: descriptor.retry_codes,
+        own_breaker,
+        limit: deadline.map(|deadline| deadline.saturating_duration_since(started)),
+        deadline,
+        scope: scope_of_time,
+        outgoing: OutgoingCall {
+            service: handle.name().clone(),
+            operation: descriptor.name,
+            template: if raw { "(raw)" } else { descriptor.template },
+            idempotency: if raw { Idempotency::of(&method) } else { descriptor.idempotency },
+            keyed: all.contains_key(IDEMPOTENCY_KEY),
+            method,
+            path,
+            query,
+            headers: all,
+            cookies,
+            body,
+            wanted,
+        },
         handle,
     })
 }
 
-fn with_query(path: String, query: &str) -> String {
-    match (query.is_empty(), path.contains('?')) {
-        (true, _) => path,
-        (false, true) => format!("{path}&{query}"),
-        (false, false) => format!("{path}?{query}"),
+impl Prepared {
+    /// What interceptors have added becomes part of the request. After this, nothing changes.
+    pub(super) fn seal(&mut self) -> Result<()> {
+        let call = &mut self.outgoing;
+        if let Some((name, value)) = Request::cookie_header(&call.cookies) {
+            call.headers.append(name, value);
+        }
+        call.keyed = call.headers.contains_key(IDEMPOTENCY_KEY);
+        self.target = call.target();
+        Ok(())
     }
+
+    pub(super) fn now(&self) -> Instant {
+        self.handle.mesh().clock().now()
+    }
+
+    pub(super) fn remaining(&self) -> Option<Duration> {
+        Some(self.deadline?.saturating_duration_since(self.now()))
+    }
+
+    /// The operation's name, where its settings give it a breaker of its own.
+    pub(super) fn own_breaker(&self) -> Option<&'static str> {
+        self.own_breaker.then_some(self.outgoing.operation)
+    }
+
+    /// # Errors
+    /// When the call has no time left.
+    pub(super) fn in_time(&self) -> Result<()> {
+        match self.remaining() {
+            Some(left) if left.is_zero() => Err(self.out_of_time()),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn out_of_time(&self) -> Error {
+        Error::timeout(self.scope, self.policy.timeout.unwrap_or_default())
+    }
+}
+
+/// The headers of several places; of a name, those of the last place that has it.
+fn merged(layers: [&HeaderMap; 3]) -> HeaderMap {
+    let mut all = HeaderMap::new();
+    for layer in layers {
+        for name in layer.keys() {
+            all.remove(name);
+        }
+        all.extend(layer.iter().map(|(name, value)| (name.clone(), value.clone())));
+    }
+    all
 }
 
 /// A structured-field string (RFC 8941 §3.3.3), or plain text where the document says so.

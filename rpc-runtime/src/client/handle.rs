@@ -6,12 +6,15 @@ use std::time::Duration;
 use http::{HeaderName, HeaderValue};
 
 use super::Mesh;
-use crate::balance::Balancer;
+use super::state::ServiceState;
+use crate::breaker::Breaker;
 use crate::config::{ClientConfig, Defaults, ResolvedConfig, ServiceUrl, Setting};
-use crate::credentials::{self, Credential, CredentialSpec};
+use crate::credentials::{self, Credential, CredentialSpec, Credentials};
 use crate::discovery::ServiceName;
 use crate::envelope::Envelope;
 use crate::error::{Error, Result};
+use crate::hedge::Hedging;
+use crate::intercept::{Chain, Interceptor};
 
 /// What a generated crate says about its service. One `static` per crate.
 #[derive(Debug, Clone, Copy)]
@@ -58,8 +61,8 @@ struct Inner {
     name: ServiceName,
     service: ServiceDescriptor,
     config: Arc<ResolvedConfig>,
-    credentials: Vec<(&'static str, Credential)>,
-    balancer: Arc<Balancer>,
+    interceptors: Chain,
+    state: Arc<ServiceState>,
 }
 
 impl Handle {
@@ -79,12 +82,14 @@ impl Handle {
         &self.inner.config
     }
 
-    pub(crate) fn credentials(&self) -> &[(&'static str, Credential)] {
-        &self.inner.credentials
+    /// In their order; the client's credentials are the last.
+    pub(crate) fn interceptors(&self) -> &Chain {
+        &self.inner.interceptors
     }
 
-    pub(crate) fn balancer(&self) -> &Arc<Balancer> {
-        &self.inner.balancer
+    /// What the service's clients share.
+    pub(crate) fn state(&self) -> &Arc<ServiceState> {
+        &self.inner.state
     }
 }
 
@@ -97,6 +102,7 @@ pub struct HandleBuilder {
     urls: Vec<ServiceUrl>,
     config: ClientConfig,
     credentials: Vec<(&'static str, Credential)>,
+    interceptors: Vec<Arc<dyn Interceptor>>,
     mistake: Option<String>,
 }
 
@@ -114,6 +120,7 @@ impl HandleBuilder {
             urls: Vec::new(),
             config: ClientConfig::default(),
             credentials: Vec::new(),
+            interceptors: Vec::new(),
             mistake: None,
         }
     }
@@ -185,6 +192,21 @@ impl HandleBuilder {
         self.credentials.push((name, credential));
     }
 
+    /// See the generated builder.
+    pub fn breaker(&mut self, breaker: Option<Breaker>) {
+        self.config.breaker = Setting::from(breaker);
+    }
+
+    /// See the generated builder.
+    pub fn hedging(&mut self, hedging: Option<Hedging>) {
+        self.config.hedging = Setting::from(hedging);
+    }
+
+    /// See the generated builder.
+    pub fn interceptor(&mut self, interceptor: impl Interceptor) {
+        self.interceptors.push(Arc::new(interceptor));
+    }
+
     fn no_zero(&mut self, name: &str, limit: Option<Duration>) {
         if limit.is_some_and(|limit| limit.is_zero()) {
             self.fail(format!("{name}: zero would fail every call; for no limit use `no_{name}`"));
@@ -200,7 +222,7 @@ impl HandleBuilder {
     /// # Errors
     /// The first mistake in the settings.
     pub fn build(self) -> Result<Handle> {
-        let Self { service, name, mesh, urls, config, credentials, mistake } = self;
+        let Self { service, name, mesh, urls, config, credentials, interceptors, mistake } = self;
         if let Some(mistake) = mistake {
             return Err(Error::config(mistake));
         }
@@ -211,13 +233,15 @@ impl HandleBuilder {
             None => Mesh::new(ClientConfig::default())?,
         };
         // Addresses of its own are this client's affair: the mesh's other clients of the service do not see them.
-        let balancer =
-            if urls.is_empty() { mesh.service(&name)? } else { mesh.private_service(&name, urls)? };
+        let state = if urls.is_empty() { mesh.service(&name)? } else { mesh.private_service(&name, urls)? };
         // Clients without settings of their own, such as those made per request, share the mesh's.
         let config = match config == ClientConfig::default() {
             true => mesh.resolved(),
             false => Arc::new(config.overlay(mesh.config().clone()).resolve(&Defaults::V1)),
         };
-        Ok(Handle { inner: Arc::new(Inner { mesh, name, service, config, credentials, balancer }) })
+        let credentials: Arc<dyn Interceptor> = Arc::new(Credentials(credentials));
+        let own = interceptors.into_iter().chain([credentials]);
+        let interceptors = Chain::new(mesh.interceptors().iter().cloned().chain(own));
+        Ok(Handle { inner: Arc::new(Inner { mesh, name, service, config, interceptors, state }) })
     }
 }

@@ -4,11 +4,13 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::state::ServiceState;
 use crate::balance::{Balancer, EndpointStatus, Held, Parts};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{self, ClientConfig, Defaults, ResolvedConfig, ServiceUrl};
 use crate::discovery::{Discover, Layered, Resolution, Resolve, ServiceName, StaticMap, Watch};
 use crate::error::{Error, Result};
+use crate::intercept::Interceptor;
 use crate::rng::{Rng, SystemRng};
 use crate::transport::{HttpTransport, Tls, Transport};
 
@@ -38,7 +40,8 @@ struct Inner {
     held: Arc<Held>,
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
-    services: Mutex<HashMap<ServiceName, Arc<Balancer>>>,
+    interceptors: Vec<Arc<dyn Interceptor>>,
+    services: Mutex<HashMap<ServiceName, Arc<ServiceState>>>,
 }
 
 impl Mesh {
@@ -91,14 +94,19 @@ impl Mesh {
     /// ```
     pub fn endpoints(&self, service: &str) -> Vec<EndpointStatus> {
         let services = self.inner.services.lock().unwrap_or_else(PoisonError::into_inner);
-        let balancer = services.get(service).map(Arc::clone);
+        let state = services.get(service).map(Arc::clone);
         drop(services);
-        balancer.map_or_else(Vec::new, |balancer| balancer.status())
+        state.map_or_else(Vec::new, |state| state.balancer().status())
     }
 
     /// The settings of clients that have none of their own.
     pub(crate) fn resolved(&self) -> Arc<ResolvedConfig> {
         Arc::clone(&self.inner.resolved)
+    }
+
+    /// Those of all clients.
+    pub(crate) fn interceptors(&self) -> &[Arc<dyn Interceptor>] {
+        &self.inner.interceptors
     }
 
     pub(crate) fn transport(&self) -> &dyn Transport {
@@ -114,28 +122,32 @@ impl Mesh {
     }
 
     /// State of one client only: a service at these addresses, whatever discovery says.
-    pub(crate) fn private_service(&self, name: &ServiceName, urls: Vec<ServiceUrl>) -> Result<Arc<Balancer>> {
+    pub(crate) fn private_service(
+        &self,
+        name: &ServiceName,
+        urls: Vec<ServiceUrl>,
+    ) -> Result<Arc<ServiceState>> {
         let resolution = self.inner.resolution.clone();
         let map = StaticMap::new([(name.clone(), urls)].into(), &resolution);
         let endpoints = map.watch(name).map_err(Error::discovery)?;
-        Ok(self.balancer(name, endpoints))
+        Ok(self.state(name, endpoints))
     }
 
     /// The shared state of a service, made for its first client.
-    pub(crate) fn service(&self, name: &ServiceName) -> Result<Arc<Balancer>> {
+    pub(crate) fn service(&self, name: &ServiceName) -> Result<Arc<ServiceState>> {
         let mut services = self.inner.services.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(balancer) = services.get(name) {
-            return Ok(Arc::clone(balancer));
+        if let Some(state) = services.get(name) {
+            return Ok(Arc::clone(state));
         }
         let endpoints = self.inner.discover.watch(name).map_err(Error::discovery)?;
-        let balancer = self.balancer(name, endpoints);
-        services.insert(name.clone(), Arc::clone(&balancer));
-        Ok(balancer)
+        let state = self.state(name, endpoints);
+        services.insert(name.clone(), Arc::clone(&state));
+        Ok(state)
     }
 }
 
 impl Mesh {
-    fn balancer(&self, service: &ServiceName, watch: Watch) -> Arc<Balancer> {
+    fn state(&self, service: &ServiceName, watch: Watch) -> Arc<ServiceState> {
         let Inner { held, clock, rng, resolved, .. } = &*self.inner;
         let parts = Parts {
             service: service.clone(),
@@ -144,7 +156,8 @@ impl Mesh {
             clock: Arc::clone(clock),
             rng: Arc::clone(rng),
         };
-        Arc::new(Balancer::new(parts, resolved, &Defaults::V1))
+        let balancer = Arc::new(Balancer::new(parts, resolved, &Defaults::V1));
+        Arc::new(ServiceState::new(balancer, clock, &Defaults::V1))
     }
 }
 
@@ -159,6 +172,7 @@ pub struct MeshBuilder {
     clock: Option<Arc<dyn Clock>>,
     rng: Option<Arc<dyn Rng>>,
     tls: Option<Tls>,
+    interceptors: Vec<Arc<dyn Interceptor>>,
 }
 
 impl MeshBuilder {
@@ -205,13 +219,19 @@ impl MeshBuilder {
         self
     }
 
+    /// Sees the calls of all clients. Several calls give several, in this order.
+    pub fn interceptor(mut self, interceptor: impl Interceptor) -> Self {
+        self.interceptors.push(Arc::new(interceptor));
+        self
+    }
+
     /// The mesh.
     ///
     /// # Errors
     /// TLS files or options that cannot be used, or a file of services that cannot be read; the message names the setting and
     /// the file.
     pub fn build(self) -> Result<Mesh> {
-        let Self { config, discover, resolver, transport, clock, rng, tls } = self;
+        let Self { config, discover, resolver, transport, clock, rng, tls, interceptors } = self;
         for warning in config.warnings() {
             tracing::warn!(target: "rpc_runtime", "configuration: {warning}");
         }
@@ -248,6 +268,7 @@ impl MeshBuilder {
                 transport,
                 clock,
                 rng,
+                interceptors,
                 services: Mutex::default(),
             }),
         })

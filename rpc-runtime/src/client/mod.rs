@@ -4,6 +4,7 @@ mod handle;
 mod mesh;
 mod options;
 mod raw;
+mod state;
 mod untyped;
 
 pub use handle::{Handle, HandleBuilder, ServiceDescriptor};

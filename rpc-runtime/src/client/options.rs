@@ -2,30 +2,42 @@
 
 use std::time::Duration;
 
+use crate::breaker::Breaker;
 use crate::config::Setting;
 use crate::credentials::Credential;
+use crate::hedge::Hedging;
 use crate::request::Request;
 use crate::trace::TraceId;
 
 impl Request {
     /// Time for the whole call; `None` is no limit. Zero (a deadline that has passed) is a timeout, not a mistake.
     pub fn set_timeout(&mut self, limit: Option<Duration>) {
-        self.options.timeout = Setting::from(limit);
+        self.options.policy.timeout = Setting::from(limit);
     }
 
     /// Time for one attempt; `None` is no limit.
     pub fn set_attempt_timeout(&mut self, limit: Option<Duration>) {
-        self.options.attempt_timeout = Setting::from(limit);
+        self.options.policy.attempt_timeout = Setting::from(limit);
     }
 
     /// Re-sends after the first attempt.
     pub fn set_retries(&mut self, retries: u32) {
-        self.options.retries = Some(retries);
+        self.options.policy.retries = Some(retries);
     }
 
     /// Largest body to accept.
     pub fn set_max_body(&mut self, bytes: u64) {
-        self.options.max_body = Some(bytes);
+        self.options.policy.max_body = Setting::Set(bytes);
+    }
+
+    /// The breaker of this call; `None` asks none.
+    pub fn set_breaker(&mut self, breaker: Option<Breaker>) {
+        self.options.policy.breaker = Setting::from(breaker);
+    }
+
+    /// The hedging of this call; `None` is none.
+    pub fn set_hedging(&mut self, hedging: Option<Hedging>) {
+        self.options.policy.hedging = Setting::from(hedging);
     }
 
     /// The `Authorization` header of this call.

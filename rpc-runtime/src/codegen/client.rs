@@ -53,6 +53,30 @@ macro_rules! __call_options {
             self
         }
 
+        /// Refuses the call while the last ones to the service have all failed.
+        pub fn breaker(mut self, breaker: $crate::Breaker) -> Self {
+            self.request.set_breaker(Some(breaker));
+            self
+        }
+
+        /// Makes the call whatever a breaker says.
+        pub fn no_breaker(mut self) -> Self {
+            self.request.set_breaker(None);
+            self
+        }
+
+        /// Sends the request to a second endpoint while the first one is slow, if the call may be repeated.
+        pub fn hedging(mut self, hedging: $crate::Hedging) -> Self {
+            self.request.set_hedging(Some(hedging));
+            self
+        }
+
+        /// Sends one request at a time.
+        pub fn no_hedging(mut self) -> Self {
+            self.request.set_hedging(None);
+            self
+        }
+
         /// Adds a header. One that cannot be sent fails the call before it is sent.
         pub fn header(mut self, name: &str, value: &str) -> Self {
             self.request.add_header(name, value);
@@ -129,6 +153,36 @@ macro_rules! __client_options {
         /// Largest body to accept, in bytes.
         pub fn max_body(mut self, bytes: u64) -> Self {
             self.inner.max_body(bytes);
+            self
+        }
+
+        /// Refuses calls while the last ones to the service have all failed.
+        pub fn breaker(mut self, breaker: $crate::Breaker) -> Self {
+            self.inner.breaker(Some(breaker));
+            self
+        }
+
+        /// No breaker, whatever the mesh says.
+        pub fn no_breaker(mut self) -> Self {
+            self.inner.breaker(None);
+            self
+        }
+
+        /// Sends requests that may be repeated to a second endpoint while the first one is slow.
+        pub fn hedging(mut self, hedging: $crate::Hedging) -> Self {
+            self.inner.hedging(Some(hedging));
+            self
+        }
+
+        /// Sends one request at a time, whatever the mesh says.
+        pub fn no_hedging(mut self) -> Self {
+            self.inner.hedging(None);
+            self
+        }
+
+        /// Sees every call of this client, after those of the mesh. Several calls give several, in this order.
+        pub fn interceptor(mut self, interceptor: impl $crate::intercept::Interceptor) -> Self {
+            self.inner.interceptor(interceptor);
             self
         }
 

@@ -24,6 +24,7 @@ pub use crate::client::{Handle, HandleBuilder, ServiceDescriptor};
 pub use crate::credentials::{Credential, CredentialPlace, CredentialSpec, Secret};
 pub use crate::envelope::Envelope;
 pub use crate::operation::{Descriptor, Idempotency, Operation};
+pub use crate::policy::CallPolicy;
 pub use crate::request::{FieldStyle, Files, JsonParam, JsonText, Param, ParamValue, Request};
 pub(crate) use decode::{Decode, Slot};
 pub use enums::*;

@@ -12,7 +12,9 @@ use super::merge::Setting;
 use super::records::DnsRecords;
 use super::url::{Scheme, ServiceUrl};
 use crate::balance::Balancing;
+use crate::breaker::Breaker;
 use crate::discovery::ServiceName;
+use crate::hedge::Hedging;
 
 /// One layer of settings; what is unset here comes from the layer below.
 ///
@@ -38,6 +40,10 @@ pub struct ClientConfig {
     pub retry_max_delay: Option<Duration>,
     /// Most bytes of a response body.
     pub max_body: Setting<u64>,
+    /// When calls to a service are refused for a while.
+    pub breaker: Setting<Breaker>,
+    /// When a second request may overtake a slow one.
+    pub hedging: Setting<Hedging>,
     /// Whether DNS is asked for a service that the map lacks.
     pub dns_fallback: Option<bool>,
     /// Scheme of services found by DNS.
@@ -90,6 +96,8 @@ impl ClientConfig {
             retry_delay: self.retry_delay.or(below.retry_delay),
             retry_max_delay: self.retry_max_delay.or(below.retry_max_delay),
             max_body: self.max_body.overlay(below.max_body),
+            breaker: self.breaker.overlay(below.breaker),
+            hedging: self.hedging.overlay(below.hedging),
             dns_fallback: self.dns_fallback.or(below.dns_fallback),
             dns_scheme: self.dns_scheme.or(below.dns_scheme),
             dns_port: self.dns_port.or(below.dns_port),
@@ -123,6 +131,8 @@ impl ClientConfig {
             retry_delay,
             retry_max_delay: self.retry_max_delay.unwrap_or_else(cap),
             max_body: self.max_body.resolve(defaults.max_body),
+            breaker: self.breaker.resolve(defaults.breaker),
+            hedging: self.hedging.resolve(defaults.hedging),
             dns_fallback: self.dns_fallback.unwrap_or(defaults.dns_fallback),
             dns_scheme: self.dns_scheme.unwrap_or(defaults.dns_scheme),
             dns_port: self.dns_port.unwrap_or(defaults.dns_port),
@@ -166,6 +176,10 @@ pub struct ResolvedConfig {
     pub retry_max_delay: Duration,
     /// Most bytes of a response body.
     pub max_body: Option<u64>,
+    /// When calls to a service are refused for a while.
+    pub breaker: Option<Breaker>,
+    /// When a second request may overtake a slow one.
+    pub hedging: Option<Hedging>,
     /// Whether DNS is asked for a service that the map lacks.
     pub dns_fallback: bool,
     /// Scheme of services found by DNS.
@@ -215,8 +229,8 @@ macro_rules! debug_without_header_values {
 }
 
 debug_without_header_values!(ClientConfig: services services_file timeout attempt_timeout connect_timeout retries retry_delay
-    retry_max_delay max_body dns_fallback dns_scheme dns_port dns_domain dns_records balancing max_in_flight
+    retry_max_delay max_body breaker hedging dns_fallback dns_scheme dns_port dns_domain dns_records balancing max_in_flight
     ejection tls_ca_file tls_cert_file tls_key_file warnings);
 debug_without_header_values!(ResolvedConfig: services services_file timeout attempt_timeout connect_timeout retries retry_delay
-    retry_max_delay max_body dns_fallback dns_scheme dns_port dns_domain dns_records balancing max_in_flight
+    retry_max_delay max_body breaker hedging dns_fallback dns_scheme dns_port dns_domain dns_records balancing max_in_flight
     ejection tls_ca_file tls_cert_file tls_key_file);

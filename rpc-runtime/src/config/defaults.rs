@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use super::records::DnsRecords;
 use super::url::Scheme;
+use crate::breaker::Breaker;
+use crate::hedge::Hedging;
 
 /// One dated set of defaults. A later change of mind is a new constant beside [`Defaults::V1`], never an edit
 /// of it: a deployment's behaviour changes when somebody chooses it.
@@ -30,6 +32,18 @@ pub struct Defaults {
     pub max_retry_after: Duration,
     /// What a re-send must have left after its wait.
     pub min_attempt: Duration,
+    /// Re-sends that the budget of a service allows, as a part of its calls of the last `budget_window`, …
+    pub budget_ratio: f64,
+    /// … and these beside, per second.
+    pub budget_reserve: f64,
+    /// How long a call counts for the budget.
+    pub budget_window: Duration,
+    /// When calls to a service are refused for a while.
+    pub breaker: Option<Breaker>,
+    /// When a second request may overtake a slow one.
+    pub hedging: Option<Hedging>,
+    /// Hedges, at most, as a part of a service's calls.
+    pub hedge_ratio: f64,
     /// Time after which an idle connection is closed.
     pub pool_idle: Duration,
     /// Age at which the connections to a service's only endpoint are made anew.
@@ -131,6 +145,18 @@ impl Defaults {
         max_retry_after: Duration::from_secs(30),
         // Less would be a request that is cut off on its way.
         min_attempt: Duration::from_millis(10),
+        // Finagle's and Google's number: a service that fails altogether gets a fifth more, not three times as much.
+        budget_ratio: 0.2,
+        // So that a client with few calls may retry at all; Finagle's 10 are a lot inside of one mesh with many clients.
+        budget_reserve: 3.0,
+        // Finagle's time to live of a deposit.
+        budget_window: Duration::from_secs(10),
+        // Ejection and the budget cover partial failures; who wants the classic one asks for it.
+        breaker: None,
+        // More load for less latency is for the service's owner to decide.
+        hedging: None,
+        // Finagle's usual extra load is 1 to 5 %.
+        hedge_ratio: 0.05,
         // Below the 75 s after which common servers close idle connections, so that they rarely close one under a request.
         pool_idle: Duration::from_secs(60),
         // Behind a virtual address, new pods get load only from new connections; a handshake per five minutes costs nothing.

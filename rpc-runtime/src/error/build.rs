@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::config::ConfigError;
 use crate::discovery::DiscoveryError;
 
-use super::{BoxError, Error, ErrorKind, Inner, RemoteReply, Sent, Story, TimeoutScope};
+use super::{BoxError, Error, ErrorKind, Exhausted, Inner, RemoteReply, Sent, Story, TimeoutScope};
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, what: impl Into<String>) -> Self {
@@ -17,9 +17,14 @@ impl Error {
                 source: None,
                 story: Story::default(),
                 reply: None,
-                retry_exhausted: false,
+                exhausted: Exhausted::No,
             }),
         }
+    }
+
+    /// A call that an interceptor does not let go: it is not sent. `what` is a lower-case fragment.
+    pub fn refused(what: impl Into<String>) -> Self {
+        Self::new(ErrorKind::InvalidRequest, what)
     }
 
     pub(crate) fn invalid_request(what: impl Into<String>) -> Self {
@@ -50,6 +55,9 @@ impl Error {
         let what = match scope {
             TimeoutScope::Attempt => format!("no reply within {limit:?} (attempt timeout)"),
             TimeoutScope::Call => format!("not done within {limit:?} (call timeout)"),
+            TimeoutScope::Inherited => {
+                "the deadline of the request that is being served has passed".to_owned()
+            }
         };
         Self::new(ErrorKind::Timeout(scope), what)
     }
@@ -80,8 +88,8 @@ impl Error {
     }
 
     #[must_use]
-    pub(crate) fn with_retry_exhausted(mut self, exhausted: bool) -> Self {
-        self.inner.retry_exhausted = exhausted;
+    pub(crate) fn with_exhausted(mut self, exhausted: Exhausted) -> Self {
+        self.inner.exhausted = exhausted;
         self
     }
 }

@@ -30,6 +30,8 @@ pub enum TimeoutScope {
     Attempt,
     /// The call as a whole, retries and waits included, was too slow.
     Call,
+    /// The request that this task serves has no time left: its deadline came from whoever asked.
+    Inherited,
 }
 
 /// Whether a request may have reached the service.

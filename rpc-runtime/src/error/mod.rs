@@ -48,7 +48,19 @@ struct Inner {
     source: Option<BoxError>,
     story: Story,
     reply: Option<RemoteReply>,
-    retry_exhausted: bool,
+    exhausted: Exhausted,
+}
+
+/// Why a failure that may pass was not tried again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Exhausted {
+    /// It would not have helped, or not been safe.
+    #[default]
+    No,
+    /// No attempts were left, or no time.
+    Attempts,
+    /// The service's retry budget is spent.
+    Budget,
 }
 
 /// The call that an error belongs to.
@@ -104,9 +116,15 @@ impl Error {
         self.inner.story.trace_id.as_deref()
     }
 
-    /// Whether the last attempt would have been repeated, had there been attempts left.
+    /// Whether the last attempt would have been repeated, had there been attempts, time or budget left.
     pub fn retry_exhausted(&self) -> bool {
-        self.inner.retry_exhausted
+        self.inner.exhausted != Exhausted::No
+    }
+
+    /// Whether the last attempt would have been repeated, had the service's retry budget not been spent: many other calls to it
+    /// fail at the moment, too.
+    pub fn budget_exhausted(&self) -> bool {
+        self.inner.exhausted == Exhausted::Budget
     }
 
     /// The status that says what happened: HTTP's when it is a failure, else a business code between 400 and 599. This is what
@@ -268,7 +286,7 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { kind, what, source, story, reply, retry_exhausted } = &*self.inner;
+        let Inner { kind, what, source, story, reply, exhausted } = &*self.inner;
         let mut out = f.debug_struct("Error");
         out.field("kind", kind).field("what", what).field("story", story);
         if let Some(reply) = reply {
@@ -276,8 +294,8 @@ impl fmt::Debug for Error {
                 .field("code", &reply.code)
                 .field("message", &reply.message);
         }
-        if *retry_exhausted {
-            out.field("retry_exhausted", retry_exhausted);
+        if *exhausted != Exhausted::No {
+            out.field("exhausted", exhausted);
         }
         if let Some(source) = source {
             out.field("source", source);

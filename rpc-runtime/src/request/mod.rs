@@ -40,6 +40,8 @@ pub struct Request {
     pub(crate) any_credential: bool,
     /// The trace of the scope in which the call was made, wherever it is polled.
     pub(crate) scope: Option<TraceContext>,
+    /// The deadline of that scope.
+    pub(crate) inherited: Option<tokio::time::Instant>,
     /// A raw call's path, in place of the template.
     pub(crate) raw_path: Option<String>,
     /// A raw call's method.
@@ -62,6 +64,7 @@ impl Request {
             envelope: descriptor.envelope,
             any_credential: false,
             scope: crate::trace::current(),
+            inherited: crate::deadline::current(),
             raw_path: None,
             method: descriptor.method.clone(),
             query: QueryString::default(),

@@ -2,8 +2,10 @@
 
 mod after;
 mod backoff;
+mod budget;
 mod policy;
 
 pub(crate) use after::retry_after;
 pub(crate) use backoff::Backoff;
+pub(crate) use budget::Budget;
 pub(crate) use policy::{Decision, RetryPolicy, RetryState};

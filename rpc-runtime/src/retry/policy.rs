@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::Backoff;
 use crate::classify::Retry;
+use crate::error::Exhausted;
 
 /// Settings of one call.
 #[derive(Debug, Clone, Copy)]
@@ -33,14 +34,15 @@ pub(crate) struct RetryState {
 /// What to do next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Decision {
-    /// Give up; `exhausted` when it would have been tried again, had there been attempts or time left.
-    Stop { exhausted: bool },
+    /// Give up, and why where it would have been tried again otherwise.
+    Stop(Exhausted),
     /// Wait, then send again.
     Resend { after: Duration },
 }
 
 impl RetryPolicy {
-    /// Decides. `unit` is uniform in [0, 1); `remaining` is the call's time left, if it has a limit.
+    /// Decides. `unit` is uniform in [0, 1); `remaining` is the call's time left, if it has a limit; `withdraw` takes a re-send
+    /// from the budget, and is asked last.
     pub(crate) fn decide(
         &self,
         state: &mut RetryState,
@@ -48,12 +50,15 @@ impl RetryPolicy {
         throttled: bool,
         remaining: Option<Duration>,
         unit: f64,
+        withdraw: &mut dyn FnMut() -> bool,
     ) -> Decision {
+        let mut free = false;
         let after = match retry {
-            Retry::No | Retry::Unsafe => return Decision::Stop { exhausted: false },
-            _ if state.resent >= self.retries => return Decision::Stop { exhausted: true },
+            Retry::No | Retry::Unsafe => return Decision::Stop(Exhausted::No),
+            _ if state.resent >= self.retries => return Decision::Stop(Exhausted::Attempts),
+            // Nothing reached the service, so nothing is amplified.
             Retry::Elsewhere if !state.moved => {
-                state.moved = true;
+                (state.moved, free) = (true, true);
                 Duration::ZERO
             }
             Retry::Elsewhere | Retry::Backoff => {
@@ -62,14 +67,19 @@ impl RetryPolicy {
                 state.exponent += 1;
                 wait
             }
-            Retry::After(asked) if asked > self.max_retry_after => return Decision::Stop { exhausted: true },
+            Retry::After(asked) if asked > self.max_retry_after => {
+                return Decision::Stop(Exhausted::Attempts);
+            }
             Retry::After(asked) => {
                 state.exponent = 0;
                 asked
             }
         };
         if remaining.is_some_and(|remaining| remaining < after.saturating_add(self.min_attempt)) {
-            return Decision::Stop { exhausted: true };
+            return Decision::Stop(Exhausted::Attempts);
+        }
+        if !free && !withdraw() {
+            return Decision::Stop(Exhausted::Budget);
         }
         state.resent += 1;
         Decision::Resend { after }
@@ -92,7 +102,8 @@ mod tests {
         let mut state = RetryState::default();
         for (index, &(retry, throttled, remaining, expected)) in steps.iter().enumerate() {
             let remaining = remaining.map(Duration::from_millis);
-            assert_eq!(POLICY.decide(&mut state, retry, throttled, remaining, 1.0), expected, "step {index}");
+            let decision = POLICY.decide(&mut state, retry, throttled, remaining, 1.0, &mut || true);
+            assert_eq!(decision, expected, "step {index}");
         }
     }
 
@@ -100,7 +111,7 @@ mod tests {
         Decision::Resend { after: Duration::from_millis(millis) }
     }
 
-    const STOP: Decision = Decision::Stop { exhausted: true };
+    const STOP: Decision = Decision::Stop(Exhausted::Attempts);
 
     #[test]
     fn backs_off_and_gives_up() {
@@ -126,7 +137,8 @@ mod tests {
         let cap = Duration::from_millis(20);
         let policy = RetryPolicy { backoff: Backoff { cap, ..POLICY.backoff }, ..POLICY };
         for throttled in [false, true] {
-            let decision = policy.decide(&mut RetryState::default(), Retry::Backoff, throttled, None, 1.0);
+            let state = &mut RetryState::default();
+            let decision = policy.decide(state, Retry::Backoff, throttled, None, 1.0, &mut || true);
             assert_eq!(decision, resend(20), "{throttled}");
         }
     }
@@ -152,8 +164,37 @@ mod tests {
     #[test]
     fn the_final_stays_final() {
         check(&[
-            (Retry::No, false, None, Decision::Stop { exhausted: false }),
-            (Retry::Unsafe, false, None, Decision::Stop { exhausted: false }),
+            (Retry::No, false, None, Decision::Stop(Exhausted::No)),
+            (Retry::Unsafe, false, None, Decision::Stop(Exhausted::No)),
         ]);
+    }
+
+    #[test]
+    fn only_the_first_move_elsewhere_is_free_and_only_what_is_sent_costs() {
+        #[track_caller]
+        fn check(before: &[Retry], retry: Retry, remaining: Option<u64>, cost: u32) {
+            let mut state = RetryState::default();
+            for retry in before {
+                POLICY.decide(&mut state, *retry, false, None, 1.0, &mut || true);
+            }
+            let (mut asked, remaining) = (0, remaining.map(Duration::from_millis));
+            let mut refuse = || {
+                asked += 1;
+                false
+            };
+            let decision = POLICY.decide(&mut state, retry, false, remaining, 1.0, &mut refuse);
+            assert_eq!(decision == Decision::Stop(Exhausted::Budget), cost == 1, "{decision:?}");
+            assert_eq!(asked, cost);
+        }
+        check(&[], Retry::Elsewhere, None, 0);
+        check(&[Retry::Elsewhere], Retry::Elsewhere, None, 1);
+        check(&[Retry::Backoff], Retry::Elsewhere, None, 0);
+        check(&[], Retry::Backoff, None, 1);
+        check(&[], Retry::After(Duration::from_secs(1)), None, 1);
+        // What is not sent anyway costs nothing.
+        check(&[], Retry::Backoff, Some(59), 0);
+        check(&[], Retry::No, None, 0);
+        check(&[], Retry::Unsafe, None, 0);
+        check(&[Retry::Backoff, Retry::Backoff], Retry::Backoff, None, 0);
     }
 }

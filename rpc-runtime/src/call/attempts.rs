@@ -1,0 +1,94 @@
+//! Phase 3: attempt after attempt.
+
+use super::attempt::Attempt;
+use super::judge::Judged;
+use super::prepare::Prepared;
+use super::{Success, hedged, log};
+use crate::balance::{Lease, Unavailable};
+use crate::codegen::Decode;
+use crate::discovery::Endpoint;
+use crate::error::{Error, ErrorKind, Exhausted, Result, Story, TimeoutScope};
+use crate::retry::{Decision, RetryState};
+
+/// Sends the request until it succeeds, or policy, budget or time say that it is enough.
+pub(super) async fn run(call: &Prepared, story: &mut Story, decoder: &mut dyn Decode) -> Result<Success> {
+    let mesh = call.handle.mesh();
+    call.handle.state().budget().deposit(call.now());
+    let mut state = RetryState::default();
+    let mut tried: Vec<Endpoint> = Vec::new();
+    let mut last: Option<Error> = None;
+    loop {
+        let lease = match (acquire(call, &tried).await, last.take()) {
+            (Ok(lease), before) => {
+                last = before;
+                lease
+            }
+            // What the service said matters more than why it could not be asked again.
+            (Err(_), Some(before)) => return Err(before.with_exhausted(Exhausted::Attempts)),
+            (Err(error), None) => return Err(error),
+        };
+        let Judged { verdict, throttled, result } =
+            hedged::run(call, lease, &mut tried, story, decoder).await;
+        let error = match (result, last.take()) {
+            (Ok(success), _) => return Ok(success),
+            // The last real error stays visible behind the end of the call's time.
+            (Err(error), Some(before)) if is_out_of_time(&error) => error.with_source(before),
+            (Err(error), _) => error,
+        };
+        let remaining = call.remaining();
+        let mut withdraw = || call.handle.state().budget().withdraw(call.now());
+        let decision = call.retry.decide(
+            &mut state,
+            verdict.retry,
+            throttled,
+            remaining,
+            mesh.rng().unit(),
+            &mut withdraw,
+        );
+        match decision {
+            Decision::Stop(exhausted) => return Err(error.with_exhausted(exhausted)),
+            Decision::Resend { after } => {
+                log::retrying(story, &error, after);
+                last = Some(error);
+                if !after.is_zero() {
+                    mesh.clock().sleep(after).await;
+                }
+            }
+        }
+    }
+}
+
+fn is_out_of_time(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Timeout(TimeoutScope::Call | TimeoutScope::Inherited))
+}
+
+/// Begins the attempt that a lease is for.
+pub(super) fn begin<'c>(
+    call: &'c Prepared,
+    lease: Lease,
+    tried: &mut Vec<Endpoint>,
+    story: &mut Story,
+) -> Attempt<'c> {
+    story.attempts += 1;
+    tried.push(lease.endpoint().clone());
+    Attempt::new(call, lease, story.attempts)
+}
+
+/// An endpoint for the next attempt: the balancer's choice among those that discovery knows now.
+pub(super) async fn acquire(call: &Prepared, tried: &[Endpoint]) -> Result<Lease> {
+    call.in_time()?;
+    let balancer = call.handle.state().balancer();
+    let repeatable = call.policy.retries > 0 && call.outgoing.is_repeatable();
+    let lease = balancer.acquire(call.deadline, tried, repeatable).await;
+    lease.map_err(|unavailable| match unavailable {
+        Unavailable::Discovery(error) => match call.in_time() {
+            Ok(()) => Error::discovery(error),
+            Err(out_of_time) => out_of_time.with_source(error),
+        },
+        Unavailable::Empty => Error::new(ErrorKind::Discovery, "the service has no endpoints"),
+        Unavailable::Full { endpoints, limit } => {
+            let what = format!("all {endpoints} endpoints have {limit} requests in flight (max_in_flight)");
+            Error::new(ErrorKind::Overload, what)
+        }
+    })
+}

@@ -1,0 +1,86 @@
+//! A call that was begun, and must be closed: once.
+
+use tokio::time::Instant;
+
+use super::{Meta, Prepared, Success, log};
+use crate::client::Handle;
+use crate::codegen::Request;
+use crate::error::{Error, Result, Story};
+use crate::intercept::{CallEnded, Entered, Outcome};
+
+/// The story of a call, closed exactly once: by [`close`](Self::close), or when the caller drops the call.
+#[derive(Debug)]
+pub(super) struct Open {
+    pub(super) handle: Handle,
+    pub(super) started: Instant,
+    pub(super) story: Story,
+    pub(super) prepared: Option<Prepared>,
+    /// The interceptors that are owed an end.
+    pub(super) entered: Entered,
+    closed: bool,
+}
+
+impl Open {
+    pub(super) fn new(request: &Request) -> Self {
+        let handle = request.handle.clone();
+        let story = Story {
+            service: handle.name().as_str().to_owned(),
+            operation: request.descriptor.name,
+            ..Story::default()
+        };
+        let started = handle.mesh().clock().now();
+        Self { handle, started, story, prepared: None, entered: Entered::default(), closed: false }
+    }
+
+    pub(super) fn close(mut self, result: Result<Success>) -> Result<Box<Meta>> {
+        self.clock_out();
+        match result {
+            Ok(success) => {
+                log::succeeded(&self.story, &success);
+                self.after(Outcome::Success, Some(&success));
+                let Success { status, headers, head, .. } = success;
+                let story = std::mem::take(&mut self.story);
+                Ok(Box::new(Meta {
+                    status,
+                    headers,
+                    head,
+                    trace_id: story.trace_id.unwrap_or_default(),
+                    attempts: story.attempts,
+                    elapsed: story.elapsed,
+                    endpoint: story.endpoint.unwrap_or_default(),
+                }))
+            }
+            Err(error) => {
+                let error: Error = error.with_story(std::mem::take(&mut self.story));
+                log::failed(&error);
+                self.story.attempts = error.attempts();
+                self.story.elapsed = error.elapsed();
+                self.after(Outcome::Failure(&error), None);
+                Err(error)
+            }
+        }
+    }
+
+    fn clock_out(&mut self) {
+        self.closed = true;
+        self.story.elapsed = self.handle.mesh().clock().now().saturating_duration_since(self.started);
+    }
+
+    fn after(&self, outcome: Outcome<'_>, success: Option<&Success>) {
+        let Some(prepared) = &self.prepared else { return };
+        let Story { attempts, elapsed, .. } = self.story;
+        let ended = CallEnded { call: &prepared.outgoing, attempts, elapsed, outcome, success };
+        self.handle.interceptors().after_call(self.entered, &ended);
+    }
+}
+
+/// The caller has lost interest.
+impl Drop for Open {
+    fn drop(&mut self) {
+        if !self.closed {
+            self.clock_out();
+            log::dropped(&self.story);
+            self.after(Outcome::Dropped, None);
+        }
+    }
+}

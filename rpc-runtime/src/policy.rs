@@ -1,0 +1,73 @@
+//! What may be chosen for a call at three places: the client's settings, the operation's (`service.toml`), the call's own.
+
+use std::time::Duration;
+
+use crate::breaker::Breaker;
+use crate::config::{ResolvedConfig, Setting};
+use crate::hedge::Hedging;
+
+/// What one of these places says; what is unset comes from the next: call, operation, client, mesh, defaults.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[non_exhaustive]
+pub struct CallPolicy {
+    /// The whole call, retries and waits included.
+    pub timeout: Setting<Duration>,
+    /// One attempt.
+    pub attempt_timeout: Setting<Duration>,
+    /// Re-sends after the first attempt.
+    pub retries: Option<u32>,
+    /// Most bytes of a response body.
+    pub max_body: Setting<u64>,
+    /// When calls are refused for a while.
+    pub breaker: Setting<Breaker>,
+    /// When a second request may overtake a slow one.
+    pub hedging: Setting<Hedging>,
+}
+
+impl CallPolicy {
+    /// Says nothing.
+    pub const UNSET: Self = Self {
+        timeout: Setting::Unset,
+        attempt_timeout: Setting::Unset,
+        retries: None,
+        max_body: Setting::Unset,
+        breaker: Setting::Unset,
+        hedging: Setting::Unset,
+    };
+
+    /// This place over the next one.
+    #[must_use]
+    pub(crate) fn overlay(self, below: &Self) -> Self {
+        Self {
+            timeout: self.timeout.overlay(below.timeout),
+            attempt_timeout: self.attempt_timeout.overlay(below.attempt_timeout),
+            retries: self.retries.or(below.retries),
+            max_body: self.max_body.overlay(below.max_body),
+            breaker: self.breaker.overlay(below.breaker),
+            hedging: self.hedging.overlay(below.hedging),
+        }
+    }
+
+    /// What holds for a call of a client with these settings.
+    pub(crate) fn resolve(self, config: &ResolvedConfig) -> ResolvedPolicy {
+        ResolvedPolicy {
+            timeout: self.timeout.resolve(config.timeout),
+            attempt_timeout: self.attempt_timeout.resolve(config.attempt_timeout),
+            retries: self.retries.unwrap_or(config.retries),
+            max_body: self.max_body.resolve(config.max_body),
+            breaker: self.breaker.resolve(config.breaker),
+            hedging: self.hedging.resolve(config.hedging),
+        }
+    }
+}
+
+/// A policy without gaps; `None` is off.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct ResolvedPolicy {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) attempt_timeout: Option<Duration>,
+    pub(crate) retries: u32,
+    pub(crate) max_body: Option<u64>,
+    pub(crate) breaker: Option<Breaker>,
+    pub(crate) hedging: Option<Hedging>,
+}
