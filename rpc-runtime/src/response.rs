@@ -73,21 +73,21 @@ impl<T> Response<T> {
 
     /// The trace id that the call carried.
     pub fn trace_id(&self) -> &str {
-        &self.meta.trace_id
+        self.meta.story.trace_id().unwrap_or_default()
     }
 
     /// How many attempts it took; 1 is the first.
     pub fn attempts(&self) -> u32 {
-        self.meta.attempts
+        self.meta.story.attempts
     }
 
     /// Time from the start of the call to its end, retries and waits included.
     pub fn elapsed(&self) -> Duration {
-        self.meta.elapsed
+        self.meta.story.elapsed
     }
 
     /// The endpoint that answered: `http://10.0.0.7:8000`.
     pub fn endpoint(&self) -> &str {
-        &self.meta.endpoint
+        self.meta.story.endpoint().unwrap_or_default()
     }
 }

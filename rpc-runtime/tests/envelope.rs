@@ -3,6 +3,8 @@
 
 mod support;
 
+use std::task::{Context, Poll};
+
 use bytes::Bytes;
 use rpc_runtime::codegen::Operation;
 use rpc_runtime::testing::Script;
@@ -293,10 +295,10 @@ struct Pieces {
 struct Body(usize);
 
 impl ReplyBody for Body {
-    fn chunk(&mut self) -> BoxFuture<'_, Option<Result<Bytes, TransportError>>> {
+    fn poll_chunk(&mut self, _: &mut Context<'_>) -> Poll<Option<Result<Bytes, TransportError>>> {
         let left = self.0;
         self.0 = left.saturating_sub(1);
-        Box::pin(std::future::ready((left > 0).then(|| Ok(Bytes::from_static(b"          ")))))
+        Poll::Ready((left > 0).then(|| Ok(Bytes::from_static(b"          "))))
     }
 }
 

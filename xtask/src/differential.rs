@@ -15,7 +15,7 @@ pub(crate) fn command(root: &Path, options: &cli::Differential) -> anyhow::Resul
     Ok(status.success())
 }
 
-/// The suite as a process. What it compiles is kept beside its scratch workspace, so that a second run is short.
+/// The suite as a process.
 fn start(root: &Path, options: &cli::Differential) -> anyhow::Result<Command> {
     let root = root.canonicalize().context("reading the repository")?;
     let folder = match &options.folder {
@@ -25,7 +25,6 @@ fn start(root: &Path, options: &cli::Differential) -> anyhow::Result<Command> {
     };
     let mut run = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     run.args(["run", "--quiet", "--locked", "--manifest-path"]).arg(root.join("differential/Cargo.toml"));
-    run.env("CARGO_TARGET_DIR", root.join("target/differential/build"));
     let short = options.short || options.folder.is_none();
     run.arg("--").args([root, folder]);
     run.args([options.count.to_string(), options.seed.to_string()]);

@@ -81,7 +81,7 @@ async fn raced(
 }
 
 fn ended(attempt: Attempt<'_>, exchanged: Exchanged, story: &mut Story, decoder: &mut dyn Decode) -> Judged {
-    story.endpoint = Some(attempt.endpoint().to_string());
+    story.endpoint = Some(attempt.endpoint().clone());
     let judged = attempt.judge(exchanged, decoder);
     story.saw(judged.verdict.sent);
     judged

@@ -12,11 +12,11 @@ use crate::error::{Error, Story};
 pub(super) fn started(story: &Story, call: &Prepared) {
     tracing::debug!(
         target: "rpc_runtime::call",
-        service = %story.service,
+        service = %story.service(),
         operation = story.operation,
         method = %call.outgoing.method,
         template = %call.outgoing.template,
-        trace_id = story.trace_id.as_deref(),
+        trace_id = story.trace_id(),
         "call started"
     );
 }
@@ -24,12 +24,12 @@ pub(super) fn started(story: &Story, call: &Prepared) {
 pub(super) fn retrying(story: &Story, error: &Error, after: Duration) {
     tracing::warn!(
         target: "rpc_runtime::call",
-        service = %story.service,
+        service = %story.service(),
         operation = story.operation,
-        endpoint = story.endpoint.as_deref(),
+        endpoint = story.endpoint(),
         attempt = story.attempts,
         after_ms = after.as_millis() as u64,
-        trace_id = story.trace_id.as_deref(),
+        trace_id = story.trace_id(),
         %error,
         "attempt failed, trying again"
     );
@@ -38,14 +38,14 @@ pub(super) fn retrying(story: &Story, error: &Error, after: Duration) {
 pub(super) fn succeeded(story: &Story, success: &Success) {
     tracing::debug!(
         target: "rpc_runtime::call",
-        service = %story.service,
+        service = %story.service(),
         operation = story.operation,
-        endpoint = story.endpoint.as_deref(),
+        endpoint = story.endpoint(),
         status = success.status.as_u16(),
         code = success.head.code().map(tracing::field::display),
         attempts = story.attempts,
         elapsed_ms = story.elapsed.as_secs_f64() * 1000.0,
-        trace_id = story.trace_id.as_deref(),
+        trace_id = story.trace_id(),
         "call succeeded"
     );
 }
@@ -53,11 +53,11 @@ pub(super) fn succeeded(story: &Story, success: &Success) {
 pub(super) fn hedging(story: &Story, endpoint: &Endpoint, after: Duration) {
     tracing::debug!(
         target: "rpc_runtime::call",
-        service = %story.service,
+        service = %story.service(),
         operation = story.operation,
         %endpoint,
         after_ms = after.as_millis() as u64,
-        trace_id = story.trace_id.as_deref(),
+        trace_id = story.trace_id(),
         "no reply yet, sending a second request"
     );
 }
@@ -65,21 +65,21 @@ pub(super) fn hedging(story: &Story, endpoint: &Endpoint, after: Duration) {
 pub(super) fn dropped(story: &Story) {
     tracing::debug!(
         target: "rpc_runtime::call",
-        service = %story.service,
+        service = %story.service(),
         operation = story.operation,
-        endpoint = story.endpoint.as_deref(),
+        endpoint = story.endpoint(),
         attempts = story.attempts,
         elapsed_ms = story.elapsed.as_secs_f64() * 1000.0,
-        trace_id = story.trace_id.as_deref(),
+        trace_id = story.trace_id(),
         "call dropped by its caller"
     );
 }
 
 pub(super) fn breaker(story: &Story, turn: Turn) {
-    let (service, operation) = (&story.service, story.operation);
+    let (service, operation) = (story.service(), story.operation);
     match turn {
-        Turn::Opened => tracing::warn!(%service, operation, "breaker opened: calls are refused"),
-        Turn::Closed => tracing::info!(%service, operation, "breaker closed: the service answers again"),
+        Turn::Opened => tracing::warn!(service, operation, "breaker opened: calls are refused"),
+        Turn::Closed => tracing::info!(service, operation, "breaker closed: the service answers again"),
     }
 }
 

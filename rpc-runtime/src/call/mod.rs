@@ -10,14 +10,12 @@ mod open;
 mod outgoing;
 mod prepare;
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::codegen::{Decode, Request};
 use crate::envelope::Head;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, Story};
 use open::Open;
 pub use outgoing::{OutgoingAttempt, OutgoingCall};
 use prepare::Prepared;
@@ -28,10 +26,7 @@ pub(crate) struct Meta {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) head: Head,
-    pub(crate) trace_id: String,
-    pub(crate) attempts: u32,
-    pub(crate) elapsed: Duration,
-    pub(crate) endpoint: String,
+    pub(crate) story: Story,
 }
 
 /// A success, as the attempts give it; the decoder has the value.
@@ -66,7 +61,7 @@ pub(crate) async fn run(
 async fn answer(request: Request, open: &mut Open, decoder: &mut dyn Decode) -> Result<Success> {
     let Open { started, story, prepared, entered, .. } = open;
     let call = prepared.insert(prepare::prepare(request, *started)?);
-    story.trace_id = Some(call.trace.id().to_string());
+    story.trace_id = Some(call.trace.id().clone());
     log::started(story, call);
     call.in_time()?;
     let hooks = call.handle.interceptors().clone();
@@ -80,11 +75,7 @@ async fn answer(request: Request, open: &mut Open, decoder: &mut dyn Decode) -> 
 }
 
 /// The attempts, behind the service's breaker.
-async fn guarded(
-    call: &Prepared,
-    story: &mut crate::error::Story,
-    decoder: &mut dyn Decode,
-) -> Result<Success> {
+async fn guarded(call: &Prepared, story: &mut Story, decoder: &mut dyn Decode) -> Result<Success> {
     let Some(breaker) = call.policy.breaker else { return attempts::run(call, story, decoder).await };
     let breakers = call.handle.state().breakers();
     let permit = breakers

@@ -24,7 +24,7 @@ impl Open {
     pub(super) fn new(request: &Request) -> Self {
         let handle = request.handle.clone();
         let story = Story {
-            service: handle.name().as_str().to_owned(),
+            service: Some(handle.name().clone()),
             operation: request.descriptor.name,
             ..Story::default()
         };
@@ -39,16 +39,7 @@ impl Open {
                 log::succeeded(&self.story, &success);
                 self.after(Outcome::Success, Some(&success));
                 let Success { status, headers, head, .. } = success;
-                let story = std::mem::take(&mut self.story);
-                Ok(Box::new(Meta {
-                    status,
-                    headers,
-                    head,
-                    trace_id: story.trace_id.unwrap_or_default(),
-                    attempts: story.attempts,
-                    elapsed: story.elapsed,
-                    endpoint: story.endpoint.unwrap_or_default(),
-                }))
+                Ok(Box::new(Meta { status, headers, head, story: std::mem::take(&mut self.story) }))
             }
             Err(error) => {
                 let error: Error = error.with_story(std::mem::take(&mut self.story));

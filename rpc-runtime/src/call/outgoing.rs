@@ -1,5 +1,6 @@
 //! What interceptors see of a call and of an attempt, and may add to them.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
@@ -57,12 +58,12 @@ impl OutgoingCall {
     }
 
     /// Path and query, encoded. They may hold secrets.
-    pub fn target(&self) -> String {
+    pub fn target(&self) -> Cow<'_, str> {
         let (path, query) = (&self.path, self.query.as_str());
         match (query.is_empty(), path.contains('?')) {
-            (true, _) => path.clone(),
-            (false, true) => format!("{path}&{query}"),
-            (false, false) => format!("{path}?{query}"),
+            (true, _) => Cow::Borrowed(path),
+            (false, true) => Cow::Owned([path, "&", query].concat()),
+            (false, false) => Cow::Owned([path, "?", query].concat()),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Phase 1: everything that is the same for all attempts.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -25,7 +26,7 @@ pub(super) struct Prepared {
     pub(super) handle: Handle,
     pub(super) outgoing: OutgoingCall,
     /// Path and query, encoded; empty until the call is [sealed](Self::seal).
-    pub(super) target: String,
+    pub(super) target: Arc<str>,
     pub(super) trace: Outgoing,
     pub(super) envelope: Option<&'static Envelope>,
     pub(super) policy: ResolvedPolicy,
@@ -107,7 +108,7 @@ pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
     };
     let defaults = Defaults::V1;
     Ok(Prepared {
-        target: String::new(),
+        target: Arc::default(),
         trace: Outgoing::new(scope, options.trace_id, handle.mesh().rng()),
         envelope,
         policy,
@@ -149,7 +150,7 @@ impl Prepared {
             call.headers.append(name, value);
         }
         call.keyed = call.headers.contains_key(IDEMPOTENCY_KEY);
-        self.target = call.target();
+        self.target = call.target().into();
         Ok(())
     }
 
@@ -180,14 +181,18 @@ impl Prepared {
     }
 }
 
-/// The headers of several places; of a name, those of the last place that has it.
+/// The headers of several places; of a name, those of the last place that has it. With room for those that every attempt adds.
 fn merged(layers: [&HeaderMap; 3]) -> HeaderMap {
-    let mut all = HeaderMap::new();
+    let mut all = HeaderMap::with_capacity(layers.iter().map(|layer| layer.len()).sum::<usize>() + 8);
     for layer in layers {
-        for name in layer.keys() {
-            all.remove(name);
+        if !all.is_empty() {
+            for name in layer.keys() {
+                all.remove(name);
+            }
         }
-        all.extend(layer.iter().map(|(name, value)| (name.clone(), value.clone())));
+        for (name, value) in layer {
+            all.append(name, value.clone());
+        }
     }
     all
 }

@@ -1,7 +1,7 @@
 //! One instance, and the set of them.
 
 use std::fmt;
-use std::hash::{Hash, Hasher};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -14,6 +14,10 @@ pub struct Endpoint(Arc<Inner>);
 struct Inner {
     url: ServiceUrl,
     addr: Option<SocketAddr>,
+    /// As it is shown; every call says it.
+    text: Arc<str>,
+    /// Of URL and address; every call looks its connections up.
+    hash: u64,
     weight: u32,
     priority: u16,
 }
@@ -21,19 +25,29 @@ struct Inner {
 impl Endpoint {
     /// An instance at `url`. Connections go to `addr`; without one, whatever connects resolves the host itself.
     pub fn new(url: ServiceUrl, addr: Option<SocketAddr>) -> Self {
-        Endpoint(Arc::new(Inner { url, addr, weight: 1, priority: 0 }))
+        let mut hasher = DefaultHasher::new();
+        (&url, addr).hash(&mut hasher);
+        let (text, hash) = (shown(&url).into(), hasher.finish());
+        Endpoint(Arc::new(Inner { url, addr, text, hash, weight: 1, priority: 0 }))
     }
 
     /// The same instance with a share of the calls in proportion to `weight`.
     #[must_use]
     pub fn with_weight(self, weight: u32) -> Self {
-        Endpoint(Arc::new(Inner { url: self.0.url.clone(), weight, ..*self.0 }))
+        let Inner { url, text, .. } = &*self.0;
+        Endpoint(Arc::new(Inner { url: url.clone(), text: Arc::clone(text), weight, ..*self.0 }))
     }
 
     /// The same instance in another group; a group is used when every lower one is out.
     #[must_use]
     pub fn with_priority(self, priority: u16) -> Self {
-        Endpoint(Arc::new(Inner { url: self.0.url.clone(), priority, ..*self.0 }))
+        let Inner { url, text, .. } = &*self.0;
+        Endpoint(Arc::new(Inner { url: url.clone(), text: Arc::clone(text), priority, ..*self.0 }))
+    }
+
+    /// `http://host:port` or `unix:///path`.
+    pub fn as_str(&self) -> &str {
+        &self.0.text
     }
 
     /// How the instance is spoken to.
@@ -84,7 +98,8 @@ impl Endpoint {
 
 impl PartialEq for Endpoint {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || (self.0.addr == other.0.addr && self.0.url == other.0.url)
+        Arc::ptr_eq(&self.0, &other.0)
+            || (self.0.hash == other.0.hash && self.0.addr == other.0.addr && self.0.url == other.0.url)
     }
 }
 
@@ -92,18 +107,21 @@ impl Eq for Endpoint {}
 
 impl Hash for Endpoint {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.addr.hash(state);
-        self.0.url.hash(state);
+        self.0.hash.hash(state);
+    }
+}
+
+fn shown(url: &ServiceUrl) -> String {
+    match url.socket() {
+        Some(_) => url.to_string(),
+        None => format!("{}://{}:{}", url.scheme(), url.host(), url.port()),
     }
 }
 
 /// `http://host:port` or `unix:///path`.
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.url().socket().is_some() {
-            return fmt::Display::fmt(self.url(), f);
-        }
-        write!(f, "{}://{}:{}", self.scheme(), self.host(), self.port())
+        f.write_str(&self.0.text)
     }
 }
 

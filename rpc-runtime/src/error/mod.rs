@@ -18,8 +18,10 @@ pub use kind::{ErrorKind, Sent, TimeoutScope};
 pub(crate) use reply::{RemoteReply, shorten};
 
 use crate::codegen::{ErrorReply, TypedError};
+use crate::discovery::{Endpoint, ServiceName};
 use crate::envelope::Code;
 use crate::header::{Header, HeaderError};
+use crate::trace::TraceId;
 
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -66,13 +68,28 @@ pub(crate) enum Exhausted {
 /// The call that an error belongs to.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Story {
-    pub(crate) service: String,
+    /// `None`: the error came before any call.
+    pub(crate) service: Option<ServiceName>,
     pub(crate) operation: &'static str,
-    pub(crate) endpoint: Option<String>,
+    pub(crate) endpoint: Option<Endpoint>,
     pub(crate) attempts: u32,
     pub(crate) elapsed: Duration,
-    pub(crate) trace_id: Option<String>,
+    pub(crate) trace_id: Option<TraceId>,
     pub(crate) sent: Sent,
+}
+
+impl Story {
+    pub(crate) fn service(&self) -> &str {
+        self.service.as_ref().map_or("", ServiceName::as_str)
+    }
+
+    pub(crate) fn endpoint(&self) -> Option<&str> {
+        self.endpoint.as_ref().map(Endpoint::as_str)
+    }
+
+    pub(crate) fn trace_id(&self) -> Option<&str> {
+        self.trace_id.as_ref().map(TraceId::as_str)
+    }
 }
 
 impl Error {
@@ -83,7 +100,7 @@ impl Error {
 
     /// The service that was called; empty when the error came before any call.
     pub fn service(&self) -> &str {
-        &self.inner.story.service
+        self.inner.story.service()
     }
 
     /// The operation that was called: the method's name, or `raw`.
@@ -93,7 +110,7 @@ impl Error {
 
     /// The endpoint of the last attempt: `http://10.0.0.7:8000`.
     pub fn endpoint(&self) -> Option<&str> {
-        self.inner.story.endpoint.as_deref()
+        self.inner.story.endpoint()
     }
 
     /// How many attempts were made; 0 when nothing was tried.
@@ -113,7 +130,7 @@ impl Error {
 
     /// The trace id that the call carried.
     pub fn trace_id(&self) -> Option<&str> {
-        self.inner.story.trace_id.as_deref()
+        self.inner.story.trace_id()
     }
 
     /// Whether the last attempt would have been repeated, had there been attempts, time or budget left.
@@ -273,10 +290,8 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner { what, story, .. } = &*self.inner;
-        if story.service.is_empty() {
-            return f.write_str(what);
-        }
-        write!(f, "{}.{}: {what}", story.service, story.operation)?;
+        let Some(service) = &story.service else { return f.write_str(what) };
+        write!(f, "{service}.{}: {what}", story.operation)?;
         if story.attempts > 1 {
             write!(f, " (after {} attempts)", story.attempts)?;
         }

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -171,7 +172,7 @@ impl Transport for ScriptedTransport {
             let sent = SentRequest {
                 endpoint: request.endpoint.to_string(),
                 method: request.method,
-                target: request.target,
+                target: request.target.to_string(),
                 headers: request.headers,
                 body: request.body,
             };
@@ -208,9 +209,8 @@ impl Transport for ScriptedTransport {
 struct Truncated(Option<Bytes>);
 
 impl ReplyBody for Truncated {
-    fn chunk(&mut self) -> BoxFuture<'_, Option<Result<Bytes, TransportError>>> {
-        let next =
-            self.0.take().map_or_else(|| Err(TransportError::new("scripted truncation", Sent::Yes)), Ok);
-        Box::pin(std::future::ready(Some(next)))
+    fn poll_chunk(&mut self, _: &mut Context<'_>) -> Poll<Option<Result<Bytes, TransportError>>> {
+        let broken = || Err(TransportError::new("scripted truncation", Sent::Yes));
+        Poll::Ready(Some(self.0.take().map_or_else(broken, Ok)))
     }
 }

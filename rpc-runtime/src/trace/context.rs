@@ -24,7 +24,7 @@ pub struct TraceContext {
 struct Inner {
     id: TraceId,
     /// `traceparent`'s trace id; the id itself where that is possible.
-    w3c: String,
+    w3c: TraceId,
     flags: u8,
     tracestate: Vec<HeaderValue>,
     baggage: Vec<HeaderValue>,
@@ -32,7 +32,7 @@ struct Inner {
 
 impl Inner {
     fn new(id: TraceId) -> Self {
-        let w3c = if id.is_w3c() { id.as_str().to_owned() } else { random(&SystemRng).as_str().to_owned() };
+        let w3c = if id.is_w3c() { id.clone() } else { random(&SystemRng) };
         Self { id, w3c, flags: 0, tracestate: Vec::new(), baggage: Vec::new() }
     }
 }
@@ -56,9 +56,7 @@ impl TraceContext {
         let all = |name: &HeaderName| headers.get_all(name).iter().cloned().collect::<Vec<_>>();
         let parent = single(&TRACEPARENT).and_then(TraceParent::parse);
         let given = [X_TRACE_ID, X_REQUEST_ID].iter().find_map(|name| TraceId::new(single(name)?).ok());
-        let id = given
-            .or_else(|| TraceId::new(&parent.as_ref()?.trace).ok())
-            .unwrap_or_else(|| random(&SystemRng));
+        let id = given.or_else(|| Some(parent.as_ref()?.trace.clone())).unwrap_or_else(|| random(&SystemRng));
         let mut inner = Inner::new(id);
         if let Some(parent) = parent {
             inner.w3c = parent.trace;
@@ -76,7 +74,7 @@ impl TraceContext {
 
     pub(super) fn set_id(&self, id: TraceId) {
         let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
-        if id.is_w3c() && inner.w3c != id.as_str() {
+        if id.is_w3c() && inner.w3c != id {
             // Another trace: what the old one carried does not belong to it.
             *inner = Inner { baggage: std::mem::take(&mut inner.baggage), ..Inner::new(id) };
         } else {
@@ -118,13 +116,12 @@ impl Outgoing {
     /// Writes the headers of one attempt; each send has a span id of its own. Headers that the caller set stay.
     pub(crate) fn write(&self, headers: &mut HeaderMap, rng: &dyn Rng) {
         let Inner { id, w3c, flags, tracestate, baggage } = &self.0;
-        for name in [X_TRACE_ID, X_REQUEST_ID] {
-            if let Some(value) = id.header() {
-                headers.entry(name).or_insert(value);
-            }
+        if let Some(value) = id.header() {
+            headers.entry(X_TRACE_ID).or_insert_with(|| value.clone());
+            headers.entry(X_REQUEST_ID).or_insert(value);
         }
         if !headers.contains_key(&TRACEPARENT)
-            && let Ok(value) = HeaderValue::from_str(&w3c::write(w3c, rng.next_u64(), *flags))
+            && let Ok(value) = HeaderValue::try_from(w3c::write(w3c.as_str(), rng.next_u64(), *flags))
         {
             headers.insert(TRACEPARENT, value);
             for value in tracestate {
@@ -211,7 +208,7 @@ mod tests {
     #[tokio::test]
     async fn a_call_of_its_own_id_and_set_id() {
         let id = TraceId::new(TRACE).unwrap();
-        assert_eq!(Outgoing::new(None, Some(id), &SeededRng::new(2)).0.w3c, TRACE);
+        assert_eq!(Outgoing::new(None, Some(id), &SeededRng::new(2)).0.w3c.as_str(), TRACE);
         assert!(super::super::set_id("x").is_err());
         let seen = super::super::with_id("a", async {
             super::super::set_id("b").unwrap();

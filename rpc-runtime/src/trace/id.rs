@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use http::HeaderValue;
 
+use super::w3c;
+
 /// An id that can stand in a header: 1 to 256 visible ASCII characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TraceId(Arc<str>);
@@ -40,7 +42,10 @@ impl TraceId {
 
     /// 32 lower-case hex digits; the lowest bit is set, since all zero is no id.
     pub(crate) fn from_bits(high: u64, low: u64) -> Self {
-        Self(format!("{high:016x}{:016x}", low | 1).into())
+        let mut digits = [0; 32];
+        w3c::hex(high, &mut digits[..16]);
+        w3c::hex(low | 1, &mut digits[16..]);
+        Self(std::str::from_utf8(&digits).unwrap_or_default().into())
     }
 
     /// The text.

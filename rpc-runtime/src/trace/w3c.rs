@@ -1,9 +1,11 @@
 //! W3C Trace Context: reading and writing `traceparent` (<https://www.w3.org/TR/trace-context/>).
 
+use super::TraceId;
+
 /// A `traceparent` that was received.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct TraceParent {
-    pub(super) trace: String,
+    pub(super) trace: TraceId,
     pub(super) flags: u8,
 }
 
@@ -27,13 +29,33 @@ impl TraceParent {
         if !well_formed || (version == "00" && parts.next().is_some()) {
             return None;
         }
-        Some(Self { trace: trace.to_owned(), flags: u8::from_str_radix(flags, 16).ok()? })
+        Some(Self { trace: TraceId::new(trace).ok()?, flags: u8::from_str_radix(flags, 16).ok()? })
     }
 }
 
 /// Writes a header. Of the flags, only the two that version 00 and level 2 define are passed on: sampled and random.
 pub(super) fn write(trace: &str, span: u64, flags: u8) -> String {
-    format!("00-{trace}-{:016x}-{:02x}", span.max(1), flags & 0b11)
+    let mut digits = [0; 16];
+    hex(span.max(1), &mut digits);
+    let span = std::str::from_utf8(&digits).unwrap_or_default();
+    let flags = match flags & 0b11 {
+        0 => "00",
+        1 => "01",
+        2 => "02",
+        _ => "03",
+    };
+    ["00-", trace, "-", span, "-", flags].concat()
+}
+
+/// The lowest digits of a number in lower-case hex, with leading zeros. (`format!` takes ten times as long.)
+pub(super) fn hex(mut number: u64, digits: &mut [u8]) {
+    for digit in digits.iter_mut().rev() {
+        *digit = match (number & 0xf) as u8 {
+            low @ 0..=9 => b'0' + low,
+            high => b'a' + (high - 10),
+        };
+        number >>= 4;
+    }
 }
 
 #[cfg(test)]
@@ -41,7 +63,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: Option<(&str, u8)>) {
-        let parsed = TraceParent::parse(text).map(|parent| (parent.trace, parent.flags));
+        let parsed = TraceParent::parse(text).map(|parent| (parent.trace.to_string(), parent.flags));
         assert_eq!(parsed, expected.map(|(trace, flags)| (trace.to_owned(), flags)), "{text}");
     }
 
@@ -51,6 +73,14 @@ mod tests {
     fn reads_what_the_text_allows() {
         check("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", Some((TRACE, 1)));
         check("cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03-what-comes", Some((TRACE, 3)));
+    }
+
+    #[test]
+    fn writes_what_format_would() {
+        for (span, flags) in [(0, 0), (1, 1), (0xb7ad_6b71_6920_3331, 2), (u64::MAX, 0xff)] {
+            let expected = format!("00-{TRACE}-{:016x}-{:02x}", span.max(1), flags & 3);
+            assert_eq!(write(TRACE, span, flags), expected);
+        }
     }
 
     #[test]

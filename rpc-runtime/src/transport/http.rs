@@ -1,12 +1,17 @@
 //! The real transport: `reqwest`, without its own retries, redirects and proxies.
 
+use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use ::http::header::AUTHORIZATION;
 use bytes::Bytes;
+use http_body::Body as _;
 
+use super::base::Base;
 use super::failure::before_reply;
-use super::pool::{Aging, ClientPool};
+use super::pool::{Aging, ClientPool, Sender};
 use super::{
     BoxFuture, ReplyBody, ReplyStream, Tls, Transport, TransportError, TransportReply, TransportRequest, tls,
 };
@@ -85,12 +90,13 @@ impl HttpTransport {
         self
     }
 
-    fn client(&self, endpoint: &Endpoint, alone: bool) -> Result<reqwest::Client, TransportError> {
+    fn sender(&self, endpoint: &Endpoint, alone: bool) -> Result<Sender, TransportError> {
         let now = self.clock.now();
         self.pool.get(endpoint, alone.then_some(now), || {
             let Defaults { max_connection_age, connection_age_jitter, .. } = self.defaults;
             let spread = 1.0 + connection_age_jitter * (2.0 * self.rng.unit() - 1.0);
-            Ok(Aging { client: self.build(endpoint)?, old_at: now + max_connection_age.mul_f64(spread) })
+            let sender = Sender { client: self.build(endpoint)?, base: Base::new(endpoint)? };
+            Ok(Aging { sender, old_at: now + max_connection_age.mul_f64(spread) })
         })
     }
 
@@ -152,17 +158,20 @@ fn once(
 impl Transport for HttpTransport {
     fn send(&self, request: TransportRequest) -> BoxFuture<'_, Result<TransportReply, TransportError>> {
         Box::pin(async move {
-            let client = self.client(&request.endpoint, request.alone)?;
-            let url = url(&request.endpoint, &request.target)?;
-            // The builder turns user information into basic authentication; an `Authorization` of the call wins.
-            let mut outgoing = client.request(request.method, url).headers(request.headers);
-            if !request.body.is_empty() {
-                outgoing = outgoing.body(request.body);
+            let TransportRequest { endpoint, method, target, headers, body, alone } = request;
+            let Sender { client, base } = self.sender(&endpoint, alone)?;
+            // Not by the builder: it would copy the headers one by one.
+            let mut outgoing = reqwest::Request::new(method, base.join(endpoint.base_path(), &target));
+            *outgoing.headers_mut() = headers;
+            if let Some(own) = base.authorization() {
+                outgoing.headers_mut().entry(AUTHORIZATION).or_insert_with(|| own.clone());
             }
-            let response = outgoing.send().await.map_err(before_reply)?;
-            let status = response.status();
-            let headers = response.headers().clone();
-            Ok(TransportReply::new(status, headers, ReplyStream::new(Incoming(response))))
+            if !body.is_empty() {
+                *outgoing.body_mut() = Some(body.into());
+            }
+            let response = client.execute(outgoing).await.map_err(before_reply)?;
+            let (head, body) = ::http::Response::<reqwest::Body>::from(response).into_parts();
+            Ok(TransportReply::new(head.status, head.headers, ReplyStream::new(Incoming(body))))
         })
     }
 
@@ -171,32 +180,24 @@ impl Transport for HttpTransport {
     }
 }
 
-fn url(endpoint: &Endpoint, target: &str) -> Result<reqwest::Url, TransportError> {
-    let scheme = endpoint.scheme().on_the_wire();
-    let text = format!("{scheme}://{}{}{target}", endpoint.authority(), endpoint.base_path());
-    let mut url = reqwest::Url::parse(&text)
-        .map_err(|error| TransportError::unsendable("no valid URL").with_source(error))?;
-    let base = endpoint.url().as_url();
-    if !base.username().is_empty() || base.password().is_some() {
-        // They come from a URL of the same kind, so this cannot fail.
-        let _ = url.set_username(base.username()).and_then(|()| url.set_password(base.password()));
-    }
-    Ok(url)
-}
-
-struct Incoming(reqwest::Response);
+struct Incoming(reqwest::Body);
 
 impl ReplyBody for Incoming {
-    fn chunk(&mut self) -> BoxFuture<'_, Option<Result<Bytes, TransportError>>> {
-        Box::pin(async {
-            self.0
-                .chunk()
-                .await
-                .map_err(|error| {
-                    TransportError::new("connection broke in the middle of the reply", Sent::Yes)
-                        .with_source(error.without_url())
-                })
-                .transpose()
-        })
+    fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, TransportError>>> {
+        loop {
+            let frame = match ready!(Pin::new(&mut self.0).poll_frame(context)) {
+                None => return Poll::Ready(None),
+                Some(Ok(frame)) => frame,
+                Some(Err(error)) => {
+                    let broken =
+                        TransportError::new("connection broke in the middle of the reply", Sent::Yes);
+                    return Poll::Ready(Some(Err(broken.with_source(error.without_url()))));
+                }
+            };
+            // Trailers say nothing that a caller could ask for.
+            if let Ok(bytes) = frame.into_data() {
+                return Poll::Ready(Some(Ok(bytes)));
+            }
+        }
     }
 }

@@ -2,13 +2,16 @@
 //!
 //! [`Transport`] is the seam between the call core and the network; [`HttpTransport`] is the real one, over `reqwest`.
 
+mod base;
 mod failure;
 mod http;
 mod pool;
 mod tls;
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use ::http::{HeaderMap, Method, StatusCode};
 use bytes::Bytes;
@@ -30,7 +33,7 @@ pub struct TransportRequest {
     /// HTTP method.
     pub method: Method,
     /// Path and query, encoded: `/api/v1/orders?page=2`. The endpoint's base path goes in front.
-    pub target: String,
+    pub target: Arc<str>,
     /// Headers.
     pub headers: HeaderMap,
     /// Body; empty for none.
@@ -43,7 +46,7 @@ pub struct TransportRequest {
 /// Neither query nor headers nor body: they hold secrets.
 impl std::fmt::Debug for TransportRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let path = self.target.split_once('?').map_or(self.target.as_str(), |(path, _)| path);
+        let path = self.target.split_once('?').map_or(&*self.target, |(path, _)| path);
         f.debug_struct("TransportRequest")
             .field("endpoint", &self.endpoint)
             .field("method", &self.method)
@@ -77,7 +80,7 @@ pub struct ReplyStream(Box<dyn ReplyBody>);
 /// A source of pieces.
 pub trait ReplyBody: Send {
     /// The next piece; `None` at the end.
-    fn chunk(&mut self) -> BoxFuture<'_, Option<Result<Bytes, TransportError>>>;
+    fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, TransportError>>>;
 }
 
 impl ReplyStream {
@@ -90,16 +93,15 @@ impl ReplyStream {
     pub fn full(bytes: impl Into<Bytes>) -> Self {
         struct Full(Option<Bytes>);
         impl ReplyBody for Full {
-            fn chunk(&mut self) -> BoxFuture<'_, Option<Result<Bytes, TransportError>>> {
-                let bytes = self.0.take();
-                Box::pin(std::future::ready(bytes.map(Ok)))
+            fn poll_chunk(&mut self, _: &mut Context<'_>) -> Poll<Option<Result<Bytes, TransportError>>> {
+                Poll::Ready(self.0.take().map(Ok))
             }
         }
         Self::new(Full(Some(bytes.into())))
     }
 
     pub(crate) async fn chunk(&mut self) -> Option<Result<Bytes, TransportError>> {
-        self.0.chunk().await
+        poll_fn(|context| self.0.poll_chunk(context)).await
     }
 }
 

@@ -11,14 +11,22 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use tokio::runtime::{Handle, Id};
 use tokio::time::Instant;
 
+use super::base::Base;
 use crate::discovery::Endpoint;
 
 type Clients = HashMap<Endpoint, Aging>;
 
-/// A client, and when it is old.
+/// What sends to one endpoint. Clones share connections.
+#[derive(Debug, Clone)]
+pub(super) struct Sender {
+    pub(super) client: reqwest::Client,
+    pub(super) base: Base,
+}
+
+/// A sender, and when it is old.
 #[derive(Debug)]
 pub(super) struct Aging {
-    pub(super) client: reqwest::Client,
+    pub(super) sender: Sender,
     pub(super) old_at: Instant,
 }
 
@@ -36,13 +44,13 @@ impl ClientPool {
         endpoint: &Endpoint,
         now: Option<Instant>,
         make: impl FnOnce() -> Result<Aging, E>,
-    ) -> Result<reqwest::Client, E> {
+    ) -> Result<Sender, E> {
         let runtime = Handle::current();
         let usable = |known: &&Aging| now.is_none_or(|now| now < known.old_at);
         let known =
-            |clients: &Clients| clients.get(endpoint).filter(usable).map(|known| known.client.clone());
-        if let Some(client) = self.lock().get(&runtime.id()).and_then(known) {
-            return Ok(client);
+            |clients: &Clients| clients.get(endpoint).filter(usable).map(|known| known.sender.clone());
+        if let Some(sender) = self.lock().get(&runtime.id()).and_then(known) {
+            return Ok(sender);
         }
         // Not under the lock: the first client reads the machine's certificates, and other senders need not wait for that.
         // Of two that are made at once, the first to come back stays.
@@ -54,7 +62,7 @@ impl ClientPool {
         };
         let (client, old) = match known(clients) {
             Some(client) => (client, None),
-            None => (made.client.clone(), clients.insert(endpoint.clone(), made)),
+            None => (made.sender.clone(), clients.insert(endpoint.clone(), made)),
         };
         drop(runtimes);
         // Outside of the lock: dropping a client runs code that is not ours.
@@ -118,7 +126,8 @@ mod tests {
     fn client() -> Result<Aging, Infallible> {
         let tls = super::super::tls::unused().unwrap();
         let client = reqwest::Client::builder().tls_backend_preconfigured(tls).build().unwrap();
-        Ok(Aging { client, old_at: Instant::now() + Duration::from_secs(60) })
+        let sender = Sender { client, base: Base::new(&endpoint(1)).unwrap() };
+        Ok(Aging { sender, old_at: Instant::now() + Duration::from_secs(60) })
     }
 
     fn none() -> Result<Aging, Infallible> {
