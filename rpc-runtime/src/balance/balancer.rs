@@ -195,8 +195,11 @@ impl Balancer {
         let Attempt { member, began, epoch, probe } = attempt;
         let now = self.parts.clock.now();
         let took = now.saturating_duration_since(*began);
+        let sample = self.sample(member, outcome, took, now);
         let mut learnt = member.learnt();
-        self.weigh(&mut learnt.load, outcome, took, now);
+        if let Some(sample) = sample {
+            learnt.load.observe(sample, now, self.load.decay);
+        }
         match outcome {
             // Those that were under way when the connections were given up say nothing of the new ones.
             Outcome::TimedOut if learnt.given_up.is_none_or(|given_up| *began >= given_up) => {
@@ -239,27 +242,28 @@ impl Balancer {
         }
     }
 
-    /// What an attempt's end does to the load.
-    fn weigh(&self, load: &mut PeakEwma, outcome: Outcome, took: Duration, now: Instant) {
+    /// The response time that an attempt's end stands for; `None` if it says nothing.
+    fn sample(&self, member: &Member, outcome: Outcome, took: Duration, now: Instant) -> Option<Duration> {
         let numbers = &self.load;
         let penalty = |asked: Option<Duration>| {
             took.max(numbers.penalty).max(asked.unwrap_or_default().min(numbers.max_penalty))
         };
-        let sample = match outcome {
-            Outcome::Healthy => took,
+        match outcome {
+            Outcome::Healthy => Some(took),
             // Fast failures would look like the best endpoint of all.
-            Outcome::Unreachable | Outcome::TimedOut => penalty(None),
-            Outcome::Failed { retry_after } | Outcome::Throttled { retry_after } => penalty(retry_after),
-            // A caller that went away after a second says that a reply takes a second at least.
-            Outcome::Ignored => {
-                let known = load.read(now, numbers.decay).unwrap_or(numbers.unsampled.as_secs_f64());
-                if took.as_secs_f64() <= known {
-                    return;
-                }
-                took
+            Outcome::Unreachable | Outcome::TimedOut => Some(penalty(None)),
+            Outcome::Failed { retry_after } | Outcome::Throttled { retry_after } => {
+                Some(penalty(retry_after))
             }
-        };
-        load.observe(sample, now, numbers.decay);
+            // A caller that went away after a second says that a reply takes a second at least. That is news where less was
+            // expected: of who was never heard of, what its siblings usually take.
+            Outcome::Ignored => {
+                let usual = || p2c::median(&self.roster.load().open, now, numbers);
+                let expected = member.cost(now, numbers).or_else(usual);
+                let expected = expected.unwrap_or(numbers.unsampled.as_secs_f64());
+                (took.as_secs_f64() > expected).then_some(took)
+            }
+        }
     }
 
     fn changing(&self) -> MutexGuard<'_, ()> {
