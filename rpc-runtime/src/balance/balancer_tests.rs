@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::*;
 use crate::clock::ManualClock;
 use crate::config::{ClientConfig, ServiceUrl};
-use crate::discovery::{Refresh, Source};
+use crate::discovery::{Refresh, Snapshot, Source};
 use crate::rng::SeededRng;
 use crate::testing::ScriptedTransport;
 
