@@ -61,7 +61,7 @@ fn impatient() -> Scenario {
 /// More calls than the servers may have in flight.
 fn overload() -> Scenario {
     let about =
-        "ten times the calls from 20 s to 25 s; at most 3 in flight per server, which is a third of them";
+        "ten times the calls from 20 s to 25 s; 3 in flight per server are enough for a third of them";
     let mut scenario = Scenario::new("overload", about, servers(10, millis(100)));
     scenario.rate = 100.0;
     scenario.burst = Some((secs(20), secs(25), 10.0));
