@@ -1,5 +1,6 @@
 //! What must hold in every scenario, whatever the policy.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use rpc_runtime::EndpointHealth;
@@ -15,24 +16,29 @@ const FORGIVEN: Duration = Duration::from_secs(65);
 /// The rules that were broken, one line each; empty when all is well.
 pub fn check(scenario: &Scenario, seen: &Observation) -> Vec<String> {
     let mut broken = Vec::new();
-    if seen.left_in_flight > 0 {
-        broken.push(format!("{} requests are in flight after the last call's end", seen.left_in_flight));
-    }
-    for (at, states) in &seen.states {
-        let out = states.iter().filter(|state| state.health != EndpointHealth::Open).count();
-        if out * 2 > states.len() || (out == states.len() && out > 0) {
-            broken.push(format!("at {at:?} {out} of {} endpoints are ejected", states.len()));
-        }
-    }
+    let too_many_out = |(at, states): &(Duration, Vec<State>)| too_many_out(scenario, *at, states);
+    broken.extend(seen.states.iter().filter_map(too_many_out));
+    // Only servers of the lowest priority have a right to calls.
+    let lowest = scenario.servers.iter().map(|server| server.record.0).min();
     for (index, server) in scenario.servers.iter().enumerate() {
         let attempts = || seen.attempts.iter().filter(move |attempt| attempt.server == index);
         let known_until = server.present.1.map_or(Duration::MAX, |end| end + TTL + SLACK);
         if let Some(odd) = attempts().find(|it| it.at < server.present.0 || it.at > known_until) {
             broken.push(format!("{} is called at {:?}, when it is not there", server.name, odd.at));
         }
+        if let Some(left) = seen.end.iter().find(|state| state.server == index && state.in_flight > 0) {
+            broken.push(format!("{} has {} requests in flight after the end", server.name, left.in_flight));
+        }
+        if attempts().any(|it| it.until == Duration::MAX) {
+            broken.push(format!("{} has a request that never ended", server.name));
+        }
+        let most = seen.most_at_once(index);
+        if let Some(limit) = scenario.max_in_flight.filter(|limit| most > *limit as usize) {
+            broken.push(format!("{} has {most} requests at once, with a limit of {limit}", server.name));
+        }
         let known_from = server.present.0 + TTL + SLACK;
         let known = known_from + SLACK < scenario.length.min(known_until);
-        if known && !attempts().any(|it| it.at <= known_from + SLACK) {
+        if known && Some(server.record.0) == lowest && !attempts().any(|it| it.at <= known_from + SLACK) {
             broken.push(format!("{} is there from {:?} on and gets no call", server.name, server.present.0));
         }
         if let Some(at) = two_at_once(index, seen) {
@@ -54,6 +60,20 @@ pub fn check(scenario: &Scenario, seen: &Observation) -> Vec<String> {
     broken.sort();
     broken.dedup();
     broken
+}
+
+/// Never more than half are out, and never the last. With several priorities, one may be out as a whole while another is not.
+fn too_many_out(scenario: &Scenario, at: Duration, states: &[State]) -> Option<String> {
+    let mut groups: BTreeMap<Option<u16>, (usize, usize)> = BTreeMap::new();
+    for state in states {
+        let priority = scenario.servers.get(state.server).map(|server| server.record.0);
+        let (out, all) = groups.entry(priority).or_default();
+        *out += usize::from(state.health != EndpointHealth::Open);
+        *all += 1;
+    }
+    let whole = groups.values().any(|(out, _)| *out == 0);
+    let (out, all) = groups.into_values().find(|(out, all)| out * 2 > *all && !(out == all && whole))?;
+    Some(format!("at {at:?} {out} of {all} endpoints are ejected"))
 }
 
 /// While an endpoint is out, only calls that try it get through: one at a time. When a second one began.
@@ -84,3 +104,7 @@ fn two_at_once(server: usize, seen: &Observation) -> Option<Duration> {
     }
     None
 }
+
+#[cfg(test)]
+#[path = "check_tests.rs"]
+mod tests;

@@ -1,18 +1,20 @@
 //! Runs a scenario.
 
+use std::pin::pin;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_executor::{LocalPool, LocalSpawner};
+use futures_util::future::{Either, select};
 use futures_util::task::LocalSpawnExt as _;
-use rpc_runtime::clock::Clock;
+use rpc_runtime::clock::{Clock, Sleep};
 use rpc_runtime::rng::Rng;
 use rpc_runtime::testing::{ManualClock, SeededRng};
-use rpc_runtime::{Client, Mesh};
+use rpc_runtime::{Client, EndpointStatus, Mesh};
 
 use crate::names;
-use crate::observation::{Call, Observation, State};
+use crate::observation::{Call, End, Observation, State};
 use crate::policy::Policy;
 use crate::scenario::Scenario;
 use crate::wire::{Wire, server_at};
@@ -30,7 +32,7 @@ pub fn run(scenario: &Scenario, policy: Policy, seed: u64) -> anyhow::Result<Obs
     let wire = Wire::new(&clock, &servers, seed);
     let jitter = Arc::new(SeededRng::new(seed.wrapping_add(3)));
     let mesh = Mesh::builder()
-        .config(policy.config()?)
+        .config(policy.config(scenario.max_in_flight)?)
         .clock(clock.clone())
         .rng(SeededRng::new(seed.wrapping_add(1)))
         .discover(names::discovery(&clock, &servers, jitter))
@@ -52,9 +54,13 @@ pub fn run(scenario: &Scenario, policy: Policy, seed: u64) -> anyhow::Result<Obs
             break;
         }
     }
-    let left_in_flight = mesh.endpoints("service").iter().map(|status| status.in_flight).sum();
     let attempts = std::mem::take(&mut *wire.attempts());
-    Ok(Observation { calls: taken(&calls), attempts, states: taken(&states), left_in_flight })
+    Ok(Observation {
+        calls: taken(&calls),
+        attempts,
+        states: taken(&states),
+        end: endpoints(scenario, &mesh),
+    })
 }
 
 type Shared<T> = Rc<Mutex<Vec<T>>>;
@@ -79,7 +85,7 @@ async fn arrivals(
     let rng = Arc::new(SeededRng::new(seed.wrapping_add(2)));
     let mut next = 0.0;
     loop {
-        next -= (1.0 - rng.unit()).ln() / scenario.rate;
+        next -= (1.0 - rng.unit()).ln() / scenario.rate_at(Duration::from_secs_f64(next));
         let at = Duration::from_secs_f64(next);
         if at >= scenario.length {
             return;
@@ -88,8 +94,15 @@ async fn arrivals(
         let (clock, client, calls) = (clock.clone(), client.clone(), Rc::clone(&calls));
         let call = async move {
             let at = clock.elapsed();
-            let ok = client.get("/").send_json::<u8>().await.is_ok();
-            push(&calls, Call { at, took: clock.elapsed() - at, ok });
+            let patience: Sleep = match scenario.patience {
+                Some(patience) => clock.sleep(patience),
+                None => Box::pin(std::future::pending()),
+            };
+            let end = match select(pin!(client.get("/").send_json::<u8>().into_future()), patience).await {
+                Either::Left((result, _)) => End::of(&result),
+                Either::Right(_) => End::Dropped,
+            };
+            push(&calls, Call { at, took: clock.elapsed() - at, end });
         };
         // The pool lives as long as this future, which it runs.
         let _ = spawner.spawn_local(call);
@@ -99,11 +112,14 @@ async fn arrivals(
 async fn look(scenario: Scenario, clock: ManualClock, mesh: Mesh, states: Shared<(Duration, Vec<State>)>) {
     while clock.elapsed() < scenario.length {
         clock.sleep(LOOK).await;
-        let statuses = mesh.endpoints("service");
-        let state = |status: &rpc_runtime::EndpointStatus| {
-            let server = server_at(scenario.servers.len(), &status.endpoint)?;
-            Some(State { server, health: status.health })
-        };
-        push(&states, (clock.elapsed(), statuses.iter().filter_map(state).collect()));
+        push(&states, (clock.elapsed(), endpoints(&scenario, &mesh)));
     }
+}
+
+fn endpoints(scenario: &Scenario, mesh: &Mesh) -> Vec<State> {
+    let state = |status: &EndpointStatus| {
+        let server = server_at(scenario.servers.len(), &status.endpoint)?;
+        Some(State { server, health: status.health, in_flight: status.in_flight })
+    };
+    mesh.endpoints("service").iter().filter_map(state).collect()
 }

@@ -39,7 +39,7 @@ impl Figures {
         let odd = seen.attempts.iter().filter(|attempt| Some(attempt.server) == scenario.odd).count();
         Figures {
             calls: seen.calls.len(),
-            success: part(seen.calls.iter().filter(|call| call.ok).count(), seen.calls.len()),
+            success: part(seen.calls.iter().filter(|call| call.is_ok()).count(), seen.calls.len()),
             percentiles: [0.5, 0.9, 0.99, 0.999].map(percentile),
             attempts: part(seen.attempts.len(), seen.calls.len()),
             odd_share: part(odd, seen.attempts.len()),
@@ -55,5 +55,19 @@ impl Observation {
         let all = self.attempts.iter().filter(between).count();
         let its = self.attempts.iter().filter(between).filter(|attempt| attempt.server == server).count();
         if all == 0 { 0.0 } else { its as f64 / all as f64 }
+    }
+
+    /// The most attempts that one server had at a time.
+    pub fn most_at_once(&self, server: usize) -> usize {
+        let its = self.attempts.iter().filter(|attempt| attempt.server == server);
+        // At one moment, who leaves makes place for who comes.
+        let mut steps: Vec<(Duration, isize)> = its.flat_map(|it| [(it.at, 1), (it.until, -1)]).collect();
+        steps.sort_unstable();
+        let mut now = 0;
+        let counts = steps.into_iter().map(|(_, step)| {
+            now += step;
+            now
+        });
+        usize::try_from(counts.max().unwrap_or_default()).unwrap_or_default()
     }
 }

@@ -41,8 +41,11 @@ impl Resolve for Names {
     fn resolve(&self, _: &str, port: u16) -> Resolving {
         let now = self.clock.elapsed();
         let present = self.servers.iter().enumerate().filter(|(_, server)| server.is_present(now));
-        let targets: Vec<Target> =
-            present.map(|(index, _)| Target::new(SocketAddr::new(address(index), port))).collect();
+        let target = |(index, server): (usize, &Server)| {
+            let (priority, weight) = server.record;
+            Target::new(SocketAddr::new(address(index), port)).with_record(priority, weight)
+        };
+        let targets: Vec<Target> = present.map(target).collect();
         Box::pin(std::future::ready(Ok(match targets.is_empty() {
             true => Answer::Empty { ttl: Some(TTL) },
             false => Answer::found(targets, Some(TTL)),

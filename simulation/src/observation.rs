@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rpc_runtime::EndpointHealth;
+use rpc_runtime::{EndpointHealth, Error, ErrorKind};
 
 /// Everything that happened in a run; times count from its start.
 #[derive(Clone, Debug, Default)]
@@ -13,8 +13,8 @@ pub struct Observation {
     pub attempts: Vec<Attempt>,
     /// How the endpoints were, ten times a second.
     pub states: Vec<(Duration, Vec<State>)>,
-    /// Requests that the client still counted as in flight when all calls had ended.
-    pub left_in_flight: u32,
+    /// How the endpoints were when all calls had ended.
+    pub end: Vec<State>,
 }
 
 /// One call.
@@ -24,8 +24,38 @@ pub struct Call {
     pub at: Duration,
     /// How long it took.
     pub took: Duration,
+    /// How it ended.
+    pub end: End,
+}
+
+impl Call {
     /// It got its value.
-    pub ok: bool,
+    pub fn is_ok(&self) -> bool {
+        self.end == End::Value
+    }
+}
+
+/// How a call ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// With its value.
+    Value,
+    /// Refused by the client: [`ErrorKind::Overload`].
+    Overload,
+    /// With another error.
+    Failed,
+    /// Its caller dropped it.
+    Dropped,
+}
+
+impl End {
+    pub(crate) fn of<T>(result: &Result<T, Error>) -> Self {
+        match result {
+            Ok(_) => End::Value,
+            Err(error) if error.kind() == ErrorKind::Overload => End::Overload,
+            Err(_) => End::Failed,
+        }
+    }
 }
 
 /// One attempt.
@@ -46,4 +76,6 @@ pub struct State {
     pub server: usize,
     /// As the client reports it.
     pub health: EndpointHealth,
+    /// Requests in flight, as the client counts them.
+    pub in_flight: u32,
 }

@@ -25,7 +25,11 @@ impl Policy {
     /// All of them.
     pub const ALL: [Policy; 4] = [Policy::TURNS, Policy::ROUND_ROBIN, Policy::LOAD, Policy::P2C];
 
-    pub(crate) fn config(self) -> anyhow::Result<ClientConfig> {
-        Ok(ClientConfig::builder().balancing(self.balancing).ejection(self.ejection).build()?)
+    pub(crate) fn config(self, max_in_flight: Option<u32>) -> anyhow::Result<ClientConfig> {
+        let mut config = ClientConfig::builder().balancing(self.balancing).ejection(self.ejection);
+        if let Some(limit) = max_in_flight {
+            config = config.max_in_flight(limit);
+        }
+        Ok(config.build()?)
     }
 }

@@ -17,6 +17,12 @@ pub struct Scenario {
     pub odd: Option<usize>,
     /// Calls per second, on average.
     pub rate: f64,
+    /// Between these times so many times as many.
+    pub burst: Option<(Duration, Duration, f64)>,
+    /// How long a caller waits before it drops its call.
+    pub patience: Option<Duration>,
+    /// The client's limit of requests in flight per endpoint.
+    pub max_in_flight: Option<u32>,
     /// How long calls come.
     pub length: Duration,
 }
@@ -24,7 +30,17 @@ pub struct Scenario {
 impl Scenario {
     /// 1,000 calls a second for a minute.
     pub fn new(name: &'static str, about: &'static str, servers: Vec<Server>) -> Self {
-        Scenario { name, about, servers, odd: None, rate: 1_000.0, length: Duration::from_secs(60) }
+        Scenario {
+            name,
+            about,
+            servers,
+            odd: None,
+            rate: 1_000.0,
+            burst: None,
+            patience: None,
+            max_in_flight: None,
+            length: Duration::from_secs(60),
+        }
     }
 
     /// It is about this server.
@@ -32,5 +48,13 @@ impl Scenario {
     pub fn about_server(mut self, index: usize) -> Self {
         self.odd = Some(index);
         self
+    }
+
+    /// Calls per second at this time, on average.
+    pub(crate) fn rate_at(&self, time: Duration) -> f64 {
+        match self.burst {
+            Some((from, until, times)) if from <= time && time < until => self.rate * times,
+            _ => self.rate,
+        }
     }
 }

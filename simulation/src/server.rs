@@ -22,6 +22,10 @@ pub struct Server {
     pub name: String,
     /// When it joins the set, and when it leaves.
     pub present: (Duration, Option<Duration>),
+    /// Its priority and weight, as SRV records have them.
+    pub record: (u16, u16),
+    /// This part of its good answers is HTTP 503 instead, at random.
+    pub(crate) errors: f64,
     phases: Vec<(Duration, Answer)>,
     /// It stands still, for how long, every how often, first at.
     pause: Option<(Duration, Duration, Duration)>,
@@ -33,6 +37,8 @@ impl Server {
         Server {
             name: name.into(),
             present: (Duration::ZERO, None),
+            record: (0, 1),
+            errors: 0.0,
             phases: vec![(Duration::ZERO, Answer::Ok(latency))],
             pause: None,
         }
@@ -57,6 +63,20 @@ impl Server {
     pub fn leaves(mut self, time: Duration) -> Self {
         self.present.1 = Some(time);
         self.from(time + crate::names::TTL + crate::names::SLACK, Answer::Refused)
+    }
+
+    /// It has this priority and weight, as SRV records give them.
+    #[must_use]
+    pub fn with_record(mut self, priority: u16, weight: u16) -> Self {
+        self.record = (priority, weight);
+        self
+    }
+
+    /// This part of its good answers is HTTP 503 instead, at random.
+    #[must_use]
+    pub fn errs(mut self, part: f64) -> Self {
+        self.errors = part;
+        self
     }
 
     /// It stands still for `length` every `every`, as a garbage collector does: nothing is answered before the end of it.

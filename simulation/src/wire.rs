@@ -80,8 +80,9 @@ impl Transport for Wire {
                 Answer::Silent => std::future::pending().await,
                 Answer::Ok(latency) => {
                     let jitter = 0.8 + 0.4 * self.rng.unit();
+                    let errs = server.errors > 0.0 && self.rng.unit() < server.errors;
                     self.clock.sleep(still + latency.mul_f64(jitter)).await;
-                    reply(StatusCode::OK)
+                    reply(if errs { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK })
                 }
                 Answer::Unavailable(latency) => {
                     self.clock.sleep(still + latency).await;

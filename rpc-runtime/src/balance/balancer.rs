@@ -1,12 +1,13 @@
-//! The members of one service, the choices among them, and what their attempts' ends change.
+//! The members of one service, the choices among them, and what their attempts' ends tell.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+mod changes;
+
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use tokio::time::Instant;
 
-use super::ewma::PeakEwma;
 use super::lease::Attempt;
 use super::member::{LoadNumbers, Member};
 use super::roster::Roster;
@@ -15,8 +16,8 @@ use super::shares::Shares;
 use super::{Balancing, Choice, EndpointHealth, EndpointStatus, Held, Lease, p2c};
 use crate::clock::Clock;
 use crate::config::{Defaults, ResolvedConfig};
-use crate::discovery::{DiscoveryError, Endpoint, ServiceName, Snapshot, Watch};
-use crate::eject::{EjectPolicy, Outcome, Probed, Trip};
+use crate::discovery::{DiscoveryError, Endpoint, ServiceName, Watch};
+use crate::eject::{EjectPolicy, Outcome};
 use crate::rng::Rng;
 
 /// What a balancer works with.
@@ -195,8 +196,11 @@ impl Balancer {
         let Attempt { member, began, epoch, probe } = attempt;
         let now = self.parts.clock.now();
         let took = now.saturating_duration_since(*began);
+        let sample = self.sample(member, outcome, took, now);
         let mut learnt = member.learnt();
-        self.weigh(&mut learnt.load, outcome, took, now);
+        if let Some(sample) = sample {
+            learnt.load.observe(sample, now, self.load.decay);
+        }
         match outcome {
             // Those that were under way when the connections were given up say nothing of the new ones.
             Outcome::TimedOut if learnt.given_up.is_none_or(|given_up| *began >= given_up) => {
@@ -239,126 +243,27 @@ impl Balancer {
         }
     }
 
-    /// What an attempt's end does to the load.
-    fn weigh(&self, load: &mut PeakEwma, outcome: Outcome, took: Duration, now: Instant) {
+    /// The response time that an attempt's end stands for; `None` if it says nothing.
+    fn sample(&self, member: &Member, outcome: Outcome, took: Duration, now: Instant) -> Option<Duration> {
         let numbers = &self.load;
         let penalty = |asked: Option<Duration>| {
             took.max(numbers.penalty).max(asked.unwrap_or_default().min(numbers.max_penalty))
         };
-        let sample = match outcome {
-            Outcome::Healthy => took,
+        match outcome {
+            Outcome::Healthy => Some(took),
             // Fast failures would look like the best endpoint of all.
-            Outcome::Unreachable | Outcome::TimedOut => penalty(None),
-            Outcome::Failed { retry_after } | Outcome::Throttled { retry_after } => penalty(retry_after),
-            // A caller that went away after a second says that a reply takes a second at least.
+            Outcome::Unreachable | Outcome::TimedOut => Some(penalty(None)),
+            Outcome::Failed { retry_after } | Outcome::Throttled { retry_after } => {
+                Some(penalty(retry_after))
+            }
+            // A caller that went away after a second says that a reply takes a second at least. That is news where less was
+            // expected: of who was never heard of, what its siblings usually take.
             Outcome::Ignored => {
-                let known = load.read(now, numbers.decay).unwrap_or(numbers.unsampled.as_secs_f64());
-                if took.as_secs_f64() <= known {
-                    return;
-                }
-                took
+                let usual = || p2c::median(&self.roster.load().open, now, numbers);
+                let expected = member.cost(now, numbers).or_else(usual);
+                let expected = expected.unwrap_or(numbers.unsampled.as_secs_f64());
+                (took.as_secs_f64() > expected).then_some(took)
             }
-        };
-        load.observe(sample, now, numbers.decay);
-    }
-
-    fn changing(&self) -> MutexGuard<'_, ()> {
-        self.changing.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// A newer set.
-    fn update(&self, snapshot: &Snapshot) {
-        let changing = self.changing();
-        let before = self.roster.load();
-        if before.generation >= snapshot.generation {
-            return;
-        }
-        let (mut roster, gone) = before.updated(snapshot);
-        if self.take_back(&roster) {
-            roster = roster.reordered();
-        }
-        let new = roster.all.iter().filter(|member| !before.all.iter().any(|known| known.is(member)));
-        new.for_each(|member| self.parts.held.hold(member.endpoint()));
-        self.roster.store(Arc::new(roster));
-        drop(changing);
-        for member in gone {
-            member.set_gone();
-            self.parts.held.let_go(member.endpoint());
-        }
-    }
-
-    /// A smaller set may have too many out: those that would be tried first come back. Whether there were any.
-    fn take_back(&self, roster: &Roster) -> bool {
-        let Some(policy) = self.ejection.as_ref().filter(|_| !roster.ejected.is_empty()) else {
-            return false;
-        };
-        let now = self.parts.clock.now();
-        let mut any = false;
-        for group in roster.groups().into_values() {
-            let out = |member: &&Member| !member.learnt().health.is_open();
-            let mut ejected: Vec<&Member> = group.iter().copied().filter(out).collect();
-            ejected.sort_by_cached_key(|member| member.learnt().health.ejected_until());
-            let surplus = ejected.len().saturating_sub(policy.most(group.len()));
-            // A whole group that cannot be reached has given way to the next one.
-            if surplus == 0 || (out_of_reach(&group) && roster.groups().len() > 1) {
-                continue;
-            }
-            ejected.iter().take(surplus).for_each(|member| member.learnt().health.release(now));
-            any = true;
-        }
-        any
-    }
-
-    fn eject(&self, member: &Member, trip: Trip, outcome: Outcome, now: Instant) {
-        let Some(policy) = &self.ejection else { return };
-        let changing = self.changing();
-        let roster = self.roster.load();
-        let priority = member.endpoint().priority();
-        let groups = roster.groups();
-        let Some(group) = groups.get(&priority).filter(|group| group.iter().any(|other| other.is(member)))
-        else {
-            return;
-        };
-        let out = group.iter().filter(|other| !other.learnt().health.is_open()).count();
-        // Never more than a part of those that are equally good, and never the last. Only who cannot be reached at all gives way
-        // to a group of lower rank that perhaps can: IPv6 behind IPv4, or the next priority of SRV records.
-        let others = || groups.iter().any(|(other, group)| *other != priority && !out_of_reach(group));
-        let allowed = out < policy.most(group.len()) || (outcome == Outcome::Unreachable && others());
-        // Of two that fail at once, the second may find that it is out already.
-        if !allowed || !member.learnt().health.is_open() {
-            return;
-        }
-        let length = member.learnt().health.eject(now, policy, self.parts.rng.unit());
-        self.roster.store(Arc::new(roster.reordered()));
-        drop(changing);
-        tracing::warn!(service = %self.parts.service, endpoint = ?member.endpoint(), because = %trip, ?length, "endpoint ejected");
-    }
-
-    /// The end of the call that tried an ejected endpoint.
-    fn probed(&self, attempt: &Attempt, outcome: Outcome, took: Duration, now: Instant) {
-        let Some(policy) = &self.ejection else { return };
-        let changing = self.changing();
-        let probed = {
-            let mut learnt = attempt.member.learnt();
-            // A smaller set may have brought it back meanwhile, or another call has taken over.
-            if learnt.health.epoch() != attempt.epoch {
-                return;
-            }
-            let probed = learnt.health.probed(outcome, now, policy, self.parts.rng.unit());
-            if probed == Probed::Back {
-                // What it was like before says nothing any more.
-                learnt.load = PeakEwma::default();
-                learnt.load.observe(took, now, self.load.decay);
-            }
-            probed
-        };
-        self.roster.store(Arc::new(self.roster.load().reordered()));
-        drop(changing);
-        let (service, endpoint) = (&self.parts.service, attempt.member.endpoint());
-        match probed {
-            Probed::Back => tracing::info!(%service, ?endpoint, "endpoint is back"),
-            Probed::Out(length) => tracing::warn!(%service, ?endpoint, ?length, "endpoint stays ejected"),
-            Probed::Nothing => {}
         }
     }
 
@@ -397,11 +302,6 @@ impl Balancer {
         };
         self.roster.load().all.iter().map(status).collect()
     }
-}
-
-/// Whether the last attempts to all of these got no connection.
-fn out_of_reach(group: &[&Member]) -> bool {
-    group.iter().all(|member| member.learnt().unreachable)
 }
 
 /// Nobody calls these endpoints any more through this balancer.

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::*;
 use crate::clock::ManualClock;
 use crate::config::{ClientConfig, ServiceUrl};
-use crate::discovery::{Refresh, Source};
+use crate::discovery::{Refresh, Snapshot, Source};
 use crate::rng::SeededRng;
 use crate::testing::ScriptedTransport;
 
@@ -456,6 +456,26 @@ async fn what_ends_do_to_the_load() {
     let before = bench.balancer.status()[0].latency;
     drop(bench.acquire(&[]).await);
     assert_eq!(bench.balancer.status()[0].latency, before);
+}
+
+/// Who was never heard of, and is given up before 30 ms have passed, is measured by the other one's 10 ms.
+#[tokio::test]
+async fn a_cancelled_call_to_an_unknown_endpoint_tells_when_others_are_faster() {
+    async fn check(given_up_after: u64, remembered: Option<u64>) {
+        let bench = Bench::of("a b");
+        let (good, given_up) = (bench.acquire(&[]).await, bench.acquire(&[]).await);
+        let unknown = given_up.endpoint().clone();
+        assert_ne!(good.endpoint(), &unknown);
+        bench.clock.advance(Duration::from_millis(10));
+        good.finish(GOOD);
+        bench.clock.advance(Duration::from_millis(given_up_after - 10));
+        drop(given_up);
+        let states = bench.balancer.status();
+        let its = states.iter().find(|status| status.endpoint == unknown).unwrap();
+        assert_eq!(its.latency.map(|it| it.as_millis() as u64), remembered, "{given_up_after}");
+    }
+    check(10, None).await;
+    check(20, Some(20)).await;
 }
 
 #[tokio::test]

@@ -1,7 +1,9 @@
 //! The less loaded of two.
 
+use tokio::time::Instant;
+
 use super::Choice;
-use super::member::LoadNumbers;
+use super::member::{LoadNumbers, Member};
 
 /// The index of the choice, if there is any candidate.
 pub(super) fn pick(choice: &Choice<'_>, numbers: &LoadNumbers) -> Option<usize> {
@@ -11,13 +13,13 @@ pub(super) fn pick(choice: &Choice<'_>, numbers: &LoadNumbers) -> Option<usize> 
         None => return Some(one),
     };
     let (first, second) = (choice.candidates.get(one)?, choice.candidates.get(other)?);
-    let in_flight = |member: &super::Member| f64::from(member.in_flight()) + 1.0;
+    let in_flight = |member: &Member| f64::from(member.in_flight()) + 1.0;
     let (first_cost, second_cost) = (first.cost(choice.now, numbers), second.cost(choice.now, numbers));
     // Who was never heard of is taken for as slow as its siblings usually are: a guess of its own would starve it, or flood it.
     // With no sibling heard of either, only what is in flight tells them apart, and any number will do.
     let usual = match (first_cost, second_cost) {
         (Some(_), Some(_)) => 0.0,
-        _ => median(choice, numbers).unwrap_or(1.0),
+        _ => median(choice.candidates, choice.now, numbers).unwrap_or(1.0),
     };
     let first_load = first_cost.unwrap_or(usual) * in_flight(first);
     let second_load = second_cost.unwrap_or(usual) * in_flight(second);
@@ -49,8 +51,8 @@ fn below(bits: u64, end: usize) -> usize {
 }
 
 /// The median cost of those that were heard of.
-fn median(choice: &Choice<'_>, numbers: &LoadNumbers) -> Option<f64> {
-    let costs = choice.candidates.iter().filter_map(|member| member.cost(choice.now, numbers));
+pub(super) fn median(members: &[Member], now: Instant, numbers: &LoadNumbers) -> Option<f64> {
+    let costs = members.iter().filter_map(|member| member.cost(now, numbers));
     let mut costs: Vec<f64> = costs.collect();
     let middle = costs.len().checked_sub(1)? / 2;
     Some(*costs.select_nth_unstable_by(middle, f64::total_cmp).1)
@@ -60,9 +62,6 @@ fn median(choice: &Choice<'_>, numbers: &LoadNumbers) -> Option<f64> {
 mod tests {
     use std::time::Duration;
 
-    use tokio::time::Instant;
-
-    use super::super::member::Member;
     use super::super::shares::Shares;
     use super::*;
     use crate::config::Defaults;
