@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::either::{Either, ResolvingEither};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Defaults;
 use crate::rng::{Rng, SystemRng};
@@ -76,6 +77,12 @@ pub trait Resolve: Send + Sync + Debug + 'static {
     fn resolve_srv(&self, name: &str) -> Resolving {
         let why = format!("{name:?} is a name of SRV records, which this resolver does not read");
         Box::pin(std::future::ready(Err(io::Error::new(io::ErrorKind::Unsupported, why))))
+    }
+
+    /// SRV records or addresses, for a resolver with a search list: it asks for both kinds of one name before it goes on to
+    /// the next, which might be another service. `None`, the usual, has the two asked for in turn.
+    fn resolve_either(&self, _question: &Either) -> Option<ResolvingEither> {
+        None
     }
 }
 
