@@ -62,6 +62,12 @@ struct Inner {
     balancer: Arc<Balancer>,
 }
 
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.mesh.release(&self.balancer);
+    }
+}
+
 impl Handle {
     pub(crate) fn mesh(&self) -> &Mesh {
         &self.inner.mesh

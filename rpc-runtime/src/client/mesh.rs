@@ -1,9 +1,9 @@
 //! What clients share: discovery, health, connections, settings.
 
-use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
+use super::services::Services;
 use crate::balance::{Balancer, EndpointStatus, Held, Parts};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{self, ClientConfig, Defaults, ResolvedConfig, ServiceUrl};
@@ -13,6 +13,9 @@ use crate::rng::{Rng, SystemRng};
 use crate::transport::{HttpTransport, Tls, Transport};
 
 /// What the clients of a process share. Clones are the same mesh; there is no hidden global one.
+///
+/// A service's endpoints, their health and their connections are there from its first client on, and go with the last one, but
+/// not within 90 s after a client of it was made: clients that live for one call only share them too.
 ///
 /// ```no_run
 /// # fn main() -> rpc_runtime::Result<()> {
@@ -38,7 +41,7 @@ struct Inner {
     held: Arc<Held>,
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
-    services: Mutex<HashMap<ServiceName, Arc<Balancer>>>,
+    services: Services,
 }
 
 impl Mesh {
@@ -78,8 +81,8 @@ impl Mesh {
 
     /// How the endpoints of a service are: where, how slow, in use or ejected. For operators and tests.
     ///
-    /// Empty for a service that has no client here, or whose names nobody looked up yet: nothing is looked up for this. Clients
-    /// with URLs of their own are not among them.
+    /// Empty for a service that has no client here (one whose last client went lately may still be known), or whose names nobody
+    /// looked up yet: nothing is looked up for this. Clients with URLs of their own are not among them.
     ///
     /// ```
     /// # fn main() -> rpc_runtime::Result<()> {
@@ -90,10 +93,7 @@ impl Mesh {
     /// # Ok(()) }
     /// ```
     pub fn endpoints(&self, service: &str) -> Vec<EndpointStatus> {
-        let services = self.inner.services.lock().unwrap_or_else(PoisonError::into_inner);
-        let balancer = services.get(service).map(Arc::clone);
-        drop(services);
-        balancer.map_or_else(Vec::new, |balancer| balancer.status())
+        self.inner.services.get(service).map_or_else(Vec::new, |balancer| balancer.status())
     }
 
     /// The settings of clients that have none of their own.
@@ -121,16 +121,17 @@ impl Mesh {
         Ok(self.balancer(name, endpoints))
     }
 
-    /// The shared state of a service, made for its first client.
+    /// The shared state of a service, made for its first client and gone with its last.
     pub(crate) fn service(&self, name: &ServiceName) -> Result<Arc<Balancer>> {
-        let mut services = self.inner.services.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(balancer) = services.get(name) {
-            return Ok(Arc::clone(balancer));
-        }
-        let endpoints = self.inner.discover.watch(name).map_err(Error::discovery)?;
-        let balancer = self.balancer(name, endpoints);
-        services.insert(name.clone(), Arc::clone(&balancer));
-        Ok(balancer)
+        self.inner.services.get_or_make(name, self.inner.clock.now(), || {
+            let endpoints = self.inner.discover.watch(name).map_err(Error::discovery)?;
+            Ok(self.balancer(name, endpoints))
+        })
+    }
+
+    /// A client goes; its service too, if it was the last one.
+    pub(crate) fn release(&self, balancer: &Arc<Balancer>) {
+        self.inner.services.release(balancer, self.inner.clock.now());
     }
 }
 
@@ -248,7 +249,8 @@ impl MeshBuilder {
                 transport,
                 clock,
                 rng,
-                services: Mutex::default(),
+                // By then its set would be too old to be used, and its connections closed for being idle.
+                services: Services::new(Defaults::V1.resolve_stale_after),
             }),
         })
     }
