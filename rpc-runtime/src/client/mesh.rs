@@ -7,7 +7,7 @@ use super::services::Services;
 use crate::balance::{Balancer, EndpointStatus, Held, Parts};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{self, ClientConfig, Defaults, ResolvedConfig, ServiceUrl};
-use crate::discovery::{Discover, Layered, Resolution, Resolve, ServiceName, StaticMap, Watch};
+use crate::discovery::{self, Discover, Layered, Resolution, Resolve, ServiceName, StaticMap, Watch};
 use crate::error::{Error, Result};
 use crate::rng::{Rng, SystemRng};
 use crate::transport::{HttpTransport, Tls, Transport};
@@ -219,12 +219,11 @@ impl MeshBuilder {
         let resolved = Arc::new(config.clone().resolve(&Defaults::V1));
         let clock = clock.unwrap_or_else(|| Arc::new(SystemClock));
         let rng = rng.unwrap_or_else(|| Arc::new(SystemRng));
-        let usual = Resolution::default();
         let resolution = Resolution {
-            resolve: resolver.unwrap_or(usual.resolve),
+            resolve: resolver.unwrap_or_else(|| discovery::resolver(&resolved)),
             clock: Arc::clone(&clock),
             rng: Arc::clone(&rng),
-            defaults: usual.defaults,
+            defaults: Defaults::V1,
         };
         let discover = match discover {
             Some(discover) => discover,

@@ -36,6 +36,7 @@ pub use error::DiscoveryError;
 pub use file_map::FileMap;
 pub use layered::Layered;
 pub use name::{InvalidName, ServiceName};
+pub(crate) use resolve::resolver;
 pub use resolve::{Answer, GetAddrInfo, Resolution, Resolve, Resolving, Target};
 #[cfg(feature = "dns")]
 pub use resolver::DnsResolver;

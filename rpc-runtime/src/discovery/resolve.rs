@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::either::{Either, ResolvingEither};
 use crate::clock::{Clock, SystemClock};
-use crate::config::Defaults;
+use crate::config::{Defaults, ResolvedConfig};
 use crate::rng::{Rng, SystemRng};
 
 /// One place that a name leads to.
@@ -112,6 +112,16 @@ pub struct Resolution {
     pub rng: Arc<dyn Rng>,
     /// The `resolve_…` numbers.
     pub defaults: Defaults,
+}
+
+/// What a config asks for: its name servers, or the usual resolver.
+pub(crate) fn resolver(config: &ResolvedConfig) -> Arc<dyn Resolve> {
+    #[cfg(feature = "dns")]
+    if let Some(servers) = &config.dns_servers {
+        return Arc::new(super::DnsResolver::system_with(servers.clone()));
+    }
+    let _ = config;
+    Resolution::default().resolve
 }
 
 /// With the feature `dns`, name servers are asked directly (`DnsResolver`), else the system is

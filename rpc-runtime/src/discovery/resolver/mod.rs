@@ -53,8 +53,11 @@ struct Inner {
 
 #[derive(Debug)]
 enum Origin {
-    /// This resolv.conf, or what the system has in its place, and the hosts file.
-    System(PathBuf),
+    /// This resolv.conf, or what the system has in its place, and the hosts file. Given servers count in place of its own.
+    System {
+        path: PathBuf,
+        servers: Option<Vec<SocketAddr>>,
+    },
     Given(Settings),
 }
 
@@ -75,7 +78,12 @@ impl DnsResolver {
     /// Asks as a file in the form of resolv.conf says. It is read for each lookup. (Windows, macOS and
     /// Android have none that counts: there it is the system's configuration.)
     pub fn from_resolv_conf(path: impl Into<PathBuf>) -> Self {
-        Origin::System(path.into()).into()
+        Origin::System { path: path.into(), servers: None }.into()
+    }
+
+    /// Asks as the system is configured, but these servers.
+    pub(crate) fn system_with(servers: Vec<SocketAddr>) -> Self {
+        Origin::System { path: "/etc/resolv.conf".into(), servers: Some(servers) }.into()
     }
 
     /// Asks these servers, the first one first. A name with fewer than `ndots` dots is looked for in the domains of
@@ -107,25 +115,35 @@ impl Inner {
     /// What one lookup needs. Nothing lives longer: a connection would die with its tokio runtime.
     async fn lookup(&self) -> io::Result<Lookup> {
         let memory = Arc::clone(&self.memory);
-        let path = match &self.origin {
+        let (path, servers) = match &self.origin {
             Origin::Given(settings) => return Lookup::new(settings, None, memory),
-            Origin::System(path) => path.clone(),
+            Origin::System { path, servers } => (path.clone(), servers.clone()),
         };
         let Ok(runtime) = tokio::runtime::Handle::try_current() else {
             return Err(io::Error::other("DNS can be asked in a tokio runtime only"));
         };
-        let read = move || (system(&path), Hosts::from_system().ok());
+        let read = move || (system(&path, servers), Hosts::from_system().ok());
         let (settings, hosts) = runtime.spawn_blocking(read).await.map_err(io::Error::other)?;
         Lookup::new(&settings?, hosts, memory)
     }
 }
 
-/// Reads the system's configuration.
-fn system(path: &Path) -> io::Result<Settings> {
+/// Reads the system's configuration. With `servers`, it need not be there, or name any.
+fn system(path: &Path, servers: Option<Vec<SocketAddr>>) -> io::Result<Settings> {
     #[cfg(all(unix, not(any(target_os = "android", target_vendor = "apple"))))]
-    let read = std::fs::read(path)
-        .map_err(hickory_resolver::net::NetError::from)
-        .and_then(system_conf::parse_resolv_conf);
+    let read = (match std::fs::read(path) {
+        Ok(mut text) if servers.is_some() => {
+            // The reader insists on one, which is not asked.
+            text.extend_from_slice(b"\nnameserver 127.0.0.1\n");
+            Ok(text)
+        }
+        Err(error) if servers.is_some() && error.kind() == io::ErrorKind::NotFound => {
+            Ok(b"nameserver 127.0.0.1\n".to_vec())
+        }
+        read => read,
+    })
+    .map_err(hickory_resolver::net::NetError::from)
+    .and_then(system_conf::parse_resolv_conf);
     #[cfg(not(all(unix, not(any(target_os = "android", target_vendor = "apple")))))]
     let read = system_conf::read_system_conf();
     let unusable = |error| {
@@ -133,7 +151,7 @@ fn system(path: &Path) -> io::Result<Settings> {
         io::Error::other(why)
     };
     let (config, options) = read.map_err(unusable)?;
-    let servers = config.name_servers().iter().map(|server| {
+    let own = config.name_servers().iter().map(|server| {
         let port = server.connections.first().map_or(53, |connection| connection.port);
         SocketAddr::new(server.ip, port)
     });
@@ -142,7 +160,11 @@ fn system(path: &Path) -> io::Result<Settings> {
         domain.set_fqdn(true);
         domain
     });
-    Ok(Settings { servers: servers.collect(), search: search.collect(), ndots: options.ndots })
+    Ok(Settings {
+        servers: servers.unwrap_or_else(|| own.collect()),
+        search: search.collect(),
+        ndots: options.ndots,
+    })
 }
 
 /// One lookup: servers to ask, names to try.
@@ -209,8 +231,16 @@ mod tests {
     fn settings_of_a_resolv_conf() {
         let text = "nameserver 10.96.0.10\nnameserver fd00::a\nsearch prod.svc.cluster.local svc.cluster.local\noptions ndots:5";
         let path = resolv_conf("settings", text);
-        let Settings { servers, search, ndots } = system(&path).unwrap();
+        let Settings { servers, search, ndots } = system(&path, None).unwrap();
+        let given = vec!["127.0.0.1:8600".parse().unwrap()];
+        let others = system(&path, Some(given.clone())).unwrap();
+        assert_eq!((&others.servers, others.ndots, others.search.len()), (&given, 5, 2));
+        std::fs::write(&path, "search lan").unwrap();
+        let others = system(&path, Some(given.clone())).unwrap();
+        assert_eq!((&others.servers, others.ndots, others.search.len()), (&given, 1, 1));
         std::fs::remove_file(&path).unwrap();
+        let others = system(&path, Some(given.clone())).unwrap();
+        assert_eq!((others.servers, others.ndots), (given, 1));
         assert_eq!(servers, ["10.96.0.10:53".parse().unwrap(), "[fd00::a]:53".parse().unwrap()]);
         let search: Vec<String> = search.iter().map(Name::to_string).collect();
         assert_eq!(search, ["prod.svc.cluster.local.", "svc.cluster.local."]);
