@@ -375,3 +375,56 @@ async fn a_dead_endpoint_fails_no_call_and_is_tried_now_and_then() {
     // 200 s: five until it is ejected, then one after each of the ejections of 5, 10, 20, 40, 60 and 60 s or half of that.
     assert!((9..=13).contains(&tried), "{tried}");
 }
+
+/// Watches on the set: one for each service that somebody may still call.
+fn watches(set: &Set) -> usize {
+    // The mesh's source and the test hold it too.
+    Arc::strong_count(&set.0) - 2
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_goes_with_its_last_client() {
+    let World { set, mesh, client, transport } = World::of("a b", |_| ok().after(millis(20)));
+    for _ in 0..4 {
+        client.get(7).await.unwrap();
+    }
+    let second = client.clone();
+    let third = Client::with_mesh(&mesh).unwrap();
+    SystemClock.sleep(secs(91)).await;
+    drop((client, third));
+    assert_eq!((watches(&set), transport.forgotten().len()), (1, 0), "there is still a client");
+    let call = second.get(7);
+    drop(second);
+    let call = tokio::spawn(call.into_future());
+    SystemClock.sleep(millis(1)).await;
+    assert_eq!(mesh.endpoints("order-service").iter().map(|status| status.in_flight).sum::<u32>(), 1);
+    call.await.unwrap().unwrap();
+    assert_eq!((watches(&set), transport.forgotten().len()), (0, 2));
+    assert!(mesh.endpoints("order-service").is_empty());
+
+    let client = Client::with_mesh(&mesh).unwrap();
+    assert!(mesh.endpoints("order-service").iter().all(|status| status.latency.is_none()), "all is new");
+    client.get(7).await.unwrap();
+    assert_eq!(watches(&set), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn clients_of_one_call_each_share_their_service() {
+    let World { set, mesh, client, transport } = World::of("a", |_| ok().after(millis(20)));
+    drop(client);
+    for _ in 0..10 {
+        assert_eq!(watches(&set), 1);
+        Client::with_mesh(&mesh).unwrap().get(7).await.unwrap();
+        SystemClock.sleep(secs(60)).await;
+    }
+    assert_eq!((transport.sent().len(), transport.forgotten().len()), (10, 0));
+    // The next one to come or to go takes out what nobody wanted for long.
+    SystemClock.sleep(secs(31)).await;
+    let users = rpc_runtime::Client::untyped(&mesh, "user-service").unwrap();
+    assert_eq!((watches(&set), transport.forgotten().len()), (1, 1));
+    assert!(mesh.endpoints("order-service").is_empty());
+    drop(Client::with_mesh(&mesh).unwrap());
+    SystemClock.sleep(secs(91)).await;
+    drop(users);
+    assert_eq!(watches(&set), 0);
+}

@@ -65,6 +65,12 @@ struct Inner {
     state: Arc<ServiceState>,
 }
 
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.mesh.release(&self.state);
+    }
+}
+
 impl Handle {
     pub(crate) fn mesh(&self) -> &Mesh {
         &self.inner.mesh

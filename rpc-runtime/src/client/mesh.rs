@@ -1,20 +1,23 @@
 //! What clients share: discovery, health, connections, settings.
 
-use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
+use super::services::Services;
 use super::state::ServiceState;
 use crate::balance::{Balancer, EndpointStatus, Held, Parts};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{self, ClientConfig, Defaults, ResolvedConfig, ServiceUrl};
-use crate::discovery::{Discover, Layered, Resolution, Resolve, ServiceName, StaticMap, Watch};
+use crate::discovery::{self, Discover, Layered, Resolution, Resolve, ServiceName, StaticMap, Watch};
 use crate::error::{Error, Result};
 use crate::intercept::Interceptor;
 use crate::rng::{Rng, SystemRng};
 use crate::transport::{HttpTransport, Tls, Transport};
 
 /// What the clients of a process share. Clones are the same mesh; there is no hidden global one.
+///
+/// A service's endpoints, their health and their connections are there from its first client on, and go with the last one, but
+/// not within 90 s after a client of it was made: clients that live for one call only share them too.
 ///
 /// ```no_run
 /// # fn main() -> rpc_runtime::Result<()> {
@@ -41,7 +44,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
     interceptors: Vec<Arc<dyn Interceptor>>,
-    services: Mutex<HashMap<ServiceName, Arc<ServiceState>>>,
+    services: Services,
 }
 
 impl Mesh {
@@ -81,8 +84,8 @@ impl Mesh {
 
     /// How the endpoints of a service are: where, how slow, in use or ejected. For operators and tests.
     ///
-    /// Empty for a service that has no client here, or whose names nobody looked up yet: nothing is looked up for this. Clients
-    /// with URLs of their own are not among them.
+    /// Empty for a service that has no client here (one whose last client went lately may still be known), or whose names nobody
+    /// looked up yet: nothing is looked up for this. Clients with URLs of their own are not among them.
     ///
     /// ```
     /// # fn main() -> rpc_runtime::Result<()> {
@@ -93,10 +96,7 @@ impl Mesh {
     /// # Ok(()) }
     /// ```
     pub fn endpoints(&self, service: &str) -> Vec<EndpointStatus> {
-        let services = self.inner.services.lock().unwrap_or_else(PoisonError::into_inner);
-        let state = services.get(service).map(Arc::clone);
-        drop(services);
-        state.map_or_else(Vec::new, |state| state.balancer().status())
+        self.inner.services.get(service).map_or_else(Vec::new, |state| state.balancer().status())
     }
 
     /// The settings of clients that have none of their own.
@@ -133,16 +133,17 @@ impl Mesh {
         Ok(self.state(name, endpoints))
     }
 
-    /// The shared state of a service, made for its first client.
+    /// The shared state of a service, made for its first client and gone with its last.
     pub(crate) fn service(&self, name: &ServiceName) -> Result<Arc<ServiceState>> {
-        let mut services = self.inner.services.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(state) = services.get(name) {
-            return Ok(Arc::clone(state));
-        }
-        let endpoints = self.inner.discover.watch(name).map_err(Error::discovery)?;
-        let state = self.state(name, endpoints);
-        services.insert(name.clone(), Arc::clone(&state));
-        Ok(state)
+        self.inner.services.get_or_make(name, self.inner.clock.now(), || {
+            let endpoints = self.inner.discover.watch(name).map_err(Error::discovery)?;
+            Ok(self.state(name, endpoints))
+        })
+    }
+
+    /// A client goes; its service too, if it was the last one.
+    pub(crate) fn release(&self, state: &Arc<ServiceState>) {
+        self.inner.services.release(state, self.inner.clock.now());
     }
 }
 
@@ -238,12 +239,11 @@ impl MeshBuilder {
         let resolved = Arc::new(config.clone().resolve(&Defaults::V1));
         let clock = clock.unwrap_or_else(|| Arc::new(SystemClock));
         let rng = rng.unwrap_or_else(|| Arc::new(SystemRng));
-        let usual = Resolution::default();
         let resolution = Resolution {
-            resolve: resolver.unwrap_or(usual.resolve),
+            resolve: resolver.unwrap_or_else(|| discovery::resolver(&resolved)),
             clock: Arc::clone(&clock),
             rng: Arc::clone(&rng),
-            defaults: usual.defaults,
+            defaults: Defaults::V1,
         };
         let discover = match discover {
             Some(discover) => discover,
@@ -269,7 +269,8 @@ impl MeshBuilder {
                 clock,
                 rng,
                 interceptors,
-                services: Mutex::default(),
+                // By then its set would be too old to be used, and its connections closed for being idle.
+                services: Services::new(Defaults::V1.resolve_stale_after),
             }),
         })
     }

@@ -4,6 +4,7 @@ mod handle;
 mod mesh;
 mod options;
 mod raw;
+mod services;
 mod state;
 mod untyped;
 

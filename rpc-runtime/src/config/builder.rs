@@ -1,5 +1,6 @@
 //! Settings from code.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -144,6 +145,14 @@ impl ClientConfigBuilder {
         self.apply(value::domain("dns_domain", domain), |config, domain| config.dns_domain = Some(domain))
     }
 
+    /// Name servers to ask in place of the system's, the first one first. Search list and hosts file stay the system's. Needs the
+    /// feature `dns`.
+    #[must_use]
+    pub fn dns_servers(self, servers: impl IntoIterator<Item = SocketAddr>) -> Self {
+        let servers = value::checked_servers("dns_servers", servers.into_iter().collect());
+        self.apply(servers, |config, servers| config.dns_servers = Some(servers))
+    }
+
     /// How endpoints are chosen; unset, it depends on where they come from.
     #[must_use]
     pub fn balancing(mut self, balancing: Balancing) -> Self {
@@ -176,6 +185,13 @@ impl ClientConfigBuilder {
     #[must_use]
     pub fn tls_ca_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.config.tls_ca_file = Some(path.into());
+        self
+    }
+
+    /// Whether only the roots of that file are trusted, and not those of the machine.
+    #[must_use]
+    pub fn tls_only_ca_file(mut self, only: bool) -> Self {
+        self.config.tls_only_ca_file = Some(only);
         self
     }
 

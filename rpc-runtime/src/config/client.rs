@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -52,6 +53,8 @@ pub struct ClientConfig {
     pub dns_port: Option<u16>,
     /// The cluster's domain, such as `cluster.local`; unset, it is read from resolv.conf.
     pub dns_domain: Option<String>,
+    /// Name servers to ask in place of the system's.
+    pub dns_servers: Option<Vec<SocketAddr>>,
     /// How endpoints are chosen; unset, it depends on where they come from.
     pub balancing: Option<Balancing>,
     /// Requests in flight per endpoint, at most; more are an `Overload` error.
@@ -60,6 +63,8 @@ pub struct ClientConfig {
     pub ejection: Option<bool>,
     /// A PEM file of roots to trust beside those of the machine.
     pub tls_ca_file: Option<PathBuf>,
+    /// Whether the roots of that file are the only ones to trust.
+    pub tls_only_ca_file: Option<bool>,
     /// A PEM file with the client's certificate, and those up to a root.
     pub tls_cert_file: Option<PathBuf>,
     /// A PEM file with that certificate's private key.
@@ -102,10 +107,12 @@ impl ClientConfig {
             dns_scheme: self.dns_scheme.or(below.dns_scheme),
             dns_port: self.dns_port.or(below.dns_port),
             dns_domain: self.dns_domain.or(below.dns_domain),
+            dns_servers: self.dns_servers.or(below.dns_servers),
             balancing: self.balancing.or(below.balancing),
             max_in_flight: self.max_in_flight.overlay(below.max_in_flight),
             ejection: self.ejection.or(below.ejection),
             tls_ca_file: self.tls_ca_file.or(below.tls_ca_file),
+            tls_only_ca_file: self.tls_only_ca_file.or(below.tls_only_ca_file),
             tls_cert_file: self.tls_cert_file.or(below.tls_cert_file),
             tls_key_file: self.tls_key_file.or(below.tls_key_file),
             dns_records: self.dns_records.or(below.dns_records),
@@ -137,10 +144,12 @@ impl ClientConfig {
             dns_scheme: self.dns_scheme.unwrap_or(defaults.dns_scheme),
             dns_port: self.dns_port.unwrap_or(defaults.dns_port),
             dns_domain: self.dns_domain,
+            dns_servers: self.dns_servers,
             balancing: self.balancing,
             max_in_flight: self.max_in_flight.resolve(defaults.max_in_flight),
             ejection: self.ejection.unwrap_or(defaults.ejection),
             tls_ca_file: self.tls_ca_file,
+            tls_only_ca_file: self.tls_only_ca_file.unwrap_or(false),
             tls_cert_file: self.tls_cert_file,
             tls_key_file: self.tls_key_file,
             dns_records: self.dns_records.unwrap_or(defaults.dns_records),
@@ -188,6 +197,8 @@ pub struct ResolvedConfig {
     pub dns_port: u16,
     /// The cluster's domain; `None` reads it from resolv.conf.
     pub dns_domain: Option<String>,
+    /// Name servers to ask; `None`: the system's.
+    pub dns_servers: Option<Vec<SocketAddr>>,
     /// How endpoints are chosen; `None`: as their source suggests.
     pub balancing: Option<Balancing>,
     /// Requests in flight per endpoint, at most.
@@ -196,6 +207,8 @@ pub struct ResolvedConfig {
     pub ejection: bool,
     /// A PEM file of roots to trust beside those of the machine.
     pub tls_ca_file: Option<PathBuf>,
+    /// Whether the roots of that file are the only ones to trust.
+    pub tls_only_ca_file: bool,
     /// A PEM file with the client's certificate, and those up to a root.
     pub tls_cert_file: Option<PathBuf>,
     /// A PEM file with that certificate's private key.
@@ -229,8 +242,8 @@ macro_rules! debug_without_header_values {
 }
 
 debug_without_header_values!(ClientConfig: services services_file timeout attempt_timeout connect_timeout retries retry_delay
-    retry_max_delay max_body breaker hedging dns_fallback dns_scheme dns_port dns_domain dns_records balancing max_in_flight
-    ejection tls_ca_file tls_cert_file tls_key_file warnings);
+    retry_max_delay max_body breaker hedging dns_fallback dns_scheme dns_port dns_domain dns_servers dns_records balancing max_in_flight
+    ejection tls_ca_file tls_only_ca_file tls_cert_file tls_key_file warnings);
 debug_without_header_values!(ResolvedConfig: services services_file timeout attempt_timeout connect_timeout retries retry_delay
-    retry_max_delay max_body breaker hedging dns_fallback dns_scheme dns_port dns_domain dns_records balancing max_in_flight
-    ejection tls_ca_file tls_cert_file tls_key_file);
+    retry_max_delay max_body breaker hedging dns_fallback dns_scheme dns_port dns_domain dns_servers dns_records balancing max_in_flight
+    ejection tls_ca_file tls_only_ca_file tls_cert_file tls_key_file);

@@ -84,6 +84,13 @@ const VARIABLES: &[Variable] = &[
         set: |config, name, text| value::domain(name, text).map(|domain| config.dns_domain = Some(domain)),
     },
     Variable {
+        flat: "RPC_CLIENT_DNS_SERVERS",
+        nested: None,
+        set: |config, name, text| {
+            value::servers(name, text).map(|servers| config.dns_servers = Some(servers))
+        },
+    },
+    Variable {
         flat: "RPC_CLIENT_BALANCING",
         nested: None,
         set: |config, name, text| value::balancing(name, text).map(|it| config.balancing = Some(it)),
@@ -102,6 +109,11 @@ const VARIABLES: &[Variable] = &[
         flat: tls::CA_FILE,
         nested: None,
         set: |config, _, text| set_file(&mut config.tls_ca_file, text),
+    },
+    Variable {
+        flat: tls::ONLY_CA_FILE,
+        nested: None,
+        set: |config, name, text| value::truth(name, text).map(|only| config.tls_only_ca_file = Some(only)),
     },
     Variable {
         flat: tls::CERT_FILE,

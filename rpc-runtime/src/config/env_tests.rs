@@ -27,6 +27,7 @@ fn nothing_set_is_the_defaults() {
     assert_eq!(resolved.attempt_timeout, Some(Duration::from_secs(10)));
     assert_eq!((resolved.retries, resolved.retry_delay), (2, Duration::from_millis(50)));
     assert_eq!(resolved.retry_max_delay, Duration::from_secs(1));
+    assert_eq!((resolved.tls_only_ca_file, &resolved.dns_servers), (false, &None));
     assert_eq!((resolved.dns_fallback, resolved.dns_scheme, resolved.dns_port), (true, Scheme::Http, 80));
 }
 
@@ -49,7 +50,10 @@ fn every_variable() {
         ("RPC_CLIENT_TLS_CA_FILE", "/etc/tls/ca.crt"),
         ("RPC_CLIENT_TLS_CERT_FILE", "/etc/tls/tls.crt"),
         ("RPC_CLIENT_TLS_KEY_FILE", "/etc/tls/tls.key"),
+        ("RPC_CLIENT_TLS_ONLY_CA_FILE", "true"),
         ("RPC_CLIENT_DNS_RECORDS", "A"),
+        #[cfg(feature = "dns")]
+        ("RPC_CLIENT_DNS_SERVERS", "10.96.0.10, [fd00::a]:5353"),
         ("RPC_CLIENT_SERVICES_FILE", "/etc/services/map.json"),
     ])
     .unwrap();
@@ -67,6 +71,9 @@ fn every_variable() {
     assert_eq!(config.dns_records, Some(DnsRecords::A));
     assert_eq!(config.services_file, Some("/etc/services/map.json".into()));
     assert!(config.warnings().is_empty());
+    assert_eq!(config.tls_only_ca_file, Some(true));
+    #[cfg(feature = "dns")]
+    assert_eq!(format!("{:?}", config.dns_servers), "Some([10.96.0.10:53, [fd00::a]:5353])");
     let files = [&config.tls_ca_file, &config.tls_cert_file, &config.tls_key_file];
     assert_eq!(
         files.map(|file| file.as_deref().and_then(Path::to_str).unwrap()),

@@ -7,7 +7,7 @@ use std::fmt;
 pub enum DnsRecords {
     /// A and AAAA records of the service's name; the port is the configured one.
     A,
-    /// SRV records of `_http._tcp.NAME` (`_https…` with that scheme), which hold the port. Needs the feature `dns`.
+    /// SRV records of `_http._tcp.NAME` (`_https._tcp.NAME` with that scheme), which hold the port. Needs the feature `dns`.
     Srv,
     /// SRV records, and where there are none, A and AAAA records. Needs the feature `dns`.
     Auto,

@@ -7,17 +7,25 @@ use super::error::ConfigError;
 use crate::transport::{Tls, TlsError};
 
 pub(super) const CA_FILE: &str = "RPC_CLIENT_TLS_CA_FILE";
+pub(super) const ONLY_CA_FILE: &str = "RPC_CLIENT_TLS_ONLY_CA_FILE";
 pub(super) const CERT_FILE: &str = "RPC_CLIENT_TLS_CERT_FILE";
 pub(super) const KEY_FILE: &str = "RPC_CLIENT_TLS_KEY_FILE";
 
 /// Reads the files.
 ///
 /// # Errors
-/// When one cannot be read or used, or when of certificate and key only one is there. The message names variable and file.
+/// When one cannot be read or used, when of certificate and key only one is there, or when there are no roots but only those
+/// of a file are to be trusted. The message names variable and file.
 pub(crate) fn load(config: &ResolvedConfig) -> Result<Tls, ConfigError> {
     let mut tls = Tls::new();
     if let Some(path) = &config.tls_ca_file {
         tls = tls.add_root_pem(&read(CA_FILE, path)?).map_err(|error| unusable(CA_FILE, path, error))?;
+    }
+    if config.tls_only_ca_file {
+        if config.tls_ca_file.is_none() {
+            return Err(ConfigError::new(ONLY_CA_FILE, format!("needs {CA_FILE} beside it")));
+        }
+        tls = tls.only_given_roots();
     }
     match (&config.tls_cert_file, &config.tls_key_file) {
         (None, None) => Ok(tls),
@@ -108,6 +116,13 @@ mod tests {
             &[(ca_file, &cert), (cert_file, &cert), (key_file, &key)],
             "Tls { roots: 1, only_given_roots: false, client_auth: true }",
         );
+        let only = "RPC_CLIENT_TLS_ONLY_CA_FILE";
+        check(
+            &[(ca_file, &cert), (only, "true")],
+            "Tls { roots: 1, only_given_roots: true, client_auth: false }",
+        );
+        check(&[(only, "false")], "Tls { roots: 0, only_given_roots: false, client_auth: false }");
+        check(&[(only, "true")], &format!("{only}: needs {ca_file} beside it"));
         check(&[(ca_file, missing)], &format!("{ca_file}: {missing:?} cannot be read <- "));
         let no_cert = "cannot be used <- there is no certificate in it";
         check(&[(ca_file, &key)], &format!("{ca_file}: {key:?} {no_cert}"));

@@ -246,9 +246,11 @@ impl ServiceUrl {
         Self::parse(&format!("{scheme}://{name}:{port}"))
     }
 
-    /// The SRV records that RFC 2782 has for such a service at `name`, which may end in a dot.
+    /// The SRV records that RFC 2782 has for such a service at `name`, which may end in a dot. HTTP/2 without TLS is `_http` too:
+    /// that is the name of the service, and `h2c` a version of it.
     pub(crate) fn of_records(scheme: Scheme, name: &str) -> Result<Self, InvalidUrl> {
-        Self::parse(&format!("{scheme}+srv://_{scheme}._tcp.{name}"))
+        let service = scheme.on_the_wire();
+        Self::parse(&format!("{scheme}+srv://_{service}._tcp.{name}"))
     }
 }
 

@@ -1,9 +1,10 @@
 //! Scalar values of variables.
 
+use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 use std::time::Duration;
 
-use super::error::ConfigError;
+use super::error::{ConfigError, Place};
 use super::merge::Setting;
 use super::records::DnsRecords;
 use super::url::Scheme;
@@ -95,6 +96,41 @@ pub(super) fn records(variable: &str, text: &str) -> Result<DnsRecords, ConfigEr
     records.check().map_err(invalid)
 }
 
+/// Name servers, separated by commas: addresses, with a port or without.
+pub(super) fn servers(variable: &str, text: &str) -> Result<Vec<SocketAddr>, ConfigError> {
+    let (mut servers, mut column) = (Vec::new(), 1);
+    for item in text.split(',') {
+        let place = Place::new("", 1, column + item.len() - item.trim_start().len());
+        let server = server(item.trim()).ok_or_else(|| {
+            let expected = "expected an address such as 10.96.0.10, 10.96.0.10:53 or [fd00::a]:53";
+            ConfigError::new(variable, format!("{:?} is no name server; {expected}", item.trim())).at(place)
+        })?;
+        servers.push(server);
+        column += item.len() + 1;
+    }
+    checked_servers(variable, servers)
+}
+
+fn server(text: &str) -> Option<SocketAddr> {
+    let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+    let with_port = |ip: IpAddr| SocketAddr::new(ip, 53);
+    let server = text.parse().ok().or_else(|| bare.parse().ok().map(with_port))?;
+    (server.port() != 0).then_some(server)
+}
+
+/// Servers that this build can ask.
+pub(super) fn checked_servers(
+    variable: &str,
+    servers: Vec<SocketAddr>,
+) -> Result<Vec<SocketAddr>, ConfigError> {
+    let why = match (cfg!(feature = "dns"), servers.as_slice()) {
+        (false, _) => "needs the feature `dns` of rpc-runtime; turn it on, or leave the setting out",
+        (true, []) => "found no name server, expected at least one",
+        (true, _) => return Ok(servers),
+    };
+    Err(ConfigError::new(variable, why))
+}
+
 /// A DNS domain such as `cluster.local`, without the dots around it.
 pub(super) fn domain(variable: &str, text: &str) -> Result<String, ConfigError> {
     let name = text.strip_suffix('.').unwrap_or(text);
@@ -167,6 +203,30 @@ mod tests {
         check(limit("T", "100000"), "T: \"100000\" is more than a day (86400); the unit is seconds");
         check(limit("T", "1e-12"), "T: \"1e-12\" is less than a nanosecond; the unit is seconds");
         check(seconds("T", "0"), "0ns");
+    }
+
+    #[cfg(feature = "dns")]
+    #[test]
+    fn name_servers() {
+        let odd = "is no name server; expected an address such as 10.96.0.10, 10.96.0.10:53 or [fd00::a]:53";
+        check(servers("N", "10.96.0.10"), "[10.96.0.10:53]");
+        check(servers("N", "127.0.0.1:8600, [fd00::a]"), "[127.0.0.1:8600, [fd00::a]:53]");
+        check(servers("N", "fd00::a,[::1]:5353"), "[[fd00::a]:53, [::1]:5353]");
+        check(servers("N", "10.0.0.1, dns.lan"), &format!("N: at line 1, column 11: \"dns.lan\" {odd}"));
+        check(servers("N", "10.0.0.1,"), &format!("N: at line 1, column 10: \"\" {odd}"));
+        check(servers("N", "10.0.0.1:0"), &format!("N: at line 1, column 1: \"10.0.0.1:0\" {odd}"));
+        check(
+            servers("N", "10.0.0.1 10.0.0.2"),
+            &format!("N: at line 1, column 1: \"10.0.0.1 10.0.0.2\" {odd}"),
+        );
+        check(checked_servers("N", Vec::new()), "N: found no name server, expected at least one");
+    }
+
+    #[cfg(not(feature = "dns"))]
+    #[test]
+    fn name_servers() {
+        let why = "N: needs the feature `dns` of rpc-runtime; turn it on, or leave the setting out";
+        check(servers("N", "10.96.0.10"), why);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use super::*;
 use crate::config::{ClientConfig, Defaults};
 use crate::discovery::Layered;
+#[cfg(feature = "dns")]
+use crate::discovery::either::Kind;
 
 fn name(name: &str) -> ServiceName {
     ServiceName::new(name).unwrap()
@@ -23,6 +25,21 @@ fn hosts_of_services() {
     check("api.example.com", cluster, "api.example.com");
     check("orders", None, "orders");
     check("orders.prod", None, "orders.prod");
+}
+
+#[cfg(feature = "dns")]
+#[test]
+fn records_of_services() {
+    #[track_caller]
+    fn check(scheme: Scheme, records: &str) {
+        let dns = DnsNames::new(scheme, 80, None, Resolution::default()).asking_for(DnsRecords::Srv);
+        let site = dns.site(&name("orders")).unwrap();
+        let url = site.url(Kind::Srv);
+        assert_eq!((url.lookup_name().as_str(), url.scheme(), url.host()), (records, scheme, "orders"));
+    }
+    check(Scheme::Http, "_http._tcp.orders");
+    check(Scheme::Https, "_https._tcp.orders");
+    check(Scheme::H2c, "_http._tcp.orders");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::clock::{Clock as _, ManualClock};
-use crate::discovery::{Endpoint, Snapshot, StaticMap};
+use crate::discovery::{Answer, Endpoint, Resolve, Resolving, Snapshot, StaticMap, Target};
 
 /// A folder with a file of services, gone with it.
 struct Fixture {
@@ -219,4 +219,62 @@ fn a_look_that_never_began_ends_with_its_runtime() {
     assert!(!map.file.is_due(now()));
     drop(looking);
     assert!(map.file.is_due(now()));
+}
+
+/// Answers once it may.
+#[derive(Debug)]
+struct Gated(Arc<tokio::sync::Semaphore>);
+
+impl Resolve for Gated {
+    fn resolve(&self, _: &str, port: u16) -> Resolving {
+        let gate = Arc::clone(&self.0);
+        Box::pin(async move {
+            let _open = gate.acquire().await.map_err(std::io::Error::other)?;
+            Ok(Answer::found([Target::new(([10, 0, 0, 1], port).into())], None))
+        })
+    }
+}
+
+/// Who waits for a name hears where the service went meanwhile; what the name turns out to be is of no interest then.
+#[tokio::test]
+async fn a_service_may_move_during_a_lookup() {
+    let settle = async || {
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
+    };
+    for (moved, expected) in [
+        (r#"{"a": "http://10.0.0.99"}"#, "10.0.0.99"),
+        // The name stays, and is asked for again by the new set.
+        (r#"{"a": ["http://old", "http://10.0.0.9"]}"#, "old 10.0.0.9"),
+        ("{}", r#"no service is (RPC_CLIENT_SERVICES), and DNS is not asked"#),
+    ] {
+        let fixture = Fixture::new(r#"{"a": "http://old"}"#);
+        let gate = Arc::new(tokio::sync::Semaphore::new(0));
+        let resolution = Resolution { resolve: Arc::new(Gated(Arc::clone(&gate))), ..fixture.resolution() };
+        let map = FileMap::open(fixture.path(), resolution).unwrap();
+        let watch = map.watch(&name("a")).unwrap();
+        let waiting = tokio::spawn({
+            let watch = watch.clone();
+            async move { used(&watch).await }
+        });
+        settle().await;
+        fixture.write(moved);
+        let gone = tokio::spawn({
+            let watch = watch.clone();
+            fixture.clock.advance(Duration::from_millis(1_001));
+            async move { used(&watch).await }
+        });
+        // Reading the file is a blocking task, so this waits for what it brings.
+        while map.file.state().version == 1 {
+            tokio::task::yield_now().await;
+        }
+        gate.add_permits(10);
+        for task in [waiting, gone] {
+            let found = task.await.unwrap();
+            assert!(found.ends_with(expected), "{moved}: {found}");
+        }
+        settle().await;
+        assert!(used(&watch).await.ends_with(expected), "{moved}: the old lookup came too late");
+    }
 }

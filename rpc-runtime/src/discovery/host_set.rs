@@ -9,13 +9,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+use super::either::{Asked, Kind};
 use super::endpoint::{Endpoint, Snapshot, same};
 use super::endpoints::endpoints;
 use super::error::DiscoveryError;
 use super::name::ServiceName;
 use super::resolve::{Answer, Resolution};
 use super::schedule::Host;
-use super::site::{Asked, Site};
+use super::site::Site;
 use super::until::until;
 use super::watch::{Refresh, Source};
 
@@ -301,8 +302,8 @@ impl Lookup {
         self.set.store(self.index, self.started, asked);
     }
 
-    /// Which name to ask for first, and which one's answer is in use and not in doubt.
-    fn known(&self) -> Option<(usize, Option<usize>)> {
+    /// What to ask for first, and which kind's answer is in use and not in doubt.
+    fn known(&self) -> Option<(Kind, Option<Kind>)> {
         let now = self.set.now();
         let state = self.set.state();
         let host = state.hosts.get(self.index)?.as_ref()?;

@@ -10,6 +10,7 @@
 //! implements [`Source`] over whatever the task publishes.
 
 mod dns;
+mod either;
 mod endpoint;
 mod endpoints;
 mod error;
@@ -29,11 +30,13 @@ mod until;
 mod watch;
 
 pub use dns::{DnsNames, search_domain};
+pub use either::{Asked, Either, Kind, ResolvingEither};
 pub use endpoint::{Endpoint, Snapshot};
 pub use error::DiscoveryError;
 pub use file_map::FileMap;
 pub use layered::Layered;
 pub use name::{InvalidName, ServiceName};
+pub(crate) use resolve::resolver;
 pub use resolve::{Answer, GetAddrInfo, Resolution, Resolve, Resolving, Target};
 #[cfg(feature = "dns")]
 pub use resolver::DnsResolver;

@@ -7,8 +7,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::either::{Either, ResolvingEither};
 use crate::clock::{Clock, SystemClock};
-use crate::config::Defaults;
+use crate::config::{Defaults, ResolvedConfig};
 use crate::rng::{Rng, SystemRng};
 
 /// One place that a name leads to.
@@ -77,6 +78,12 @@ pub trait Resolve: Send + Sync + Debug + 'static {
         let why = format!("{name:?} is a name of SRV records, which this resolver does not read");
         Box::pin(std::future::ready(Err(io::Error::new(io::ErrorKind::Unsupported, why))))
     }
+
+    /// SRV records or addresses, for a resolver with a search list: it asks for both kinds of one name before it goes on to
+    /// the next, which might be another service. `None`, the usual, has the two asked for in turn.
+    fn resolve_either(&self, _question: &Either) -> Option<ResolvingEither> {
+        None
+    }
 }
 
 /// The resolver of the system: hosts file, search list, DNS. It hides the TTL and why there is no address, and knows no
@@ -105,6 +112,16 @@ pub struct Resolution {
     pub rng: Arc<dyn Rng>,
     /// The `resolve_…` numbers.
     pub defaults: Defaults,
+}
+
+/// What a config asks for: its name servers, or the usual resolver.
+pub(crate) fn resolver(config: &ResolvedConfig) -> Arc<dyn Resolve> {
+    #[cfg(feature = "dns")]
+    if let Some(servers) = &config.dns_servers {
+        return Arc::new(super::DnsResolver::system_with(servers.clone()));
+    }
+    let _ = config;
+    Resolution::default().resolve
 }
 
 /// With the feature `dns`, name servers are asked directly (`DnsResolver`), else the system is

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::either::Kind;
 use super::resolve::Target;
 use crate::config::Defaults;
 
@@ -12,10 +13,10 @@ use crate::config::Defaults;
 pub(super) struct Host {
     /// The last good targets, sorted; none any more once an empty answer is believed.
     pub(super) targets: Vec<Target>,
-    /// Which of its names gave them.
-    pub(super) using: usize,
+    /// Which of its names gave them, where there are two.
+    pub(super) using: Kind,
     /// Which to ask for first.
-    pub(super) first: usize,
+    pub(super) first: Kind,
     /// When the last lookup started.
     started: Option<Instant>,
     /// When the last lookup ended, well or badly.

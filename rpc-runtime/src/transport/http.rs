@@ -8,6 +8,7 @@ use std::time::Duration;
 use ::http::header::AUTHORIZATION;
 use bytes::Bytes;
 use http_body::Body as _;
+use tokio::sync::OnceCell;
 
 use super::base::Base;
 use super::failure::before_reply;
@@ -44,7 +45,7 @@ pub struct HttpTransport {
 #[derive(Debug, Default)]
 struct SharedTls {
     options: Tls,
-    config: OnceLock<rustls::ClientConfig>,
+    config: OnceCell<rustls::ClientConfig>,
     /// For endpoints without TLS.
     unused: OnceLock<rustls::ClientConfig>,
 }
@@ -134,8 +135,23 @@ impl HttpTransport {
 }
 
 impl SharedTls {
+    /// Makes the configuration for TLS, once. That reads the machine's roots, which takes milliseconds: not on a thread that
+    /// runs other calls.
+    async fn ready(self: &Arc<Self>) -> Result<(), TransportError> {
+        let no_tls = || TransportError::unsendable("no TLS");
+        let make = || {
+            let tls = Arc::clone(self);
+            let making = tokio::task::spawn_blocking(move || tls::shared(&tls.options));
+            async move {
+                let made = making.await.map_err(|error| no_tls().with_source(error))?;
+                made.map_err(|error| no_tls().with_source(error))
+            }
+        };
+        self.config.get_or_try_init(make).await.map(drop)
+    }
+
     fn shared(&self) -> Result<rustls::ClientConfig, TransportError> {
-        once(&self.config, || tls::shared(&self.options))
+        self.config.get().cloned().ok_or_else(|| TransportError::unsendable("no TLS yet"))
     }
 
     fn unused(&self) -> Result<rustls::ClientConfig, TransportError> {
@@ -159,6 +175,9 @@ impl Transport for HttpTransport {
     fn send(&self, request: TransportRequest) -> BoxFuture<'_, Result<TransportReply, TransportError>> {
         Box::pin(async move {
             let TransportRequest { endpoint, method, target, headers, body, alone } = request;
+            if endpoint.scheme() == Scheme::Https {
+                self.tls.ready().await?;
+            }
             let Sender { client, base } = self.sender(&endpoint, alone)?;
             // Not by the builder: it would copy the headers one by one.
             let mut outgoing = reqwest::Request::new(method, base.join(endpoint.base_path(), &target));
@@ -199,5 +218,32 @@ impl ReplyBody for Incoming {
                 return Poll::Ready(Some(Ok(bytes)));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Blocking work waits for the one thread there is, and others do not wait for it.
+    #[test]
+    fn roots_are_read_beside_other_calls() {
+        let runtime = tokio::runtime::Builder::new_current_thread().max_blocking_threads(1).build().unwrap();
+        runtime.block_on(async {
+            let (release, released) = std::sync::mpsc::channel::<()>();
+            let busy = tokio::task::spawn_blocking(move || released.recv());
+            let authority = rcgen::generate_simple_self_signed(["orders".to_owned()]).unwrap();
+            let options =
+                Tls::new().add_root_pem(authority.cert.pem().as_bytes()).unwrap().only_given_roots();
+            let tls = Arc::new(SharedTls { options, ..SharedTls::default() });
+            let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+            let mut ready = Box::pin(tls.ready());
+            assert!(ready.as_mut().poll(&mut context).is_pending());
+            assert!(tls.shared().is_err());
+            release.send(()).unwrap();
+            ready.await.unwrap();
+            assert!(tls.shared().is_ok());
+            busy.await.unwrap().unwrap();
+        });
     }
 }

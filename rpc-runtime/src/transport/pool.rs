@@ -52,7 +52,7 @@ impl ClientPool {
         if let Some(sender) = self.lock().get(&runtime.id()).and_then(known) {
             return Ok(sender);
         }
-        // Not under the lock: the first client reads the machine's certificates, and other senders need not wait for that.
+        // Not under the lock: other senders need not wait for it.
         // Of two that are made at once, the first to come back stays.
         let made = make()?;
         let mut runtimes = self.lock();

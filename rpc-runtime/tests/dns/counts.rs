@@ -80,15 +80,44 @@ async fn of_records() {
     let srv = "_http._tcp.stock.prod.svc.cluster.local. SRV";
     check("stock", DnsRecords::Srv, &[srv, target[0], target[1]]).await;
     check("stock", DnsRecords::Auto, &[srv, target[0], target[1]]).await;
-    // No SRV records: one more question for each name that is tried, the first time.
-    check(
-        "orders.dev",
-        DnsRecords::Auto,
-        &[
-            "_http._tcp.orders.dev.svc.cluster.local. SRV",
-            "orders.dev.svc.cluster.local. A",
-            "orders.dev.svc.cluster.local. AAAA",
-        ],
-    )
-    .await;
+}
+
+/// SRV records first, where there are none addresses, and only then the next name; later only what was found.
+#[tokio::test]
+async fn of_either() {
+    let check = async |service: &str, tried: &[&str], later: usize| {
+        let questions =
+            |name: &&str| [format!("_http._tcp.{name} SRV"), format!("{name} A"), format!("{name} AAAA")];
+        let mut expected: Vec<String> = tried.iter().flat_map(questions).collect();
+        expected.sort_unstable();
+        let fixture = Fixture::new(ZONE).await;
+        let watch = fixture.names(DnsRecords::Auto).watch(&name(service)).unwrap();
+        fixture.used(&watch).await;
+        assert_eq!(fixture.server.asked(), expected, "{service}");
+        fixture.after(33.1, &watch).await;
+        assert_eq!(fixture.server.asked().len(), later, "{service}, later");
+    };
+    check("orders", &["orders.prod.svc.cluster.local."], 2).await;
+    check("users", &["users.prod.svc.cluster.local.", "users.svc.cluster.local."], 4).await;
+    check("orders.dev", &["orders.dev.svc.cluster.local."], 2).await;
+    let nobody =
+        ["nobody.prod.svc.cluster.local.", "nobody.svc.cluster.local.", "nobody.cluster.local.", "nobody."];
+    check("nobody", &nobody, 12).await;
+    let external = [
+        "api.example.com.prod.svc.cluster.local.",
+        "api.example.com.svc.cluster.local.",
+        "api.example.com.cluster.local.",
+        "api.example.com.",
+    ];
+    check("api.example.com", &external, 8).await;
+    check("localhost", &[], 0).await;
+}
+
+/// SRV records further on in the search list are those of another service.
+#[tokio::test]
+async fn records_of_a_later_name_do_not_win() {
+    let other = "_http._tcp.orders.cluster.local. 30 SRV 0 1 8000 a.stock.prod.svc.cluster.local.";
+    let fixture = Fixture::new(&format!("{ZONE}\n{other}")).await;
+    let watch = fixture.names(DnsRecords::Auto).watch(&name("orders")).unwrap();
+    assert_eq!(fixture.used(&watch).await, "10.0.0.1:80");
 }

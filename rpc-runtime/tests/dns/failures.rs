@@ -1,9 +1,11 @@
 //! What is believed, what is not, and for how long.
 
+use std::sync::Arc;
+
 use hickory_server::proto::op::ResponseCode;
 use hickory_server::proto::rr::RecordType;
-use rpc_runtime::config::DnsRecords;
-use rpc_runtime::discovery::{Discover, DnsResolver, Resolve};
+use rpc_runtime::config::{DnsRecords, Scheme};
+use rpc_runtime::discovery::{Discover, DnsNames, DnsResolver, Resolution, Resolve};
 
 use crate::fixture::{Fixture, name};
 use crate::server::{Says, Server};
@@ -142,4 +144,66 @@ async fn auto_does_not_switch_on_a_failure() {
     assert_eq!(fixture.after(5.1, &watch).await, "10.0.0.2:8001");
     let late = fixture.names(DnsRecords::Auto).watch(&name("orders.prod")).unwrap();
     assert_eq!(fixture.used(&late).await, "10.0.0.1:80", "who never had them takes what there is");
+}
+
+/// Of the targets of SRV records, the one that cannot be looked up stays where it was; the others move on.
+#[tokio::test]
+async fn a_target_that_fails_stays_and_freezes_nobody() {
+    let srv = |target: &str| format!("_http._tcp.orders.prod.svc.cluster.local. 5 SRV 0 1 8001 {target}.\n");
+    let zone = |targets: &[(&str, &str)]| -> String {
+        targets.iter().map(|(name, ip)| srv(name) + &format!("{name}. 5 A {ip}\n")).collect()
+    };
+    let fixture = Fixture::new(&zone(&[("a", "10.0.0.1"), ("b", "10.0.0.2")])).await;
+    // Who never was anywhere is left out.
+    fixture.server.say("b.", None, Says::Code(ResponseCode::ServFail));
+    let watch = fixture.names(DnsRecords::Srv).watch(&name("orders.prod")).unwrap();
+    assert_eq!(fixture.used(&watch).await, "10.0.0.1:8001");
+    fixture.server.speak_normally();
+    assert_eq!(fixture.after(5.1, &watch).await, "10.0.0.1:8001 10.0.0.2:8001");
+
+    fixture.server.say("b.", None, Says::Code(ResponseCode::ServFail));
+    fixture.server.set(&zone(&[("a", "10.0.0.1"), ("b", "10.0.0.9"), ("c", "10.0.0.3")]));
+    let all = "10.0.0.1:8001 10.0.0.2:8001 10.0.0.3:8001";
+    assert_eq!(fixture.after(5.1, &watch).await, all);
+    assert_eq!(fixture.after(5.1, &watch).await, all, "it is kept for as long as it takes");
+    fixture.server.set(&zone(&[("b", "10.0.0.9"), ("c", "10.0.0.4")]));
+    assert_eq!(fixture.after(5.1, &watch).await, "10.0.0.2:8001 10.0.0.4:8001");
+    // The records say who is there, also of one that fails.
+    fixture.server.set(&zone(&[("c", "10.0.0.4")]));
+    assert_eq!(fixture.after(5.1, &watch).await, "10.0.0.4:8001");
+    fixture.server.set(&zone(&[("b", "10.0.0.9"), ("c", "10.0.0.4")]));
+    assert_eq!(fixture.after(5.1, &watch).await, "10.0.0.4:8001", "it was forgotten with its record");
+    fixture.server.speak_normally();
+    assert_eq!(fixture.after(5.1, &watch).await, "10.0.0.4:8001 10.0.0.9:8001");
+}
+
+/// The family that is called must not give way to its reserve because it cannot be looked up.
+#[tokio::test]
+async fn a_family_that_fails_stays() {
+    let fixture = Fixture::new(&format!("{ZONE}\n{ORDERS} 5 AAAA ::1")).await;
+    let watch = fixture.names(DnsRecords::A).watch(&name("orders.prod")).unwrap();
+    assert_eq!(fixture.used(&watch).await, "10.0.0.1:80 [::1]:80/1");
+    fixture.server.set(&format!("{ZONE}\n{ORDERS} 5 AAAA ::2"));
+    fixture.server.say(ORDERS, RecordType::A, Says::Code(ResponseCode::ServFail));
+    assert_eq!(fixture.after(5.1, &watch).await, "10.0.0.1:80 [::2]:80/1");
+}
+
+/// A first server that is silent costs its share of the patience once, not for each name of the search list.
+#[tokio::test]
+async fn a_silent_first_server_and_a_search_list() {
+    let (first, second) = (Server::start().await, Server::start().await);
+    first.say("*", None, Says::Nothing);
+    second.set("orders. 5 A 10.0.0.1");
+    let servers = [first.addr, second.addr];
+    let resolver = DnsResolver::with_servers(servers, &["a.lan", "b.lan", "c.lan", "d.lan"], 1).unwrap();
+    assert!(resolver.resolve("orders", 80).await.is_ok());
+    assert_eq!(first.asked(), ["orders.a.lan. A", "orders.a.lan. AAAA"]);
+    assert_eq!(second.asked().len(), 10);
+    let fixture = Fixture::new("").await;
+    let resolution = Resolution { resolve: Arc::new(resolver), ..fixture.resolution.clone() };
+    let names = DnsNames::new(Scheme::Http, 80, None, resolution).asking_for(DnsRecords::Auto);
+    let snapshot = names.watch(&name("orders")).unwrap().snapshot(None).await.unwrap();
+    assert_eq!(snapshot.endpoints.len(), 1);
+    assert_eq!(first.asked(), ["_http._tcp.orders.a.lan. SRV"]);
+    assert_eq!(second.asked().len(), 15);
 }

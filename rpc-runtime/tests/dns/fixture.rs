@@ -1,12 +1,14 @@
 //! A name server, a resolver that asks it, and time that stands still.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use rpc_runtime::clock::ManualClock;
 use rpc_runtime::config::{Defaults, DnsRecords, Scheme, ServiceUrl};
 use rpc_runtime::discovery::{
-    Discover, DnsNames, DnsResolver, Endpoint, Resolution, Resolve, Resolving, ServiceName, StaticMap, Watch,
+    Discover, DnsNames, DnsResolver, Either, Endpoint, Resolution, Resolve, Resolving, ResolvingEither,
+    ServiceName, StaticMap, Watch,
 };
 use rpc_runtime::rng::Rng;
 use tokio::sync::watch;
@@ -24,7 +26,10 @@ struct Counted {
 }
 
 impl Counted {
-    fn count(&self, resolving: Resolving) -> Resolving {
+    fn count<T: 'static>(
+        &self,
+        resolving: impl Future<Output = T> + Send + 'static,
+    ) -> Pin<Box<dyn Future<Output = T> + Send>> {
         self.under_way.send_modify(|count| *count += 1);
         let under_way = Arc::clone(&self.under_way);
         Box::pin(async move {
@@ -42,6 +47,10 @@ impl Resolve for Counted {
 
     fn resolve_srv(&self, name: &str) -> Resolving {
         self.count(self.resolver.resolve_srv(name))
+    }
+
+    fn resolve_either(&self, question: &Either) -> Option<ResolvingEither> {
+        Some(self.count(self.resolver.resolve_either(question)?))
     }
 }
 

@@ -64,6 +64,23 @@ fn a_resolver_outlives_runtimes() {
     serving.join().unwrap();
 }
 
+/// The setting reaches the resolver that a mesh makes for itself.
+#[tokio::test]
+async fn servers_of_the_settings() {
+    let fixture = Fixture::new(ZONE).await;
+    let servers = [("RPC_CLIENT_DNS_SERVERS", fixture.server.addr.to_string())];
+    let config = ClientConfig::from_vars(servers).unwrap();
+    let built = ClientConfig::builder().dns_servers([fixture.server.addr]).build().unwrap();
+    assert_eq!(config, built);
+    let transport = ScriptedTransport::new(SystemClock, [Script::reply(200, "{}")]);
+    let mesh = Mesh::builder().config(config).transport(transport.clone()).build().unwrap();
+    let client = Client::untyped(&mesh, "orders.prod.svc.cluster.local").unwrap();
+    client.get("/").without_envelope().send().await.unwrap();
+    assert_ne!(fixture.server.asked().len(), 0);
+    let endpoints = mesh.endpoints("orders.prod.svc.cluster.local");
+    assert_eq!(endpoints[0].endpoint.addr().unwrap().to_string(), "10.0.0.1:80");
+}
+
 /// What a client says when its service is configured but gone, and when a resolver cannot be asked.
 #[tokio::test]
 async fn calls_say_what_is_wrong() {

@@ -1,8 +1,10 @@
 //! HTTP/1.1 over TCP: what servers do to it, and what becomes of the call.
 
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
-use rpc_runtime::{ErrorKind, Sent, TimeoutScope};
+use rpc_runtime::discovery::{Answer, Resolve, Resolving, Target};
+use rpc_runtime::{ClientConfig, ErrorKind, Mesh, Sent, TimeoutScope};
 use tokio::net::TcpListener;
 
 use crate::support::server::{Act, Seen, Server, json, reply};
@@ -176,6 +178,33 @@ async fn a_name_is_resolved_and_stays_in_the_host_header() {
     let port = server.addr.port();
     client(&format!("http://localhost:{port}")).get(7).await.unwrap();
     assert_eq!(server.seen()[0].header("host"), format!("localhost:{port}"));
+}
+
+/// A name of both families at a host where only one of them is served, as `localhost` often is.
+#[derive(Debug)]
+struct BothFamilies;
+
+impl Resolve for BothFamilies {
+    fn resolve(&self, _: &str, port: u16) -> Resolving {
+        let targets = [
+            Target::new((Ipv6Addr::LOCALHOST, port).into()),
+            Target::new((Ipv4Addr::LOCALHOST, port).into()),
+        ];
+        Box::pin(async move { Ok(Answer::found(targets, None)) })
+    }
+}
+
+#[tokio::test]
+async fn a_refused_ipv6_costs_no_call() {
+    let server = Server::start(good).await;
+    let url = format!("http://orders:{}", server.addr.port());
+    let config = ClientConfig::builder().service("order-service", &url).retries(0).ejection(false);
+    let mesh = Mesh::builder().config(config.build().unwrap()).resolver(BothFamilies).build().unwrap();
+    let client = Client::with_mesh(&mesh).unwrap();
+    for _ in 0..20 {
+        client.get(7).await.unwrap();
+    }
+    assert_eq!(mesh.endpoints("order-service").len(), 2);
 }
 
 #[tokio::test]

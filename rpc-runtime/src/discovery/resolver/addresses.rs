@@ -11,6 +11,7 @@ use hickory_resolver::proto::rr::{Name, RData, RecordType};
 use super::query::Reply;
 use super::{Answer, Lookup};
 use crate::discovery::Target;
+use crate::discovery::either::shorter;
 
 /// The addresses of one name, or that it has none; with the time that is good for.
 pub(super) struct Addresses {
@@ -21,30 +22,44 @@ pub(super) struct Addresses {
 impl Lookup {
     /// The addresses of the first name that has any.
     pub(super) async fn addresses(&self, host: &str, port: u16) -> io::Result<Answer> {
-        let found = |ips: Vec<IpAddr>, ttl: Option<u32>| {
-            let target = |ip| Target::new(SocketAddr::new(ip, port));
-            Ok(Answer::found(ips.into_iter().map(target), seconds(ttl)))
-        };
-        let known = self.in_hosts_file(host)?;
+        let known = self.known_here(host)?;
         if !known.is_empty() {
-            return found(known, None);
-        }
-        if is_localhost(host) {
-            return found(vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()], None);
+            return Ok(found(known, port, None));
         }
         let mut least = None;
         for name in self.names(host)? {
-            let Addresses { ips, ttl } = self.both_families(&name).await?;
-            if !ips.is_empty() {
-                return found(ips, ttl);
+            match self.addresses_of(&name, port).await? {
+                Answer::Empty { ttl } => least = shorter(least, ttl),
+                found => return Ok(found),
             }
-            least = shorter(least, ttl);
         }
-        Ok(Answer::Empty { ttl: seconds(least) })
+        Ok(Answer::Empty { ttl: least })
     }
 
-    /// Both kinds of records at once. One of them is enough when the other cannot be had.
-    pub(super) async fn both_families(&self, name: &Name) -> io::Result<Addresses> {
+    /// The addresses that are known without asking: those of the hosts file, and what `localhost` is.
+    pub(super) fn known_here(&self, host: &str) -> io::Result<Vec<IpAddr>> {
+        let known = self.in_hosts_file(host)?;
+        Ok(match known.is_empty() && is_localhost(host) {
+            true => vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
+            false => known,
+        })
+    }
+
+    /// The addresses of exactly this name.
+    pub(super) async fn addresses_of(&self, name: &Name, port: u16) -> io::Result<Answer> {
+        let before = self.memory.of(name, name);
+        let Addresses { ips, ttl } = self.both_families(name, &before).await?;
+        let known = (!ips.is_empty()).then(|| (name.clone(), ips.clone()));
+        self.memory.keep(name.clone(), known.into_iter().collect());
+        Ok(match ips.is_empty() {
+            true => Answer::Empty { ttl: seconds(ttl) },
+            false => found(ips, port, ttl),
+        })
+    }
+
+    /// Both kinds of records at once. One of them is enough when the other cannot be had; of that one, what was known
+    /// `before` stays.
+    pub(super) async fn both_families(&self, name: &Name, before: &[IpAddr]) -> io::Result<Addresses> {
         let (v4, v6) = join(self.family(name, RecordType::A), self.family(name, RecordType::AAAA)).await;
         match (v4, v6) {
             (Ok(v4), Ok(v6)) => {
@@ -56,7 +71,14 @@ impl Lookup {
                 };
                 Ok(Addresses { ips: [v4.ips, v6.ips].concat(), ttl })
             }
-            (Ok(one), Err(_)) | (Err(_), Ok(one)) if !one.ips.is_empty() => Ok(one),
+            (Ok(mut one), Err(_)) if !one.ips.is_empty() => {
+                one.ips.extend(before.iter().filter(|ip| ip.is_ipv6()));
+                Ok(one)
+            }
+            (Err(_), Ok(mut one)) if !one.ips.is_empty() => {
+                one.ips.extend(before.iter().filter(|ip| ip.is_ipv4()));
+                Ok(one)
+            }
             (Err(error), _) | (_, Err(error)) => Err(error),
         }
     }
@@ -91,8 +113,9 @@ fn is_localhost(host: &str) -> bool {
     last.eq_ignore_ascii_case("localhost")
 }
 
-pub(super) fn shorter(one: Option<u32>, two: Option<u32>) -> Option<u32> {
-    one.into_iter().chain(two).min()
+pub(super) fn found(ips: Vec<IpAddr>, port: u16, ttl: Option<u32>) -> Answer {
+    let target = |ip| Target::new(SocketAddr::new(ip, port));
+    Answer::found(ips.into_iter().map(target), seconds(ttl))
 }
 
 pub(super) fn seconds(ttl: Option<u32>) -> Option<Duration> {
@@ -120,7 +143,7 @@ mod tests {
         // Nobody listens on port 9 of the test network (RFC 5737).
         let servers = vec!["192.0.2.1:9".parse().unwrap()];
         let settings = Settings { servers, search: Vec::new(), ndots: 1 };
-        let lookup = Arc::new(Lookup::new(&settings, Some(hosts)).unwrap());
+        let lookup = Arc::new(Lookup::new(&settings, Some(hosts), Arc::default()).unwrap());
         let check = async |host: &str, expected: &[&str]| {
             let target = |addr: &&str| Target::new(addr.parse().unwrap());
             let expected = Answer::found(expected.iter().map(target), None);

@@ -8,10 +8,11 @@ use futures_util::stream::{self, StreamExt};
 use hickory_resolver::proto::rr::rdata::SRV;
 use hickory_resolver::proto::rr::{Name, RData, Record, RecordType};
 
-use super::addresses::{Addresses, seconds, shorter};
+use super::addresses::{Addresses, seconds};
 use super::query::Reply;
 use super::{Answer, Lookup};
 use crate::discovery::Target;
+use crate::discovery::either::shorter;
 
 /// How many targets are looked up at the same time.
 const AT_A_TIME: usize = 8;
@@ -21,17 +22,32 @@ impl Lookup {
     pub(super) async fn services(&self, name: &str) -> io::Result<Answer> {
         let mut least = None;
         for name in self.names(name)? {
-            match self.servers.ask(&name, RecordType::SRV).await? {
-                Reply::Records { found, additional, ttl } => {
-                    return self.targets(&found, &additional, ttl).await;
-                }
-                Reply::Nothing { ttl } => least = shorter(least, ttl),
+            match self.services_of(&name).await? {
+                Answer::Empty { ttl } => least = shorter(least, ttl),
+                found => return Ok(found),
             }
         }
-        Ok(Answer::Empty { ttl: seconds(least) })
+        Ok(Answer::Empty { ttl: least })
     }
 
-    async fn targets(&self, found: &[RData], additional: &[Record], ttl: u32) -> io::Result<Answer> {
+    /// The targets of exactly this name.
+    pub(super) async fn services_of(&self, name: &Name) -> io::Result<Answer> {
+        match self.servers.ask(name, RecordType::SRV).await? {
+            Reply::Records { found, additional, ttl } => self.targets(name, &found, &additional, ttl).await,
+            Reply::Nothing { ttl } => {
+                self.memory.keep(name.clone(), BTreeMap::new());
+                Ok(Answer::Empty { ttl: seconds(ttl) })
+            }
+        }
+    }
+
+    async fn targets(
+        &self,
+        name: &Name,
+        found: &[RData],
+        additional: &[Record],
+        ttl: u32,
+    ) -> io::Result<Answer> {
         // A target "." says that the service is not there (RFC 2782).
         let records = found.iter().filter_map(|data| match data {
             // And nothing listens on port 0, which Consul gives a service without one.
@@ -51,15 +67,24 @@ impl Lookup {
         missing.sort();
         missing.dedup();
         missing.retain(|target| !known.contains_key(target));
-        let lookup = async |target: Name| (self.both_families(&target).await, target);
+        let lookup = async |target: Name| {
+            let before = self.memory.of(name, &target);
+            (self.both_families(&target, &before).await, before, target)
+        };
         let looked_up: Vec<_> = stream::iter(missing).map(lookup).buffer_unordered(AT_A_TIME).collect().await;
         let mut failure = None;
-        for (addresses, target) in looked_up {
-            match addresses {
-                Ok(addresses) => drop(known.insert(target, addresses)),
-                Err(error) => failure = Some(error),
-            }
+        for (addresses, before, target) in looked_up {
+            let addresses = addresses.unwrap_or_else(|error| {
+                // The records still have it, so where it was is the best guess.
+                tracing::warn!(%name, %target, %error, known = before.len(), "target of SRV records cannot be resolved");
+                failure = Some(error);
+                Addresses { ips: before, ttl: None }
+            });
+            known.insert(target, addresses);
         }
+        let named =
+            records.iter().filter_map(|srv| Some((srv.target.clone(), known.get(&srv.target)?.ips.clone())));
+        self.memory.keep(name.clone(), named.filter(|(_, ips)| !ips.is_empty()).collect());
         let mut ttl = Some(ttl);
         let mut targets = Vec::new();
         for srv in records {
