@@ -1,5 +1,7 @@
 //! One operation with what its path item adds.
 
+use std::collections::HashMap;
+
 use super::cursor::Cursor;
 
 /// The methods that are keys of a path item.
@@ -73,10 +75,16 @@ impl<'a> OperationView<'a> {
     pub fn parameters(&self) -> Vec<Cursor<'a>> {
         let key = |parameter: &Cursor<'a>| (parameter.str_at("in"), parameter.str_at("name"));
         let mut own: Vec<_> = self.own_parameters(&self.cursor).map(Some).collect();
+        // The first one of a key last.
+        let mut places: HashMap<_, Vec<usize>> = HashMap::new();
+        for (at, parameter) in own.iter().enumerate().rev() {
+            places.entry(parameter.as_ref().map(key)).or_default().push(at);
+        }
         let mut merged = Vec::new();
         for inherited in self.own_parameters(&self.path_item) {
-            let same = own.iter_mut().find(|own| own.as_ref().is_some_and(|own| key(own) == key(&inherited)));
-            merged.push(same.and_then(Option::take).unwrap_or(inherited));
+            let at = places.get_mut(&Some(key(&inherited))).and_then(Vec::pop);
+            let same = at.and_then(|at| own.get_mut(at)?.take());
+            merged.push(same.unwrap_or(inherited));
         }
         merged.extend(own.into_iter().flatten());
         merged

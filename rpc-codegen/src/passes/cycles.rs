@@ -4,18 +4,24 @@
 //! boxes the use that leads back to a type whose walk is still open. Each such use closes a circle of its own, so
 //! none of the boxes could be left out; and types at the end of a document do not change the boxes before them.
 
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
 use super::context::Context;
 use super::walk;
 use crate::ir::{Additional, Shape, Type, TypeDef, TypeId, Types};
 
 pub(super) fn run(context: &mut Context<'_>) {
     let types = &mut context.service.types;
+    let mut targets: BTreeMap<TypeId, BTreeSet<TypeId>> = BTreeMap::new();
     for (from, to) in back_edges(types) {
+        targets.entry(from).or_default().insert(to);
+    }
+    for (from, targets) in targets {
         let Some(def) = types.get_mut(from) else { continue };
         if let Shape::Struct(object) = &mut def.shape {
-            object.fields.iter_mut().for_each(|field| wrap(&mut field.ty, to));
+            object.fields.iter_mut().for_each(|field| wrap(&mut field.ty, &targets));
         } else {
-            walk::parts_mut(def).into_iter().for_each(|ty| wrap(ty, to));
+            walk::parts_mut(def).into_iter().for_each(|ty| wrap(ty, &targets));
         }
     }
 }
@@ -80,23 +86,25 @@ fn contained(def: &TypeDef) -> Vec<TypeId> {
     for part in parts {
         directly(part, &mut found);
     }
+    let mut seen = HashSet::new();
+    found.retain(|id| seen.insert(*id));
     found
 }
 
 fn directly(ty: &Type, found: &mut Vec<TypeId>) {
     match ty {
-        Type::Named(id) if !found.contains(id) => found.push(*id),
+        Type::Named(id) => found.push(*id),
         Type::Nullable(inner) => directly(inner, found),
         Type::Tuple(items) => items.iter().for_each(|item| directly(item, found)),
         _ => {}
     }
 }
 
-fn wrap(ty: &mut Type, target: TypeId) {
+fn wrap(ty: &mut Type, targets: &BTreeSet<TypeId>) {
     match ty {
-        Type::Named(id) if *id == target => *ty = Type::Boxed(Box::new(Type::Named(target))),
-        Type::Nullable(inner) => wrap(inner, target),
-        Type::Tuple(items) => items.iter_mut().for_each(|item| wrap(item, target)),
+        Type::Named(id) if targets.contains(id) => *ty = Type::Boxed(Box::new(Type::Named(*id))),
+        Type::Nullable(inner) => wrap(inner, targets),
+        Type::Tuple(items) => items.iter_mut().for_each(|item| wrap(item, targets)),
         _ => {}
     }
 }

@@ -1,5 +1,7 @@
 //! Who sends which type.
 
+use std::collections::BTreeSet;
+
 use super::context::Context;
 use super::walk;
 use crate::ir::{BodyKind, Direction, Method, Service, Shape, Type, TypeId, Types};
@@ -12,13 +14,13 @@ pub(super) fn run(context: &mut Context<'_>) {
 pub(super) fn mark(service: &mut Service) {
     let sent = reachable(&service.types, service.operations.iter().flat_map(walk::sent));
     let received = reachable(&service.types, service.operations.iter().flat_map(walk::received));
-    let mut patched = Vec::new();
+    let mut patched = BTreeSet::new();
     for operation in service.operations.iter().filter(|operation| operation.method == Method::Patch) {
         if let Some(BodyKind::Json(ty)) = operation.body.as_ref().map(|body| &body.kind)
             && let Some((id, def)) = walk::behind(&service.types, without_null(ty))
             && matches!(def.shape, Shape::Struct(_))
         {
-            patched.push(id);
+            patched.insert(id);
         }
     }
     for (id, def) in service.types.iter_mut() {

@@ -13,7 +13,7 @@
 
 mod merge;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::context::Context;
 use super::{find, walk};
@@ -119,12 +119,17 @@ fn structs_fit(input: &Struct, output: &Struct, pairs: &mut Pairs) -> bool {
         (Additional::Kept { ty: a, .. }, Additional::Kept { ty: b, .. }) => types_fit(a, b, pairs),
         _ => false,
     };
+    let by_wire = by_wire(input);
     additional
         && input.fields.len() == output.fields.len()
         && output.fields.iter().all(|b| {
-            let a = input.fields.iter().find(|a| a.wire == b.wire);
+            let a = by_wire.get(b.wire.as_str());
             a.is_some_and(|a| presence_fits(a, b) && types_fit(&a.ty, &b.ty, pairs))
         })
+}
+
+fn by_wire(object: &Struct) -> HashMap<&str, &Field> {
+    object.fields.iter().map(|field| (field.wire.as_str(), field)).collect()
 }
 
 fn presence_fits(input: &Field, output: &Field) -> bool {

@@ -3,7 +3,7 @@
 //! There is a conversion where it is sound: whatever the request form requires is in every reply. What only replies have is
 //! left behind, what only requests have is not set.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -96,11 +96,12 @@ impl<'c, 'a> Conversions<'c, 'a> {
     ) -> Option<TokenStream> {
         let has = plan::plans(self.context, from, source, a);
         let wants = plan::plans(self.context, id, def, b);
+        let has: HashMap<&str, &Plan<'_>> = has.iter().map(|plan| (plan.field.wire.as_str(), plan)).collect();
         let mut fields = Vec::new();
         let mut takes_any = false;
         for plan in &wants {
             let name = ident(&plan.field.name);
-            let value = match has.iter().find(|found| found.field.wire == plan.field.wire) {
+            let value = match has.get(plan.field.wire.as_str()) {
                 Some(found) => {
                     takes_any = true;
                     self.field(found, plan)?

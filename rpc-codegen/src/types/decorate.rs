@@ -52,7 +52,7 @@ pub(super) fn item(
         Some((rest, ty)) => own::open_struct(context, def, plans, rest, ty),
         None => TokenStream::new(),
     };
-    let defaults = plans.iter().filter_map(|plan| default_functions(context, def, plan, open.is_some()));
+    let defaults = plans.iter().filter_map(|plan| default_functions(context, plan, &allow, open.is_some()));
     quote! {
         #docs
         #without
@@ -180,13 +180,12 @@ fn with(codec: &TokenStream) -> String {
 /// The functions that serde's attributes name: the default, and reading where null means it.
 fn default_functions(
     context: &Context<'_>,
-    def: &TypeDef,
     plan: &Plan<'_>,
+    allow: &Option<TokenStream>,
     open: bool,
 ) -> Option<TokenStream> {
     let Missing::Value(value) = &plan.missing else { return None };
     let ty = plan.rust_type(context);
-    let allow = context.allow(def);
     let default = format_ident!("default_{}", plan.field.name);
     let read = (plan.null_is_missing && !open).then(|| {
         let read = format_ident!("read_{}", plan.field.name);

@@ -62,7 +62,7 @@ pub fn emit(service: &Service) -> Result<Vec<TypeModule>, Diagnostic> {
     let mut through = refine::structs(&context)?;
     let linker = schema::Linker::new(&context);
     let conversions = convert::Conversions::new(&context);
-    let mut taken = std::collections::BTreeSet::new();
+    let mut taken = std::collections::BTreeMap::new();
     let mut modules = Vec::new();
     for (id, def) in service.types.iter().filter(|(_, def)| context::travels(def)) {
         let mut items = match &def.shape {

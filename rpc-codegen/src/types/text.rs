@@ -1,6 +1,6 @@
 //! Identifiers, file names, literals.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use heck::ToSnakeCase as _;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -62,8 +62,9 @@ pub(super) fn number(text: &str) -> Option<TokenStream> {
 /// File names that mean something else, or nothing on some systems, or their own folder.
 const RESERVED: &[&str] = &["mod", "lib", "main", "con", "prn", "aux", "nul", "types"];
 
-/// A file name for a type: snake case, ASCII, short, unique without regard to case.
-pub(super) fn module_name(type_name: &str, taken: &mut BTreeSet<String>) -> String {
+/// A file name for a type: snake case, ASCII, short, unique without regard to case. `taken`: the names so far, each with the
+/// number that the next one of that name tries first.
+pub(super) fn module_name(type_name: &str, taken: &mut BTreeMap<String, usize>) -> String {
     let plain = |c: char| if c.is_ascii() { c.to_string() } else { format!("_u{:x}_", u32::from(c)) };
     let mut base = type_name.to_snake_case().chars().map(plain).collect::<String>();
     if !type_name.is_ascii() {
@@ -79,11 +80,13 @@ pub(super) fn module_name(type_name: &str, taken: &mut BTreeSet<String>) -> Stri
         base.push('_');
     }
     let mut name = base.clone();
-    let mut number = 2;
-    while !taken.insert(name.to_lowercase()) {
+    let mut number = taken.get(&base.to_lowercase()).copied().unwrap_or(2);
+    while taken.contains_key(&name.to_lowercase()) {
         // Two underscores in a row are no snake case.
         name = format!("{}_{number}", base.trim_end_matches('_'));
         number += 1;
     }
+    taken.insert(name.to_lowercase(), 2);
+    taken.insert(base.to_lowercase(), number);
     name
 }

@@ -1,6 +1,7 @@
 //! What holds for every output.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use proc_macro2::{TokenStream, TokenTree};
 use rpc_codegen::{Diagnostic, Input, Options, Output, generate};
@@ -19,9 +20,10 @@ pub(super) fn files(what: &str, output: &Output) {
             "{what}: {path:?}"
         );
         let text = std::str::from_utf8(bytes).unwrap();
-        if let Some(found) =
-            text.chars().find(|c| rpc_codegen::visible(c.encode_utf8(&mut [0; 4])).len() > 4 && *c != '\n')
-        {
+        let hides = |c: &char| {
+            !matches!(c, ' '..='~' | '\n') && rpc_codegen::visible(c.encode_utf8(&mut [0; 4])).len() > 4
+        };
+        if let Some(found) = text.chars().find(hides) {
             let line = text.lines().find(|line| line.contains(found)).unwrap_or_default();
             panic!("{what}: {path} has {found:?} in it: {line}");
         }
@@ -46,7 +48,15 @@ pub(super) fn repeats(what: &str, input: &Input, first: &Output) {
     assert!(first.files == second.files, "{what}: other bytes with its lock");
 }
 
+thread_local! {
+    /// Code that was found sound. Most files of most outputs are those of another one.
+    static SOUND: RefCell<HashSet<String>> = RefCell::default();
+}
+
 fn code(what: &str, path: &str, text: &str) {
+    if SOUND.with_borrow(|sound| sound.contains(text)) {
+        return;
+    }
     if let Err(error) = syn::parse_file(text) {
         panic!("{what}: {path}: {error}\n{text}");
     }
@@ -54,6 +64,7 @@ fn code(what: &str, path: &str, text: &str) {
     collect(text.parse().unwrap(), &mut words);
     let found: Vec<_> = FORBIDDEN.iter().filter(|word| words.contains(**word)).collect();
     assert!(found.is_empty(), "{what}: {path} has {found:?}\n{text}");
+    SOUND.with_borrow_mut(|sound| sound.insert(text.to_owned()));
 }
 
 /// Every identifier; comments are literals by now.

@@ -1,7 +1,9 @@
 //! Defaults, compared with the types that they are for.
 
+use std::collections::HashMap;
+
 use crate::diagnostic::rules;
-use crate::ir::{Default_, Presence, Scalar, Shape, Struct, Type};
+use crate::ir::{Default_, Presence, Scalar, Shape, Struct, Type, TypeId};
 use crate::load::{Cursor, Value};
 
 use super::super::builder::Builder;
@@ -11,16 +13,22 @@ use super::fits::Effort;
 
 impl Builder<'_, '_> {
     pub(super) fn read_defaults(&mut self) {
+        // Where the fields of each type stand.
+        let mut places: HashMap<TypeId, HashMap<String, usize>> = HashMap::new();
         for pending in std::mem::take(&mut self.defaults) {
             let Some(Shape::Struct(object)) = self.def(pending.id).map(|def| &def.shape) else { continue };
-            let Some(field) = object.fields.iter().find(|field| field.wire == pending.wire) else { continue };
+            let places = places.entry(pending.id).or_insert_with(|| {
+                object.fields.iter().enumerate().map(|(at, field)| (field.wire.clone(), at)).collect()
+            });
+            let Some(&at) = places.get(&pending.wire) else { continue };
+            let Some(field) = object.fields.get(at) else { continue };
             if field.presence != Presence::Optional {
                 continue;
             }
             let ty = field.ty.clone();
             let Some(default) = self.default_of(&pending.value, &ty) else { continue };
             if let Some(Shape::Struct(object)) = self.def_mut(pending.id).map(|def| &mut def.shape)
-                && let Some(field) = object.fields.iter_mut().find(|field| field.wire == pending.wire)
+                && let Some(field) = object.fields.get_mut(at)
             {
                 field.presence = Presence::Default(default);
             }

@@ -1,6 +1,7 @@
 //! Whether a value of the document is of a type: what the generated crate decodes at run time must decode.
 
 use std::cell::Cell;
+use std::collections::HashMap;
 
 use crate::ir::{Additional, DecimalWire, Field, IntKind, Presence, Scalar, Shape, Struct, Type};
 use crate::load::{Cursor, Value};
@@ -75,12 +76,13 @@ impl Builder<'_, '_> {
         lenient: bool,
         effort: &Effort,
     ) -> bool {
-        let known = |key: &str| object.fields.iter().find(|field| field.wire == key);
+        let known: HashMap<&str, &Field> =
+            object.fields.iter().map(|field| (field.wire.as_str(), field)).collect();
         let optional = |field: &Field| lenient && matches!(field.ty, Type::Nullable(_));
         let required = object.fields.iter().filter(|field| field.presence == Presence::Required);
         value.node().as_object().is_some()
             && required.into_iter().all(|field| value.key(&field.wire).is_some() || optional(field))
-            && value.entries().all(|(key, value)| match (known(key), &object.additional) {
+            && value.entries().all(|(key, value)| match (known.get(key), &object.additional) {
                 (Some(field), _) => self.fits(&value, &field.ty, effort),
                 (None, Additional::Kept { ty, .. }) => self.fits(&value, ty, effort),
                 (None, Additional::Ignored) => true,

@@ -1,6 +1,7 @@
 //! Objects with fields, from one schema or from several that hold at once.
 
-use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use crate::ir::{Additional, Constraints, Field, Presence, Struct, Type, TypeId};
 use crate::load::{AdditionalProperties, SchemaView};
@@ -8,17 +9,20 @@ use crate::load::{AdditionalProperties, SchemaView};
 use super::super::builder::{Builder, PendingDefault, text};
 use super::merge::Merge;
 
+/// Where fields stand, by their wire names.
+type Places<'a> = HashMap<&'a str, usize>;
+
 impl<'a> Builder<'a, '_> {
     /// The fields of all parts, and what else they allow.
     pub(super) fn structure(&mut self, id: TypeId, merge: &Merge<'a>) -> Struct {
         let owner = self.name_of(id);
         let parts = merge.all.as_slice();
         let mut fields: Vec<(Field, Vec<SchemaView<'a>>)> = Vec::new();
+        let mut places = Places::new();
         for part in parts {
             for (wire, schema) in part.properties() {
                 let name = format!("{owner} {wire}");
-                let known = fields.iter().position(|(field, _)| field.wire == wire);
-                match known.and_then(|at| fields.get_mut(at)) {
+                match places.get(wire).and_then(|at| fields.get_mut(*at)) {
                     Some((_, earlier)) if earlier.contains(&schema) => {}
                     Some((earlier, views)) => {
                         self.default(id, wire, &schema);
@@ -28,12 +32,13 @@ impl<'a> Builder<'a, '_> {
                     }
                     None => {
                         self.default(id, wire, &schema);
+                        places.insert(wire, fields.len());
                         fields.push((self.field(&name, wire, &schema), vec![schema]));
                     }
                 }
             }
         }
-        self.alternative_fields(&owner, &merge.some, &mut fields);
+        self.alternative_fields(&owner, &merge.some, &mut fields, &mut places);
         let additional = self.additional(merge, &owner);
         let mut fields: Vec<Field> = fields.into_iter().map(|(field, _)| field).collect();
         let required: HashSet<&str> = parts.iter().flat_map(SchemaView::required).collect();
@@ -43,7 +48,7 @@ impl<'a> Builder<'a, '_> {
             }
         }
         for part in parts {
-            undeclared(part, &additional, &mut fields);
+            undeclared(part, &additional, &mut fields, &mut places);
         }
         Struct { fields, additional }
     }
@@ -55,13 +60,17 @@ impl<'a> Builder<'a, '_> {
         owner: &str,
         parts: &[SchemaView<'a>],
         fields: &mut Vec<(Field, Vec<SchemaView<'a>>)>,
+        places: &mut Places<'a>,
     ) {
         let certain = fields.len();
         for (wire, schema) in parts.iter().flat_map(SchemaView::properties) {
-            match fields.iter().position(|(field, _)| field.wire == wire) {
-                Some(at) if at < certain => {}
-                Some(at) => fields.get_mut(at).into_iter().for_each(|(_, views)| views.push(schema.clone())),
-                None => fields.push((self.field(&format!("{owner} {wire}"), wire, &schema), vec![schema])),
+            match places.get(wire) {
+                Some(at) if *at < certain => {}
+                Some(at) => fields.get_mut(*at).into_iter().for_each(|(_, views)| views.push(schema.clone())),
+                None => {
+                    places.insert(wire, fields.len());
+                    fields.push((self.field(&format!("{owner} {wire}"), wire, &schema), vec![schema]));
+                }
             }
         }
         for (field, views) in fields.iter_mut().skip(certain).filter(|(_, views)| views.len() > 1) {
@@ -126,12 +135,16 @@ impl<'a> Builder<'a, '_> {
 }
 
 /// Adds fields for required names that no part describes.
-fn undeclared(part: &SchemaView<'_>, additional: &Additional, fields: &mut Vec<Field>) {
+fn undeclared<'a>(
+    part: &SchemaView<'a>,
+    additional: &Additional,
+    fields: &mut Vec<Field>,
+    places: &mut Places<'a>,
+) {
     let list = part.cursor().key("required").into_iter().flat_map(|list| list.items());
     for (item, wire) in list.filter_map(|item| Some((item.clone(), item.str()?))) {
-        if fields.iter().any(|field| field.wire == wire) {
-            continue;
-        }
+        let Entry::Vacant(place) = places.entry(wire) else { continue };
+        place.insert(fields.len());
         let ty = match additional {
             Additional::Kept { ty, .. } => ty.clone(),
             Additional::Ignored => Type::Any,

@@ -1,5 +1,7 @@
 //! `enum` and `const`.
 
+use std::collections::HashSet;
+
 use crate::diagnostic::rules;
 use crate::ir::{Constraints, EnumValue, FloatKind, IntKind, Scalar, Type, ValueEnum};
 use crate::load::{Cursor, SchemaView, Type as Json, TypeSet, Value};
@@ -88,9 +90,10 @@ impl<'a> Builder<'a, '_> {
         let length = schema.enum_values().map_or(1, |values| values.len());
         let names = aside(schema, &["x-enum-varnames", "x-enumNames"], length);
         let docs = aside(schema, &["x-enum-descriptions", "x-enumDescriptions"], length);
+        let mut seen = HashSet::new();
         let mut values: Vec<EnumValue> = Vec::new();
         for (at, wire) in texts {
-            if values.iter().any(|value| value.wire == wire) {
+            if !seen.insert(wire.clone()) {
                 self.report(schema.cursor(), rules::SLOPPY, format!("`{wire}` stands twice in `enum`"));
                 continue;
             }
@@ -102,6 +105,7 @@ impl<'a> Builder<'a, '_> {
 
     /// `oneOf: [{const: a, description: …}, …]` and unions of inline `enum`s: one set of strings.
     pub(super) fn set_of_branches(&mut self, branches: &[SchemaView<'a>]) -> Option<Form<'a>> {
+        let mut seen = HashSet::new();
         let mut values: Vec<EnumValue> = Vec::new();
         for branch in branches {
             let own = branch.const_value().map(|value| vec![value]).or_else(|| branch.enum_values())?;
@@ -112,7 +116,7 @@ impl<'a> Builder<'a, '_> {
             for value in own {
                 let wire = value.str()?.to_owned();
                 let doc = text(branch.description().or_else(|| branch.title())).filter(|_| single);
-                if values.iter().all(|value| value.wire != wire) {
+                if seen.insert(wire.clone()) {
                     values.push(EnumValue { name: wire.clone(), wire, doc });
                 }
             }

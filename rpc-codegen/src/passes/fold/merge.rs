@@ -22,7 +22,8 @@ pub(super) fn merged(types: &Types, input: TypeId, output: TypeId) -> Option<Sha
 }
 
 fn structs(input: &Struct, output: &Struct) -> Struct {
-    let field = |b: &Field| match input.fields.iter().find(|a| a.wire == b.wire) {
+    let by_wire = super::by_wire(input);
+    let field = |b: &Field| match by_wire.get(b.wire.as_str()) {
         Some(a) => Field {
             ty: ty(&a.ty, &b.ty),
             presence: presence(a, b),

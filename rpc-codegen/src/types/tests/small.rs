@@ -36,7 +36,7 @@ fn makes_foreign_text_harmless() {
 
 #[test]
 fn file_names_are_unique_and_harmless() {
-    let mut taken = std::collections::BTreeSet::new();
+    let mut taken = std::collections::BTreeMap::new();
     let names = ["Order", "Mod", "Type", "ORDER", "Aux"].map(|name| text::module_name(name, &mut taken));
     assert_eq!(names, ["order", "mod_", "type_", "order_2", "aux_"]);
     // Snake case also where a name is cut off before a word, or is a keyword.
