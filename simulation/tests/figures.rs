@@ -225,10 +225,11 @@ fn the_second_priority_takes_what_is_sent_again_when_the_first_fails() {
     let mut scenario = priorities(Answer::Unavailable(Duration::from_millis(1)));
     (scenario.rate, scenario.length) = (40.0, secs(60));
     let (seen, figures) = observed(&scenario, Policy::ROUND_ROBIN);
-    assert_eq!(figures.success, 1.0);
+    // A priority gives way when it cannot be reached (RFC 2782), not for what it answers: each call begins there, and of
+    // those that fail no more are sent again, to the second, than the retry budget allows: 0.2 x 40 + 3 a second.
+    assert!((0.7..0.8).contains(&figures.success), "{}", figures.success);
     assert_eq!(second(&seen, 0, 20), 0.0);
-    // Half of the first priority stays in use whatever it answers: each call begins there, and ends at the second.
-    let again = second(&seen, 21, 40);
-    assert!((0.45..=0.5).contains(&again), "{again}");
+    let again = second(&seen, 25, 40);
+    assert!((0.1..=11.0 / 51.0).contains(&again), "{again}");
     assert_eq!(second(&seen, 50, 60), 0.0);
 }
