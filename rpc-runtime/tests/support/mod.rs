@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use rpc_runtime::clock::SystemClock;
 use rpc_runtime::codegen::{
-    Credential, CredentialPlace, CredentialSpec, DecodeError, Descriptor, Envelope, ErrorReply, Operation,
-    Reply, ServiceDescriptor,
+    Credential, CredentialPlace, CredentialSpec, DecodeError, Descriptor, Envelope, ErrorReply, Idempotency,
+    Operation, Reply, ServiceDescriptor,
 };
 use rpc_runtime::rng::Rng;
 use rpc_runtime::testing::{Script, ScriptedTransport, SeededRng, SentRequest};
@@ -74,6 +74,8 @@ operations! {
     PlainOrder: GET "/plain/{id}" => Order, json;
     CreateOrder: POST "/orders".envelope(&ENVELOPE) => Order, json;
     CreatePlainKey: POST "/orders".envelope(&ENVELOPE).plain_idempotency_key() => Order, json;
+    KeyedOrder: POST "/orders".envelope(&ENVELOPE).idempotency(Idempotency::Keyed) => Order, json;
+    KeyedPlain: POST "/orders".envelope(&ENVELOPE).idempotency(Idempotency::Keyed).plain_idempotency_key() => Order, json;
     PutOrder: PUT "/orders/{id}".envelope(&ENVELOPE) => Order, json;
     Touch: POST "/touch".envelope(&ENVELOPE) => (), json;
     Purge: POST "/touch".extension_method("PURGE") => (), empty;
@@ -109,6 +111,18 @@ impl Client {
 
     pub(crate) fn create_plain_key(&self, order: &Order) -> Call<CreatePlainKey> {
         let mut call = self.call::<CreatePlainKey>();
+        call.request.json("application/json", order);
+        call
+    }
+
+    pub(crate) fn create_keyed(&self, order: &Order) -> Call<KeyedOrder> {
+        let mut call = self.call::<KeyedOrder>();
+        call.request.json("application/json", order);
+        call
+    }
+
+    pub(crate) fn create_keyed_plain(&self, order: &Order) -> Call<KeyedPlain> {
+        let mut call = self.call::<KeyedPlain>();
         call.request.json("application/json", order);
         call
     }
