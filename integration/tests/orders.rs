@@ -165,8 +165,14 @@ async fn retries_are_safe() {
     assert_eq!((reply.attempts(), attempts.join(" ")), (3, "1 2 3".to_owned()));
 
     let (client, server) = orders(move |_, _| busy()).await;
-    let error = client.create_order(OrderCreate::new("u1", decimal("1"))).await.unwrap_err();
+    let error = client.post_flaky("k").await.unwrap_err();
     assert_eq!((error.attempts(), error.sent(), server.seen().len()), (1, Sent::Yes, 1));
+    // This one takes an idempotency key, so it has one, the same for all attempts.
+    let error = client.create_order(OrderCreate::new("u1", decimal("1"))).await.unwrap_err();
+    let seen = server.seen().split_off(1);
+    assert_eq!((error.attempts(), seen.len()), (3, 3));
+    let key = seen[0].header("idempotency-key");
+    assert!(key.len() == 36 && seen.iter().all(|seen| seen.header("idempotency-key") == key), "{key}");
 }
 
 #[tokio::test]

@@ -145,12 +145,17 @@ async fn only_what_is_safe_is_sent_again() {
     assert!(run.err.starts_with("200 code 200 · 2 attempts"), "{}", run.err);
 
     let server = Server::start(flaky).await;
-    let run = at(&server, &["order-service", "create_order", "{}"]).await;
+    let run = at(&server, &["order-service", "post_flaky", "k"]).await;
     assert_eq!((run.exit, server.seen().len()), (1, 1), "{}", run.err);
     assert!(run.err.contains("safe to repeat"), "{}", run.err);
 
     let server = Server::start(flaky).await;
-    let run = at(&server, &["order-service", "create_order", "{}", "--idempotency-key", "k"]).await;
+    let run = at(&server, &["order-service", "post_flaky", "k", "--idempotency-key", "k"]).await;
+    assert_eq!((run.exit, server.seen().len()), (0, 2), "{}", run.err);
+
+    // It takes a key, so it has one of its own.
+    let server = Server::start(flaky).await;
+    let run = at(&server, &["order-service", "create_order", "{}"]).await;
     assert_eq!((run.exit, server.seen().len()), (0, 2), "{}", run.err);
 
     let server = Server::start(flaky).await;

@@ -62,7 +62,7 @@ pub(crate) enum Retry {
 ///
 /// `keyed`: the call carries an idempotency key.
 pub(crate) fn classify(ending: Ending, idempotency: Idempotency, keyed: bool) -> Verdict {
-    let repeatable = keyed || idempotency != Idempotency::Unsafe;
+    let repeatable = idempotency.is_repeatable(keyed);
     let if_safe = if repeatable { Retry::Backoff } else { Retry::Unsafe };
     match ending {
         Ending::Success | Ending::Undecodable => {
@@ -118,7 +118,7 @@ pub(crate) fn classify(ending: Ending, idempotency: Idempotency, keyed: bool) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Idempotency::{Idempotent, Safe, Unsafe};
+    use Idempotency::{Idempotent, Keyed, Safe, Unsafe};
 
     fn check(ending: Ending, idempotency: Idempotency, keyed: bool, sent: Sent, retry: Retry) {
         let verdict = classify(ending, idempotency, keyed);
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn what_never_left_is_always_tried_elsewhere() {
-        for idempotency in [Safe, Idempotent, Unsafe] {
+        for idempotency in [Safe, Idempotent, Keyed, Unsafe] {
             check(Ending::Broken { sent: Sent::Never }, idempotency, false, Sent::Never, Retry::Elsewhere);
             check(Ending::TimedOut { sent: Sent::Never }, idempotency, false, Sent::Never, Retry::Elsewhere);
             check(Ending::Unprocessed, idempotency, false, Sent::Never, Retry::Elsewhere);
@@ -156,6 +156,8 @@ mod tests {
             check(ending, Safe, false, sent, Retry::Backoff);
             check(ending, Idempotent, false, sent, Retry::Backoff);
             check(ending, Unsafe, true, sent, Retry::Backoff);
+            check(ending, Keyed, true, sent, Retry::Backoff);
+            check(ending, Keyed, false, sent, Retry::Unsafe);
             check(ending, Unsafe, false, sent, Retry::Unsafe);
         }
     }
@@ -163,7 +165,7 @@ mod tests {
     #[test]
     fn a_listed_business_code_may_pass_for_any_operation() {
         let business = |retry_after| Ending::Business { listed: true, retry_after };
-        for idempotency in [Safe, Idempotent, Unsafe] {
+        for idempotency in [Safe, Idempotent, Keyed, Unsafe] {
             check(business(None), idempotency, false, Sent::Yes, Retry::Backoff);
             let after = Duration::from_secs(2);
             check(business(Some(after)), idempotency, false, Sent::Yes, Retry::After(after));
@@ -183,7 +185,7 @@ mod tests {
     fn what_an_end_says_of_the_endpoint() {
         #[track_caller]
         fn check(ending: Ending, expected: Outcome) {
-            for (idempotency, keyed) in [(Safe, false), (Unsafe, false), (Unsafe, true)] {
+            for (idempotency, keyed) in [(Safe, false), (Keyed, true), (Unsafe, false), (Unsafe, true)] {
                 assert_eq!(classify(ending, idempotency, keyed).outcome, expected, "{ending:?}");
             }
         }

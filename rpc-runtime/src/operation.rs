@@ -14,6 +14,8 @@ pub enum Idempotency {
     Safe,
     /// Twice is the same as once.
     Idempotent,
+    /// Twice is once for requests with the same idempotency key; a call that is given none makes one.
+    Keyed,
     /// Twice is twice, unless an idempotency key goes with it.
     Unsafe,
 }
@@ -28,6 +30,11 @@ impl Idempotency {
         } else {
             Self::Unsafe
         }
+    }
+
+    /// Whether a request that may have been processed may be sent again. `keyed`: it carries an idempotency key.
+    pub(crate) fn is_repeatable(self, keyed: bool) -> bool {
+        keyed || matches!(self, Self::Safe | Self::Idempotent)
     }
 }
 

@@ -35,6 +35,83 @@ impl CallPolicy {
         hedging: Setting::Unset,
     };
 
+    /// With this time for the whole call.
+    #[must_use]
+    pub const fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = Setting::Set(limit);
+        self
+    }
+
+    /// Without a limit for the whole call.
+    #[must_use]
+    pub const fn no_timeout(mut self) -> Self {
+        self.timeout = Setting::Off;
+        self
+    }
+
+    /// With this time for one attempt.
+    #[must_use]
+    pub const fn attempt_timeout(mut self, limit: Duration) -> Self {
+        self.attempt_timeout = Setting::Set(limit);
+        self
+    }
+
+    /// Without a limit for one attempt but the call's own.
+    #[must_use]
+    pub const fn no_attempt_timeout(mut self) -> Self {
+        self.attempt_timeout = Setting::Off;
+        self
+    }
+
+    /// With so many re-sends after the first attempt.
+    #[must_use]
+    pub const fn retries(mut self, retries: u32) -> Self {
+        self.retries = Some(retries);
+        self
+    }
+
+    /// With this limit to the bytes of a response body.
+    #[must_use]
+    pub const fn max_body(mut self, bytes: u64) -> Self {
+        self.max_body = Setting::Set(bytes);
+        self
+    }
+
+    /// Without a limit to the response body.
+    #[must_use]
+    pub const fn no_max_body(mut self) -> Self {
+        self.max_body = Setting::Off;
+        self
+    }
+
+    /// With a breaker.
+    #[must_use]
+    pub const fn breaker(mut self, breaker: Breaker) -> Self {
+        self.breaker = Setting::Set(breaker);
+        self
+    }
+
+    /// Without a breaker.
+    #[must_use]
+    pub const fn no_breaker(mut self) -> Self {
+        self.breaker = Setting::Off;
+        self
+    }
+
+    /// With hedging.
+    #[must_use]
+    pub const fn hedging(mut self, hedging: Hedging) -> Self {
+        self.hedging = Setting::Set(hedging);
+        self
+    }
+
+    /// Without hedging.
+    #[must_use]
+    pub const fn no_hedging(mut self) -> Self {
+        self.hedging = Setting::Off;
+        self
+    }
+
     /// This place over the next one.
     #[must_use]
     pub(crate) fn overlay(self, below: &Self) -> Self {

@@ -333,7 +333,13 @@ async fn retry_after_is_obeyed_to_the_millisecond() {
     }
     check_after(Op::Get, 503, "3", Some(3), None).await;
     check_after(Op::Post, 503, "3", None, Some(3)).await;
-    check_after(Op::Post, 429, "soon", None, None).await;
+    for garbage in ["soon", "-3", "3.5", "1e3", "1, 2", "3 s", "Thu, 32 Jan 2026 00:00:20 GMT"] {
+        // As without one: nothing for who may not repeat, a second for who may.
+        check_after(Op::Post, 429, garbage, None, None).await;
+        check_after(Op::Get, 429, garbage, Some(1), None).await;
+    }
+    check_after(Op::Post, 429, "0", Some(0), None).await;
+    check_after(Op::Post, 429, "Fri, 31 Dec 9999 23:59:59 GMT", None, Some(251_635_075_199)).await;
     check_after(Op::Get, 500, "3", None, Some(3)).await;
 }
 

@@ -1,4 +1,5 @@
-//! With a key the service treats all requests of a call as one, so the runtime may repeat even a POST.
+//! With a key the service treats all requests of a call as one, so the runtime may repeat even a POST. Operations that take one
+//! get one of their own when the caller gives none.
 
 use std::collections::BTreeSet;
 

@@ -3,6 +3,7 @@
 mod argument;
 mod bind;
 mod body;
+mod policy;
 mod pretty;
 mod report;
 mod send;

@@ -176,12 +176,17 @@ fn describe(service: &Service, operation: &Operation) -> &'static Descriptor {
         .idempotency(match operation.idempotency {
             ir::Idempotency::Safe => Idempotency::Safe,
             ir::Idempotency::Idempotent => Idempotency::Idempotent,
+            ir::Idempotency::Keyed => Idempotency::Keyed,
             ir::Idempotency::Unsafe => Idempotency::Unsafe,
         })
         .accept(text(&operation.accept()))
-        .security(list(alternatives.collect()));
-    if operation.plain_idempotency_key() {
+        .security(list(alternatives.collect()))
+        .policy(super::policy::of(&operation.policy));
+    if operation.plain_idempotency_key(&service.types) {
         descriptor = descriptor.plain_idempotency_key();
+    }
+    if let Some(codes) = &operation.policy.retry_codes {
+        descriptor = descriptor.retry_codes(list(codes.iter().map(|code| text(code)).collect()));
     }
     if let Some(shape) = service.envelope.as_ref().filter(|_| operation.enveloped) {
         descriptor = descriptor.envelope(envelope(shape));

@@ -89,8 +89,8 @@ impl Operation {
     }
 
     /// Whether the document declares `Idempotency-Key` as a plain string: the key is then sent without quotes.
-    pub fn plain_idempotency_key(&self) -> bool {
-        let plain = |ty: &Type| matches!(ty, Type::Scalar(Scalar::String | Scalar::Uuid));
+    pub fn plain_idempotency_key(&self, types: &Types) -> bool {
+        let plain = |ty: &Type| matches!(types.open(ty), Type::Scalar(Scalar::String | Scalar::Uuid));
         self.parameters.iter().any(|p| p.merged == Some(Merge::IdempotencyKey) && plain(&p.ty))
     }
 }

@@ -8,6 +8,7 @@ mod derived;
 mod header;
 mod media;
 mod operation;
+mod policy;
 mod service;
 mod ty;
 
@@ -17,6 +18,7 @@ pub use operation::{
     Body, BodyKind, Credential, CredentialKind, ErrorSet, ErrorVariant, FieldStyle, Idempotency, Merge,
     Method, Operation, Output, Parameter, Place, Reply, ReplyBody, Style,
 };
+pub use policy::{Breaker, Choice, Hedging, Policy};
 pub use service::{Envelope, LeftOut, Service, SourceDocument, Tag};
 pub use ty::{
     Additional, Bound, Constraints, DecimalWire, Default_, Direction, Dispatch, EnumValue, Field, FloatKind,

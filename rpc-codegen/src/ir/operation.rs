@@ -1,6 +1,6 @@
 //! Operations.
 
-use super::{Constraints, Default_, Header, Type};
+use super::{Constraints, Default_, Header, Policy, Type};
 use crate::location::Location;
 
 /// HTTP methods that OpenAPI knows.
@@ -63,6 +63,8 @@ pub struct Operation {
     pub failures: Vec<Reply>,
     /// Whether it may be sent twice.
     pub idempotency: Idempotency,
+    /// What the settings say of its calls.
+    pub policy: Policy,
     /// Alternatives; each is a set of credential names that go together. Empty: none needed.
     pub security: Vec<Vec<String>>,
 }
@@ -243,6 +245,8 @@ pub enum Idempotency {
     Safe,
     /// Twice is the same as once.
     Idempotent,
+    /// Twice is once for requests with the same idempotency key, and every call has one.
+    Keyed,
     /// Twice is twice, unless an idempotency key goes with it.
     Unsafe,
 }

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::find;
-use crate::ir::{Idempotency, Merge, Place, Type};
+use crate::ir::{Idempotency, Merge, Operation, Parameter, Place, Type};
 
 pub(super) fn run(context: &mut Context<'_>) {
     let settings = context.settings;
@@ -19,10 +19,20 @@ pub(super) fn run(context: &mut Context<'_>) {
         let chosen = settings.operations.iter().any(|(wanted, chosen)| {
             chosen.idempotency.is_some() && find::is_operation(operation, &wanted.value)
         });
-        if !chosen && operation.idempotency == Idempotency::Unsafe {
-            operation.idempotency = operation.method.idempotency();
+        if !chosen {
+            operation.idempotency = match operation.method.idempotency() {
+                // What only reads needs a key only where the document insists.
+                Idempotency::Safe if key(operation).is_none_or(|key| !key.required) => Idempotency::Safe,
+                _ if key(operation).is_some() => Idempotency::Keyed,
+                other => other,
+            };
         }
     }
+}
+
+/// The idempotency key that the document declares.
+fn key(operation: &Operation) -> Option<&Parameter> {
+    operation.parameters.iter().find(|parameter| parameter.merged == Some(Merge::IdempotencyKey))
 }
 
 fn merge(header: &str) -> Option<Merge> {
@@ -48,18 +58,24 @@ mod tests {
             get("/c").parameter(Place::Header, "X-Tenant"),
             operation(Method::Delete, "/d"),
             operation(Method::Post, "/e"),
+            operation(Method::Post, "/f").parameter(Place::Header, "IDEMPOTENCY-KEY"),
+            operation(Method::Post, "/g").parameter(Place::Header, "Idempotency-Key"),
+            operation(Method::Post, "/h"),
         ];
         check(
             super::run,
             service(operations, []),
-            &settings(""),
+            &settings("[operations]\n'POST /g'.idempotency = 'unsafe'\n'POST /h'.idempotency = 'keyed'"),
             expect![[r#"
-            GET /a(idempotency-KEY: String -> IdempotencyKey, X-Trace-ID: String) -> Unit Safe
-            GET /b(traceparent: String -> Trace, Authorization: String -> Authorization) -> Unit Safe
-            GET /c(X-Tenant: String) -> Unit Safe
-            DELETE /d() -> Unit Idempotent
-            POST /e() -> Unit Unsafe
-        "#]],
+                GET /a(idempotency-KEY: String -> IdempotencyKey, X-Trace-ID: String) -> Unit Safe
+                GET /b(traceparent: String -> Trace, Authorization: String -> Authorization) -> Unit Safe
+                GET /c(X-Tenant: String) -> Unit Safe
+                DELETE /d() -> Unit Idempotent
+                POST /e() -> Unit Unsafe
+                POST /f(IDEMPOTENCY-KEY: String -> IdempotencyKey) -> Unit Keyed
+                POST /g(Idempotency-Key: String -> IdempotencyKey) -> Unit Unsafe
+                POST /h() -> Unit Unsafe
+            "#]],
         );
     }
 }

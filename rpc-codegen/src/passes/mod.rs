@@ -13,6 +13,7 @@ mod fold;
 mod headers;
 mod names;
 mod overrides;
+mod policy;
 mod replies;
 mod split;
 #[cfg(test)]
@@ -58,6 +59,7 @@ const PASSES: &[(&str, Pass)] = &[
     ("find the headers that are the same", headers::gather),
     ("box types that contain themselves", cycles::run),
     ("merge headers that the runtime owns, settle idempotency", calls::run),
+    ("settle what is said of calls", policy::run),
     ("give names", names::run),
     ("find sound derives", derives::run),
 ];

@@ -4,6 +4,7 @@ use super::context::Context;
 use super::{find, walk};
 use crate::diagnostic::rules;
 use crate::ir::{Additional, Constraints, DecimalWire, Place, Scalar, Shape, Type};
+use crate::settings::ALL;
 
 pub(super) fn run(context: &mut Context<'_>) {
     if let Some(name) = &context.settings.crate_name {
@@ -158,7 +159,7 @@ fn multi_segment(context: &mut Context<'_>) {
 }
 
 fn operations(context: &mut Context<'_>) {
-    for (wanted, chosen) in &context.settings.operations {
+    for (wanted, chosen) in context.settings.operations.iter().filter(|(wanted, _)| wanted.value != ALL) {
         let mut found = false;
         for operation in &mut context.service.operations {
             if find::is_operation(operation, &wanted.value) {

@@ -72,6 +72,7 @@ pub(super) fn operation(method: Method, path: &str) -> Operation {
         errors: None,
         failures: Vec::new(),
         idempotency: Idempotency::Unsafe,
+        policy: crate::ir::Policy::default(),
         security: Vec::new(),
     }
 }

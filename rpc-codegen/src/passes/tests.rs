@@ -65,7 +65,7 @@ fn order_service() {
     expect![[r##"
         envelope code message data None []
         orders::list_orders() -> OrderPagination [200 enveloped: OrderPagination] errors 0 Safe
-        orders::create_order(idempotency_key: String -> IdempotencyKey, body: Order) -> Order [201 enveloped: Order] Unsafe
+        orders::create_order(idempotency_key: String -> IdempotencyKey, body: Order) -> Order [201 enveloped: Order] Keyed
         orders::get_order(order_id: String) -> Order [200 enveloped: Order] errors 1 Safe
         orders::patch_order(order_id: String, body: OrderPatch) -> Order [200 enveloped: Order] errors 1 Unsafe
         orders::delete_order(order_id: String) -> Unit errors 1 Idempotent

@@ -33,8 +33,17 @@
 //! [types]
 //! "Wallet.balance" = "decimal"
 //!
+//! [operations."*"]                               # all operations, under what each says for itself and over the client's settings
+//! timeout = "5s"                                 # the whole call: ms, s, m, h, or "off"
+//! attempt_timeout = "2s"                         # one attempt, or "off"
+//!
 //! [operations."POST /api/v1/orders"]
-//! idempotency = "idempotent"                     # safe | idempotent | unsafe
+//! idempotency = "idempotent"                     # safe | idempotent | keyed (every call has an `Idempotency-Key`) | unsafe
+//! retries = 1                                    # re-sends after the first attempt
+//! retry_codes = [4001, "BUSY"]                   # business codes worth another attempt: with them the service did nothing
+//! max_body = 1048576                             # bytes of a reply, or "off"
+//! breaker = { threshold = 5, recovery = "60s" }  # of this operation alone: refuse calls after failures in a row; or "off"
+//! hedging = "p95"                                # a second request beside one that is later than 95 % of the replies; "20ms"; "off"
 //!
 //! [severity]
 //! R304 = "error"                                 # note | warning | error
@@ -42,6 +51,7 @@
 
 mod checks;
 mod lock;
+mod operation;
 mod parse;
 mod scalars;
 mod source;
@@ -50,10 +60,11 @@ mod suggest;
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
-use crate::ir::{Idempotency, Type};
+use crate::ir::{Idempotency, Policy, Type};
 use crate::location::Location;
 
 pub use lock::{Lock, Section, quoted};
+pub(crate) use operation::ALL;
 pub use suggest::did_you_mean;
 
 /// A value and where it stands.
@@ -115,11 +126,15 @@ pub struct EnvelopeSettings {
     pub optional: Vec<At<String>>,
 }
 
-/// `[operations."…"]`.
+/// `[operations."…"]`; `*` is all of them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct OperationSettings {
     /// Whether it may be sent twice.
     pub idempotency: Option<Idempotency>,
+    /// What is said of its calls.
+    pub policy: Policy,
+    /// Where each of its settings stands, by its name.
+    pub places: BTreeMap<&'static str, Location>,
 }
 
 impl Settings {

@@ -5,12 +5,11 @@ use toml::de::{DeTable, DeValue};
 
 use super::checks::{is_package_name, is_version};
 use super::source::{Entry, Source};
-use super::{At, EnvelopeSettings, OperationSettings, Section, Settings, did_you_mean, scalars};
+use super::{At, EnvelopeSettings, Section, Settings, did_you_mean, scalars};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, rules};
-use crate::ir::Idempotency;
 use crate::passes::is_identifier;
 
-type Value<'i> = Spanned<DeValue<'i>>;
+pub(super) type Value<'i> = Spanned<DeValue<'i>>;
 
 pub(super) fn settings(file: &str, text: &str, diagnostics: &mut Diagnostics) -> Settings {
     let source = Source::new(file, text);
@@ -21,8 +20,8 @@ pub(super) fn settings(file: &str, text: &str, diagnostics: &mut Diagnostics) ->
     settings
 }
 
-struct Reader<'s, 'd> {
-    source: &'s Source<'s>,
+pub(super) struct Reader<'s, 'd> {
+    pub(super) source: &'s Source<'s>,
     diagnostics: &'d mut Diagnostics,
 }
 
@@ -62,7 +61,7 @@ impl Reader<'_, '_> {
                 "overlays" => into.overlays = Some(self.strings(value)),
                 "operations" => {
                     for (what, value) in self.table(value) {
-                        let operation = self.operation(value);
+                        let operation = self.operation(&what, value);
                         into.operations.push((what, operation));
                     }
                 }
@@ -126,23 +125,6 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn operation(&mut self, value: &Value<'_>) -> OperationSettings {
-        let mut operation = OperationSettings::default();
-        for (key, value) in self.table(value) {
-            if key.value != "idempotency" {
-                self.unknown(&key, "operations.*.", &["idempotency"]);
-                continue;
-            }
-            operation.idempotency = self.string(value).and_then(|chosen| match chosen.value.as_str() {
-                "safe" => Some(Idempotency::Safe),
-                "idempotent" => Some(Idempotency::Idempotent),
-                "unsafe" => Some(Idempotency::Unsafe),
-                _ => self.bad(value, "`safe`, `idempotent` or `unsafe`"),
-            });
-        }
-        operation
-    }
-
     fn severity(&mut self, code: &At<String>, value: &Value<'_>) -> Option<Severity> {
         let Some(rule) = rules::ALL.iter().find(|rule| rule.code == code.value) else {
             let codes: Vec<_> = rules::ALL.iter().map(|rule| rule.code).collect();
@@ -170,7 +152,7 @@ impl Reader<'_, '_> {
         self.bad(value, &format!("one of {}", names.join(", ")))
     }
 
-    fn unknown(&mut self, key: &At<String>, prefix: &str, known: &[&str]) {
+    pub(super) fn unknown(&mut self, key: &At<String>, prefix: &str, known: &[&str]) {
         let help = match did_you_mean(&key.value, known.iter().copied()) {
             Some(close) => format!("did you mean `{close}`?"),
             None if known.len() > 12 => "rules have codes such as `R304`".to_owned(),
@@ -182,9 +164,10 @@ impl Reader<'_, '_> {
     }
 
     /// Reports a value that cannot be; always `None`.
-    fn bad<T>(&mut self, value: &Value<'_>, wanted: &str) -> Option<T> {
+    pub(super) fn bad<T>(&mut self, value: &Value<'_>, wanted: &str) -> Option<T> {
         let found = match value.get_ref() {
             DeValue::String(text) => format!("`{text}`"),
+            DeValue::Integer(number) => format!("`{}`", number.as_str()),
             other => format!("a value of type {}", other.type_str()),
         };
         let place = self.source.place(value.span());
@@ -199,14 +182,14 @@ impl Reader<'_, '_> {
         Some(At { value: found, location: self.source.place(value.span()) })
     }
 
-    fn table<'t, 'i>(&mut self, value: &'t Value<'i>) -> Vec<Entry<'t, 'i>> {
+    pub(super) fn table<'t, 'i>(&mut self, value: &'t Value<'i>) -> Vec<Entry<'t, 'i>> {
         match value.get_ref().as_table() {
             Some(table) => self.source.entries(table),
             None => self.bad(value, "a table").unwrap_or_default(),
         }
     }
 
-    fn string(&mut self, value: &Value<'_>) -> Option<At<String>> {
+    pub(super) fn string(&mut self, value: &Value<'_>) -> Option<At<String>> {
         match value.get_ref().as_str() {
             Some(text) => self.at(text.to_owned(), value),
             None => self.bad(value, "a string"),
@@ -232,7 +215,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn codes(&mut self, value: &Value<'_>) -> Vec<String> {
+    pub(super) fn codes(&mut self, value: &Value<'_>) -> Vec<String> {
         let Some(items) = value.get_ref().as_array() else {
             return self.bad(value, "a list of codes").unwrap_or_default();
         };

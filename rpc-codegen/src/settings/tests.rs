@@ -1,7 +1,10 @@
 use expect_test::{Expect, expect};
 
+use std::time::Duration;
+
 use super::{Lock, Section, Settings};
 use crate::diagnostic::{Diagnostics, Severity};
+use crate::ir::{Breaker, Choice, Hedging, Idempotency};
 
 fn messages(diagnostics: &Diagnostics) -> String {
     diagnostics.as_slice().iter().map(|found| format!("{found}\n")).collect()
@@ -33,8 +36,16 @@ optional = ["GET /me"]
 types."BaseResponse_X_" = "X"
 [rename.fields]
 "Order.unit_price" = "price"
+[operations."*"]
+timeout = "5s"
+attempt_timeout = "off"
 [operations."POST /orders"]
-idempotency = "idempotent"
+idempotency = "keyed"
+retries = 0
+retry_codes = [4001, "BUSY"]
+max_body = 1048576
+breaker = { threshold = 3, recovery = "500ms" }
+hedging = "p99.9"
 [severity]
 R304 = "error"
 "#;
@@ -48,7 +59,17 @@ R304 = "error"
     assert_eq!(settings.open_objects[0].value, "Order");
     assert_eq!(settings.envelope.success, ["0", "OK"]);
     assert_eq!(settings.severity["R304"], Severity::Error);
-    assert_eq!(settings.types.len() + settings.operations.len() + settings.multi_segment.len(), 3);
+    assert_eq!((settings.types.len(), settings.operations.len(), settings.multi_segment.len()), (1, 2, 1));
+    let (all, own) = (&settings.operations[0].1, &settings.operations[1].1);
+    assert_eq!(all.policy.timeout, Some(Choice::Set(Duration::from_secs(5))));
+    assert_eq!(all.policy.attempt_timeout, Some(Choice::Off));
+    assert_eq!((own.idempotency, own.policy.retries), (Some(Idempotency::Keyed), Some(0)));
+    assert_eq!(own.policy.retry_codes.as_deref(), Some(&["4001".to_owned(), "BUSY".to_owned()][..]));
+    let breaker = Breaker { threshold: 3, recovery: Duration::from_millis(500) };
+    assert_eq!(own.policy.breaker, Some(Choice::Set(breaker)));
+    assert_eq!(own.policy.hedging, Some(Choice::Set(Hedging::Percentile(99.9))));
+    assert_eq!((own.policy.max_body, own.policy.timeout), (Some(Choice::Set(1 << 20)), None));
+    assert_eq!(own.places["hedging"].to_string(), "service.toml:28:11");
     assert!(settings.strict);
 }
 
@@ -101,7 +122,7 @@ fn mistakes_have_places() {
               help: write a code: a number or a string
             error[R504]: found `no`
               --> service.toml:15:27
-              help: write `safe`, `idempotent` or `unsafe`
+              help: write `safe`, `idempotent`, `keyed` or `unsafe`
         "#]],
     );
     refused(
@@ -118,6 +139,73 @@ fn mistakes_have_places() {
         error[R501]: string values must be quoted, expected literal string
           --> service.toml:4:2
     "#]],
+    );
+}
+
+#[test]
+fn mistakes_in_operations() {
+    refused(
+        "[operations.'GET /']\ntimout = '1s'\ntimeout = 2\nattempt_timeout = '0s'\nretries = -1\nmax_body = 0\n\
+         retry_codes = 'BUSY'\nbreaker = true\nhedging = 'p100'\n\
+         [operations.'*']\nidempotency = 'safe'\ntimeout = '1.5s'\nattempt_timeout = '25h'\nretries = '2'\n\
+         max_body = '1 MiB'\nretry_codes = [1.5]\nbreaker = { threshold = 0, recovry = '1s' }\nhedging = '20'\n\
+         [operations.'PUT /'.breaker]\nrecovery = '0ms'\n[operations.'POST /'.breaker]\nrecovry = '1s'\n",
+        expect![[r#"
+            error[R502]: unknown setting `operations.*.timout`
+              --> service.toml:2:1
+              help: did you mean `timeout`?
+            error[R504]: found `2`
+              --> service.toml:3:11
+              help: write a time from 1 ms to a day, such as `"500ms"` or `"2s"`, or `"off"`
+            error[R504]: found `0s`
+              --> service.toml:4:19
+              help: write a time from 1 ms to a day, such as `"500ms"` or `"2s"`, or `"off"`
+            error[R504]: found `-1`
+              --> service.toml:5:11
+              help: write a whole number from 0, such as `2`
+            error[R504]: found `0`
+              --> service.toml:6:12
+              help: write a number of bytes from 1, or `"off"`
+            error[R504]: found `BUSY`
+              --> service.toml:7:15
+              help: write a list of codes
+            error[R504]: found a value of type boolean
+              --> service.toml:8:11
+              help: write a table such as `{ threshold = 5, recovery = "60s" }`, or `"off"`
+            error[R504]: found `p100`
+              --> service.toml:9:11
+              help: write a time such as `"20ms"`, a percentile from `"p50"` to `"p99.9"`, or `"off"`
+            error[R504]: found `safe`
+              --> service.toml:11:15
+              help: write `idempotency` under each operation that it is true of
+            error[R504]: found `1.5s`
+              --> service.toml:12:11
+              help: write a time from 1 ms to a day, such as `"500ms"` or `"2s"`, or `"off"`
+            error[R504]: found `25h`
+              --> service.toml:13:19
+              help: write a time from 1 ms to a day, such as `"500ms"` or `"2s"`, or `"off"`
+            error[R504]: found `2`
+              --> service.toml:14:11
+              help: write a whole number from 0, such as `2`
+            error[R504]: found `1 MiB`
+              --> service.toml:15:12
+              help: write a number of bytes from 1, or `"off"`
+            error[R504]: found a value of type float
+              --> service.toml:16:16
+              help: write a code: a number or a string
+            error[R504]: found `0`
+              --> service.toml:17:25
+              help: write how many failed calls in a row open it: a whole number from 1
+            error[R504]: found `20`
+              --> service.toml:18:11
+              help: write a time such as `"20ms"`, a percentile from `"p50"` to `"p99.9"`, or `"off"`
+            error[R504]: found `0ms`
+              --> service.toml:20:12
+              help: write how long it stays open: from 1 ms to a day, such as `"60s"`
+            error[R502]: unknown setting `operations.*.breaker.recovry`
+              --> service.toml:22:1
+              help: did you mean `recovery`?
+        "#]],
     );
 }
 

@@ -54,7 +54,7 @@ impl OutgoingCall {
     /// Whether an attempt that may have been processed may be sent again: the operation is safe or idempotent, or the call
     /// carries an idempotency key.
     pub fn is_repeatable(&self) -> bool {
-        self.keyed || self.idempotency != Idempotency::Unsafe
+        self.idempotency.is_repeatable(self.keyed)
     }
 
     /// Path and query, encoded. They may hold secrets.

@@ -1,13 +1,13 @@
 //! Phase 1: everything that is the same for all attempts.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use tokio::time::Instant;
 
 use super::outgoing::OutgoingCall;
-use crate::client::Handle;
+use crate::client::{Handle, Mesh};
 use crate::codegen::{Descriptor, Idempotency, Request};
 use crate::config::Defaults;
 use crate::credentials::Wanted;
@@ -92,7 +92,14 @@ pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
             bytes
         }
     };
-    if let Some(key) = &options.idempotency_key {
+    let idempotency = if raw { Idempotency::of(&method) } else { descriptor.idempotency };
+    let key = match options.idempotency_key {
+        None if idempotency == Idempotency::Keyed && !all.contains_key(IDEMPOTENCY_KEY) => {
+            Some(new_key(handle.mesh()))
+        }
+        given => given,
+    };
+    if let Some(key) = &key {
         all.insert(IDEMPOTENCY_KEY, key_header(key, descriptor)?);
     }
 
@@ -128,7 +135,7 @@ pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
             service: handle.name().clone(),
             operation: descriptor.name,
             template: if raw { "(raw)" } else { descriptor.template },
-            idempotency: if raw { Idempotency::of(&method) } else { descriptor.idempotency },
+            idempotency,
             keyed: all.contains_key(IDEMPOTENCY_KEY),
             method,
             path,
@@ -195,6 +202,15 @@ fn merged(layers: [&HeaderMap; 3]) -> HeaderMap {
         }
     }
     all
+}
+
+/// A UUIDv7, which databases index well: it begins with the time.
+fn new_key(mesh: &Mesh) -> String {
+    let now = mesh.clock().unix_time().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let millis = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
+    let bits = u128::from(mesh.rng().next_u64()) << 64 | u128::from(mesh.rng().next_u64());
+    let [random @ .., _, _, _, _, _, _] = bits.to_be_bytes();
+    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().to_string()
 }
 
 /// A structured-field string (RFC 8941 §3.3.3), or plain text where the document says so.

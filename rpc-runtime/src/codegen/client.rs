@@ -90,6 +90,8 @@ macro_rules! __call_options {
         }
 
         /// Makes the call safe to repeat: the service treats all requests with one key as one (`Idempotency-Key`).
+        /// Operations that are known to take a key make one of their own; give one that is kept if the same work
+        /// may be asked for again later, after a restart for instance.
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.request.set_idempotency_key(key.into());
             self

@@ -13,8 +13,10 @@ use super::records::DnsRecords;
 use super::url::{Scheme, ServiceUrl};
 use super::value;
 use crate::balance::Balancing;
+use crate::breaker::Breaker;
 use crate::credentials::is_sensitive;
 use crate::discovery::ServiceName;
+use crate::hedge::Hedging;
 
 /// Makes a [`ClientConfig`] from code. The first bad value is the error of [`build`](Self::build).
 ///
@@ -117,6 +119,40 @@ impl ClientConfigBuilder {
     pub fn max_body(mut self, bytes: impl Into<Setting<u64>>) -> Self {
         self.config.max_body = bytes.into();
         self
+    }
+
+    /// When calls to a service are refused for a while.
+    #[must_use]
+    pub fn breaker(self, breaker: impl Into<Setting<Breaker>>) -> Self {
+        let fault =
+            |what: &str| Err(ConfigError::new("breaker", format!("found {what}; None is no breaker")));
+        let checked = match breaker.into() {
+            Setting::Set(Breaker { threshold: 0, .. }) => {
+                fault("a threshold of zero, which refuses every call")
+            }
+            Setting::Set(Breaker { recovery: Duration::ZERO, .. }) => {
+                fault("a recovery of zero, which refuses no call")
+            }
+            Setting::Set(breaker) => {
+                at_most_a_day("breaker", breaker.recovery).map(|_| Setting::Set(breaker))
+            }
+            other => Ok(other),
+        };
+        self.apply(checked, |config, breaker| config.breaker = breaker)
+    }
+
+    /// When a second request may overtake a slow one.
+    #[must_use]
+    pub fn hedging(self, hedging: impl Into<Setting<Hedging>>) -> Self {
+        let fault = |what: String| Err(ConfigError::new("hedging", format!("{what}; None is no hedging")));
+        let checked = match hedging.into() {
+            Setting::Set(Hedging::After(Duration::ZERO)) => fault("found a delay of zero".to_owned()),
+            Setting::Set(Hedging::Slowest(part)) if !(part > 0.0 && part < 1.0) => {
+                fault(format!("found {part}, expected a part of the replies between 0 and 1, such as 0.05"))
+            }
+            other => Ok(other),
+        };
+        self.apply(checked, |config, hedging| config.hedging = hedging)
     }
 
     /// Whether DNS is asked for a service that the map lacks.

@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 
 use super::client::ClientConfig;
 use super::error::{ConfigError, Place};
+use super::merge::Setting;
 use super::nearest::nearest;
 use super::{dotenv, services, tls, value};
+use crate::breaker::Breaker;
 
 const PREFIX: &str = "RPC_CLIENT_";
 /// The start of the Python framework's spellings; it has settings there that are none of ours.
@@ -62,6 +64,39 @@ const VARIABLES: &[Variable] = &[
         set: |config, name, text| {
             value::seconds(name, text).map(|delay| config.retry_max_delay = Some(delay))
         },
+    },
+    // Before the recovery, which belongs to it.
+    Variable {
+        flat: "RPC_CLIENT_BREAKER_THRESHOLD",
+        nested: None,
+        set: |config, name, text| {
+            value::threshold(name, text).map(|threshold| {
+                config.breaker = match threshold {
+                    0 => Setting::Off,
+                    _ => Setting::Set(Breaker { threshold, ..Breaker::USUAL }),
+                }
+            })
+        },
+    },
+    Variable {
+        flat: "RPC_CLIENT_BREAKER_RECOVERY",
+        nested: None,
+        set: |config, name, text| {
+            let recovery = value::recovery(name, text)?;
+            match &mut config.breaker {
+                Setting::Unset => config.breaker = Setting::Set(Breaker { recovery, ..Breaker::USUAL }),
+                Setting::Set(breaker) => breaker.recovery = recovery,
+                Setting::Off => config
+                    .warnings
+                    .push(format!("{name} has no effect: RPC_CLIENT_BREAKER_THRESHOLD is 0, no breaker")),
+            }
+            Ok(())
+        },
+    },
+    Variable {
+        flat: "RPC_CLIENT_HEDGING",
+        nested: None,
+        set: |config, name, text| value::hedging(name, text).map(|hedging| config.hedging = hedging),
     },
     Variable {
         flat: "RPC_CLIENT_DNS_FALLBACK",

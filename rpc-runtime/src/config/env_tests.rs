@@ -4,6 +4,7 @@ use std::io::Write;
 use std::time::Duration;
 
 use super::*;
+use crate::Hedging;
 use crate::config::{Defaults, DnsRecords, Scheme, Setting};
 
 const SERVICES: &str =
@@ -40,6 +41,9 @@ fn every_variable() {
         ("RPC_CLIENT_RETRIES", "3"),
         ("RPC_CLIENT_RETRY_DELAY", "1"),
         ("RPC_CLIENT_RETRY_MAX_DELAY", "4\n"),
+        ("RPC_CLIENT_BREAKER_THRESHOLD", "7"),
+        ("RPC_CLIENT_BREAKER_RECOVERY", "1.5"),
+        ("RPC_CLIENT_HEDGING", "p95"),
         ("RPC_CLIENT_DNS_FALLBACK", "false"),
         ("RPC_CLIENT_DNS_SCHEME", "https"),
         ("RPC_CLIENT_DNS_PORT", "8443"),
@@ -64,6 +68,8 @@ fn every_variable() {
     assert_eq!(config.retries, Some(3));
     assert_eq!(config.retry_delay, Some(Duration::from_secs(1)));
     assert_eq!(config.retry_max_delay, Some(Duration::from_secs(4)));
+    assert_eq!(config.breaker, Setting::Set(Breaker::new(7, Duration::from_millis(1500))));
+    assert_eq!(config.hedging, Setting::Set(Hedging::Slowest(0.05)));
     assert_eq!((config.dns_fallback, config.dns_scheme), (Some(false), Some(Scheme::Https)));
     assert_eq!((config.dns_port, config.dns_domain.as_deref()), (Some(8443), Some("cluster.local")));
     assert_eq!(config.balancing, Some(crate::Balancing::P2c));
@@ -79,6 +85,29 @@ fn every_variable() {
         files.map(|file| file.as_deref().and_then(Path::to_str).unwrap()),
         ["/etc/tls/ca.crt", "/etc/tls/tls.crt", "/etc/tls/tls.key"]
     );
+}
+
+#[test]
+fn one_half_of_a_breaker_takes_the_usual_other_half() {
+    #[track_caller]
+    fn check(vars: &[(&str, &str)], expected: Setting<Breaker>) -> ClientConfig {
+        let config = read(vars).unwrap();
+        assert_eq!(config.breaker, expected);
+        config
+    }
+    let (threshold, recovery) = ("RPC_CLIENT_BREAKER_THRESHOLD", "RPC_CLIENT_BREAKER_RECOVERY");
+    check(&[], Setting::Unset);
+    check(&[(threshold, "3")], Setting::Set(Breaker::new(3, Duration::from_secs(60))));
+    check(&[(recovery, "7")], Setting::Set(Breaker::new(5, Duration::from_secs(7))));
+    check(&[(recovery, "7"), (threshold, "3")], Setting::Set(Breaker::new(3, Duration::from_secs(7))));
+    check(&[(threshold, "0")], Setting::Off);
+    let off = check(&[(threshold, "0"), (recovery, "7")], Setting::Off);
+    assert_eq!(
+        off.warnings(),
+        ["RPC_CLIENT_BREAKER_RECOVERY has no effect: RPC_CLIENT_BREAKER_THRESHOLD is 0, no breaker"]
+    );
+    let file = read_file(&[(threshold, "3")], "RPC_CLIENT_BREAKER_RECOVERY=7").unwrap();
+    assert_eq!(file.breaker, Setting::Set(Breaker::new(3, Duration::from_secs(7))));
 }
 
 #[test]
@@ -226,6 +255,8 @@ fn the_builder_lies_over_the_environment() {
     let env = read(&[
         ("RPC_CLIENT_TIMEOUT", "5"),
         ("RPC_CLIENT_RETRIES", "7"),
+        ("RPC_CLIENT_BREAKER_THRESHOLD", "7"),
+        ("RPC_CLIENT_HEDGING", "off"),
         ("RPC_CLIENT_TLS_CA_FILE", "env.crt"),
         ("RPC_CLIENT_SERVICES", r#"{"a": "http://a", "b": "http://b"}"#),
     ])
@@ -233,6 +264,8 @@ fn the_builder_lies_over_the_environment() {
     let code = ClientConfig::builder()
         .timeout(None)
         .attempt_timeout(Duration::from_secs(1))
+        .breaker(None)
+        .hedging(Hedging::After(Duration::from_millis(20)))
         .instances("a", ["http://a1", "http://a2"])
         .tls_ca_file("code.crt")
         .tls_client_auth_files("tls.crt", "tls.key")
@@ -248,7 +281,8 @@ fn the_builder_lies_over_the_environment() {
     assert!(!format!("{:?}", merged.default_headers).contains("hunter2"), "marked as sensitive");
     assert!(!format!("{:?}", merged.clone().resolve(&Defaults::V1)).contains("hunter2"));
     let resolved = merged.resolve(&Defaults::V1);
-    assert_eq!(resolved.timeout, None);
+    assert_eq!((resolved.timeout, resolved.breaker), (None, None));
+    assert_eq!(resolved.hedging, Some(Hedging::After(Duration::from_millis(20))));
     let files = [resolved.tls_ca_file, resolved.tls_cert_file, resolved.tls_key_file];
     assert_eq!(files.map(Option::unwrap), ["code.crt", "tls.crt", "tls.key"].map(PathBuf::from));
 }
@@ -290,6 +324,27 @@ fn faults_of_the_builder() {
     check(
         new().dns_scheme(Scheme::Unix),
         "dns_scheme: DNS knows no Unix sockets; expected http, https or h2c",
+    );
+    let breaker = |threshold, recovery| {
+        let mut breaker = Breaker::new(threshold, recovery);
+        breaker.threshold = threshold;
+        new().breaker(breaker)
+    };
+    check(
+        breaker(0, Duration::from_secs(1)),
+        "breaker: found a threshold of zero, which refuses every call; None is no breaker",
+    );
+    check(
+        breaker(1, Duration::ZERO),
+        "breaker: found a recovery of zero, which refuses no call; None is no breaker",
+    );
+    check(
+        new().hedging(Hedging::After(Duration::ZERO)),
+        "hedging: found a delay of zero; None is no hedging",
+    );
+    check(
+        new().hedging(Hedging::Slowest(1.0)),
+        "hedging: found 1, expected a part of the replies between 0 and 1, such as 0.05; None is no hedging",
     );
     check(
         new().dns_port(0).dns_domain(" "),

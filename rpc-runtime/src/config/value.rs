@@ -9,6 +9,7 @@ use super::merge::Setting;
 use super::records::DnsRecords;
 use super::url::Scheme;
 use crate::balance::Balancing;
+use crate::hedge::Hedging;
 
 /// Longer than anybody means: more is a value in milliseconds, or a wish for "off".
 pub(super) const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
@@ -164,6 +165,46 @@ pub(super) fn in_flight(variable: &str, text: &str) -> Result<Setting<u32>, Conf
     Ok(if limit == 0 { Setting::Off } else { Setting::Set(limit) })
 }
 
+/// Failed calls in a row that open a breaker; zero switches it off.
+pub(super) fn threshold(variable: &str, text: &str) -> Result<u32, ConfigError> {
+    text.parse().map_err(|error| {
+        let message = format!(
+            "{text:?} is not a count of failed calls; expected a whole number such as 5, or 0 for no breaker"
+        );
+        ConfigError::new(variable, message).caused_by(error)
+    })
+}
+
+/// How long a breaker stays open.
+pub(super) fn recovery(variable: &str, text: &str) -> Result<Duration, ConfigError> {
+    let recovery = seconds(variable, text)?;
+    if recovery.is_zero() {
+        let message = "a breaker that recovers at once refuses nothing; write seconds such as 60";
+        return Err(ConfigError::new(variable, message));
+    }
+    Ok(recovery)
+}
+
+/// A delay, or the percentile of the recent replies after which a request is late; zero switches it off.
+pub(super) fn hedging(variable: &str, text: &str) -> Result<Setting<Hedging>, ConfigError> {
+    if text.eq_ignore_ascii_case("off") {
+        return Ok(Setting::Off);
+    }
+    if let Some(percentile) = text.strip_prefix(['p', 'P']) {
+        let percentile = percentile.parse().ok().filter(|percentile| (50.0..100.0).contains(percentile));
+        return match percentile {
+            Some(percentile) => Ok(Setting::Set(Hedging::Slowest((100.0_f64 - percentile) / 100.0))),
+            None => {
+                Err(ConfigError::new(variable, format!("{text:?} is no percentile; expected p50 to p99.9")))
+            }
+        };
+    }
+    match limit(variable, text)? {
+        Setting::Set(delay) => Ok(Setting::Set(Hedging::After(delay))),
+        _ => Ok(Setting::Off),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -253,6 +294,28 @@ mod tests {
                 "K: \"auto\" needs the feature `dns` of rpc-runtime; turn it on, or use \"a\"",
             ),
         }
+        check(threshold("B", "0"), "0");
+        check(
+            threshold("B", "five"),
+            "B: \"five\" is not a count of failed calls; expected a whole number such as 5, or 0 for no breaker",
+        );
+        check(recovery("B", "0.5"), "500ms");
+        check(
+            recovery("B", "0"),
+            "B: a breaker that recovers at once refuses nothing; write seconds such as 60",
+        );
+        check(hedging("H", "0.02"), "Set(After(20ms))");
+        check(hedging("H", "p95"), "Set(Slowest(0.05))");
+        check(hedging("H", "P99"), "Set(Slowest(0.01))");
+        check(hedging("H", "0"), "Off");
+        check(hedging("H", "OFF"), "Off");
+        for text in ["p", "p100", "p49", "pNaN", "p-95"] {
+            check(hedging("H", text), &format!("H: {text:?} is no percentile; expected p50 to p99.9"));
+        }
+        check(
+            hedging("H", "20ms"),
+            "H: \"20ms\" is not a number of seconds; write seconds without a unit, such as 30 or 0.5",
+        );
         check(domain("D", "Cluster.local."), "\"cluster.local\"");
         check(
             domain("D", ".local"),

@@ -7,13 +7,15 @@ use std::time::Duration;
 
 use rpc_runtime::clock::SystemClock;
 use rpc_runtime::codegen::{
-    Credential, CredentialPlace, CredentialSpec, DecodeError, Descriptor, Envelope, ErrorReply, Operation,
-    Reply, ServiceDescriptor,
+    CallPolicy, Credential, CredentialPlace, CredentialSpec, DecodeError, Descriptor, Envelope, ErrorReply,
+    Idempotency, Operation, Reply, ServiceDescriptor,
 };
 use rpc_runtime::rng::Rng;
 use rpc_runtime::testing::{Script, ScriptedTransport, SeededRng, SentRequest};
 use rpc_runtime::types::Decimal;
-use rpc_runtime::{ClientConfig, Error, ErrorKind, Mesh, Method, Result, Sent, TimeoutScope, TypedError};
+use rpc_runtime::{
+    Breaker, ClientConfig, Error, ErrorKind, Mesh, Method, Result, Sent, TimeoutScope, TypedError,
+};
 use serde::{Deserialize, Serialize};
 
 pub(crate) static ENVELOPE: Envelope = Envelope::STANDARD;
@@ -48,6 +50,11 @@ pub(crate) struct Line {
     pub(crate) quantity: u8,
 }
 
+const TUNED: CallPolicy = CallPolicy::UNSET
+    .attempt_timeout(Duration::from_secs(2))
+    .retries(1)
+    .breaker(Breaker::new(2, Duration::from_secs(60)));
+
 /// Operations: name, method, template, settings, output, decoder.
 macro_rules! operations {
     ($($name:ident: $method:ident $template:literal $(.$setting:ident($($argument:expr),*))* => $output:ty, $decode:ident;)*) => {
@@ -74,7 +81,10 @@ operations! {
     PlainOrder: GET "/plain/{id}" => Order, json;
     CreateOrder: POST "/orders".envelope(&ENVELOPE) => Order, json;
     CreatePlainKey: POST "/orders".envelope(&ENVELOPE).plain_idempotency_key() => Order, json;
+    KeyedOrder: POST "/orders".envelope(&ENVELOPE).idempotency(Idempotency::Keyed) => Order, json;
+    KeyedPlain: POST "/orders".envelope(&ENVELOPE).idempotency(Idempotency::Keyed).plain_idempotency_key() => Order, json;
     PutOrder: PUT "/orders/{id}".envelope(&ENVELOPE) => Order, json;
+    Tuned: PUT "/tuned".envelope(&ENVELOPE).policy(TUNED).retry_codes(&["4001", "BUSY"]) => Order, json;
     Touch: POST "/touch".envelope(&ENVELOPE) => (), json;
     Purge: POST "/touch".extension_method("PURGE") => (), empty;
     Misnamed: POST "/touch".extension_method("NOT ONE") => (), empty;
@@ -113,10 +123,26 @@ impl Client {
         call
     }
 
+    pub(crate) fn create_keyed(&self, order: &Order) -> Call<KeyedOrder> {
+        let mut call = self.call::<KeyedOrder>();
+        call.request.json("application/json", order);
+        call
+    }
+
+    pub(crate) fn create_keyed_plain(&self, order: &Order) -> Call<KeyedPlain> {
+        let mut call = self.call::<KeyedPlain>();
+        call.request.json("application/json", order);
+        call
+    }
+
     pub(crate) fn put(&self, order: &Order) -> Call<PutOrder> {
         let mut call = self.by_id::<PutOrder>(order.id);
         call.request.json("application/json", order);
         call
+    }
+
+    pub(crate) fn tuned(&self) -> Call<Tuned> {
+        self.call()
     }
 
     pub(crate) fn touch(&self) -> Call<Touch> {

@@ -37,6 +37,7 @@ impl Operation for CreateOrder {
             Method::POST,
             "/api/v1/orders",
         )
+        .idempotency(rpc_runtime::codegen::Idempotency::Keyed)
         .envelope(&ENVELOPE)
         .plain_idempotency_key();
     #[inline]
@@ -163,6 +164,8 @@ impl Client {
     /// Places an order; the same idempotency key gives the same order.
     ///
     /// `POST /api/v1/orders` (specs/order-service/openapi.json:117:7).
+    ///
+    /// It carries an `Idempotency-Key`, made for each call that is given none, so it may be repeated.
     ///
     /// | status | what it means | body |
     /// |---|---|---|

@@ -13,7 +13,7 @@ pub(super) use security::credentials;
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Rule, rules};
-use crate::ir::{LeftOut, Method, Operation, Output};
+use crate::ir::{LeftOut, Method, Operation, Output, Policy};
 use crate::load::{Cursor, OperationView};
 
 use super::builder::{Builder, text};
@@ -78,6 +78,7 @@ impl<'a> Builder<'a, '_> {
             errors: None,
             failures,
             idempotency: method.idempotency(),
+            policy: Policy::default(),
             method,
             security: self.security(view),
         };

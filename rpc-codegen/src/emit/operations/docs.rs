@@ -34,6 +34,10 @@ pub(super) fn method(
     }
     separate(&mut out);
     out.push(format!("{key} ({}).", text::inline(&operation.origin.to_string())));
+    for line in super::policy::docs(operation) {
+        separate(&mut out);
+        out.push(line);
+    }
     let documented: Vec<String> = arguments.list.iter().filter_map(|argument| documented(argument)).collect();
     if arguments.params.is_none() && !documented.is_empty() {
         separate(&mut out);

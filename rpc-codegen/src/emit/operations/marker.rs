@@ -51,6 +51,7 @@ fn descriptor(service: &Service, operation: &Operation) -> Result<TokenStream, D
         let idempotency = names::ident(match operation.idempotency {
             Idempotency::Safe => "Safe",
             Idempotency::Idempotent => "Idempotent",
+            Idempotency::Keyed => "Keyed",
             Idempotency::Unsafe => "Unsafe",
         })?;
         out.extend(quote! { .idempotency(rpc_runtime::codegen::Idempotency::#idempotency) });
@@ -72,9 +73,10 @@ fn descriptor(service: &Service, operation: &Operation) -> Result<TokenStream, D
         let alternatives = operation.security.iter().map(|names| quote! { &[#(#names),*] });
         out.extend(quote! { .security(&[#(#alternatives),*]) });
     }
-    if operation.plain_idempotency_key() {
+    if operation.plain_idempotency_key(&service.types) {
         out.extend(quote! { .plain_idempotency_key() });
     }
+    out.extend(super::policy::policy(&operation.policy));
     Ok(out)
 }
 

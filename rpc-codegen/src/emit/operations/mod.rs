@@ -5,6 +5,7 @@ mod docs;
 mod example;
 mod marker;
 mod method;
+mod policy;
 mod setters;
 mod signature;
 

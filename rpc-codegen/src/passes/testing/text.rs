@@ -82,7 +82,11 @@ fn write_operation(out: &mut String, service: &Service, operation: &Operation) {
     if let Some(set) = operation.errors {
         let _ = write!(out, " errors {set}");
     }
-    let _ = writeln!(out, " {:?}", operation.idempotency);
+    let _ = write!(out, " {:?}", operation.idempotency);
+    if operation.policy != Policy::default() {
+        let _ = write!(out, " {:?}", operation.policy);
+    }
+    out.push('\n');
 }
 
 fn body(service: &Service, body: &ReplyBody) -> String {

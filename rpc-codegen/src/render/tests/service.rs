@@ -34,6 +34,7 @@ pub(super) fn operation(name: &str, type_name: &str, method: Method, template: &
         errors: None,
         failures: Vec::new(),
         idempotency,
+        policy: crate::ir::Policy::default(),
         security: Vec::new(),
     }
 }
