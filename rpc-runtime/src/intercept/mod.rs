@@ -18,7 +18,7 @@ pub use crate::call::{OutgoingAttempt, OutgoingCall};
 ///
 /// Of each call and each attempt whose `before_…` was entered, the matching `after_…` comes exactly once: also when time ran
 /// out, when a later interceptor refused, and when the caller dropped the call. `before_…` may wait ([`Hook::later`]); the
-/// call's time goes on meanwhile. `after_…` must not block.
+/// call's time goes on meanwhile. `after_…` must neither block nor panic.
 ///
 /// ```
 /// use rpc_runtime::intercept::{AttemptEnded, Hook, Interceptor, OutgoingCall};
