@@ -44,7 +44,7 @@ impl<'c> Attempt<'c> {
     pub(super) async fn exchange(mut self) -> (Self, Exchanged) {
         let call = self.call;
         let limit = [call.policy.attempt_timeout, call.remaining()].into_iter().flatten().min();
-        let (mesh, started) = (call.handle.mesh(), call.now());
+        let (mesh, began) = (call.handle.mesh(), self.began);
         let work = async {
             let headers = headers(call, self.number, limit);
             let Self { endpoint, number, entered, lease, .. } = &mut self;
@@ -52,8 +52,9 @@ impl<'c> Attempt<'c> {
             if let Err(error) = call.handle.interceptors().before_attempt(&mut attempt, entered).await {
                 return Exchanged::Refused(error);
             }
-            let waited = call.now().saturating_duration_since(started);
-            if let (false, Some(limit)) = (waited.is_zero(), limit) {
+            // What an interceptor took is not the service's any more.
+            let waited = call.now().saturating_duration_since(began);
+            if let Some(limit) = limit.filter(|_| waited >= Duration::from_millis(1)) {
                 tell_limit(&mut attempt.headers, limit.saturating_sub(waited));
             }
             let request = TransportRequest {

@@ -76,9 +76,9 @@ impl Credentials {
         if has_own && !*authorization {
             headers.remove(header::AUTHORIZATION);
         }
-        let names: Vec<[&str; 1]> =
-            if *any { declared.iter().map(|spec| [spec.name]).collect() } else { Vec::new() };
-        let each: Vec<&[&str]> = names.iter().map(<[_; 1]>::as_slice).chain([&[][..]]).collect();
+        let names: Vec<[&str; 1]> = declared.iter().filter(|_| *any).map(|spec| [spec.name]).collect();
+        let none = any.then_some(&[][..]);
+        let each: Vec<&[&str]> = names.iter().map(<[_; 1]>::as_slice).chain(none).collect();
         let security = if *any { &each } else { *security };
         let layers = [given.as_slice(), &self.given];
         let every_call =

@@ -17,9 +17,10 @@ use url::TokenUrl;
 /// How a service gets tokens for itself: OAuth2 client credentials (RFC 6749 §4.4).
 ///
 /// Give it to a client's builder for every call (`oauth2`), or to the setter of a scheme that the document declares. The token is
-/// fetched by the first call that needs it, kept in memory, and fetched anew a little before it expires; calls that come
-/// meanwhile share one request. A service that answers 401 makes the next call fetch another one. When no token can be had, calls
-/// fail with [`ErrorKind::Credential`](crate::ErrorKind::Credential) and are not sent.
+/// fetched by the first call that needs it, within that call's time, kept in memory, and fetched anew a little before it expires;
+/// calls that come meanwhile share one request. A service that answers 401 makes the next call fetch another one. When no token can
+/// be had, calls fail with [`ErrorKind::Credential`](crate::ErrorKind::Credential) and are not sent; for the next second nobody asks
+/// again. The numbers are in [`Defaults`](crate::config::Defaults), `token_…`.
 ///
 /// The secret goes to the token URL and nowhere else, the token to the client's service and nowhere else; redirects are not
 /// followed.
