@@ -3,9 +3,8 @@
 
 mod support;
 
-use std::future::{Future, IntoFuture};
+use std::future::IntoFuture;
 use std::sync::{Arc, Mutex};
-use std::task::Poll;
 
 use rpc_runtime::clock::{Clock as _, SystemClock};
 use rpc_runtime::intercept::{
@@ -13,7 +12,7 @@ use rpc_runtime::intercept::{
 };
 use rpc_runtime::testing::{Script, ScriptedTransport, SeededRng};
 use rpc_runtime::{ClientConfig, Error, ErrorKind, HeaderName, HeaderValue, Hedging, Mesh};
-use support::{Client, ORDER, config, headers, millis, ok, outcome, script, secs, status};
+use support::{Client, ORDER, config, headers, millis, ok, outcome, poll_and_drop, script, secs, status};
 
 /// What happened, in order: `a+call`, `a+1`, `a-1 ok`, `a-call ok`.
 #[derive(Debug, Clone, Default)]
@@ -240,19 +239,6 @@ async fn a_call_may_be_dropped_at_any_await() {
         assert_eq!(diary.unmatched(), [""; 0], "dropped after {times} polls");
     }
     assert!(dropped > 100 && ended > 100, "{dropped} {ended}");
-}
-
-/// Polls a call at most `times` times, a millisecond apart, then drops it; whether it ended before.
-async fn poll_and_drop<T>(call: impl Future<Output = T>, times: usize) -> bool {
-    let mut call = Box::pin(call);
-    for _ in 0..times {
-        let ended = std::future::poll_fn(|context| Poll::Ready(call.as_mut().poll(context).is_ready())).await;
-        if ended {
-            return true;
-        }
-        tokio::time::advance(millis(1)).await;
-    }
-    false
 }
 
 /// Adds headers, waits, and writes down what it sees.

@@ -3,21 +3,19 @@
 
 mod support;
 
-use std::future::{Future, IntoFuture};
+use std::future::IntoFuture;
 use std::sync::{Arc, Mutex};
-use std::task::Poll;
 use std::time::Duration;
 
 use rpc_runtime::clock::SystemClock;
 use rpc_runtime::codegen::Credential;
 use rpc_runtime::testing::{Script, ScriptedTransport, SeededRng, SentRequest};
 use rpc_runtime::{Client as Untyped, ClientCredentials, ErrorKind, Mesh};
-use support::{Client, config, headers, millis, ok, outcome, secs, status};
+use support::{Client, config, headers, millis, ok, outcome, poll_and_drop, secs, status};
 
 const TOKEN_URL: &str = "https://idp.example/oauth/token?tenant=7";
 
 /// A token endpoint that answers as it is told, and a service that takes any token but those that it is told to refuse.
-#[derive(Clone)]
 struct World {
     transport: ScriptedTransport,
     mesh: Mesh,
@@ -69,12 +67,8 @@ impl World {
         set(&mut self.idp.lock().unwrap());
     }
 
-    fn fails(&self, script: Script) {
-        self.set(|idp| idp.does = Some(script));
-    }
-
-    fn recovers(&self) {
-        self.set(|idp| idp.does = None);
+    fn idp_does(&self, script: impl Into<Option<Script>>) {
+        self.set(|idp| idp.does = script.into());
     }
 
     /// Requests to the token endpoint, and to the service.
@@ -199,7 +193,7 @@ async fn a_failing_token_endpoint_is_not_hammered() {
     ] {
         let world = World::new();
         let client = world.client();
-        world.fails(script);
+        world.idp_does(script);
         for _ in 0..3 {
             let asked = world.asked();
             for _ in 0..10 {
@@ -215,7 +209,7 @@ async fn a_failing_token_endpoint_is_not_hammered() {
             assert_eq!(together(&client, 100).await, ["credential after 0, sent never"; 100]);
             tokio::time::advance(secs(1)).await;
         }
-        world.recovers();
+        world.idp_does(None);
         client.get(7).await.unwrap();
         assert_eq!(world.used(), ["1"]);
     }
@@ -228,7 +222,7 @@ async fn the_old_token_is_used_while_it_is_good() {
         let world = World::new();
         let client = world.client();
         client.get(7).await.unwrap();
-        world.fails(script);
+        world.idp_does(script);
         tokio::time::advance(secs(92)).await;
         for _ in 0..10 {
             let reply = client.get(7).send().await.unwrap();
@@ -242,7 +236,7 @@ async fn the_old_token_is_used_while_it_is_good() {
         tokio::time::advance(secs(9)).await;
         let error = client.get(7).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Credential);
-        world.recovers();
+        world.idp_does(None);
         tokio::time::advance(secs(1)).await;
         client.get(7).await.unwrap();
     }
@@ -301,7 +295,7 @@ async fn tokens_that_live_for_no_time() {
 async fn time_for_a_token_is_the_calls_time() {
     let world = World::new();
     let client = world.client();
-    world.fails(Script::hangs());
+    world.idp_does(Script::hangs());
     let began = tokio::time::Instant::now();
     let error = client.get(7).timeout(millis(300)).await.unwrap_err();
     assert_eq!((error.is_timeout(), began.elapsed()), (true, millis(300)));
@@ -310,19 +304,6 @@ async fn time_for_a_token_is_the_calls_time() {
     let ends = together(&client, 10).await;
     assert_eq!(ends, ["credential after 0, sent never"; 10]);
     assert_eq!((began.elapsed(), world.asked()), (secs(5), 2));
-}
-
-/// Polls a call at most `times` times, a millisecond apart, then drops it; whether it ended before.
-async fn poll_and_drop<T>(call: impl Future<Output = T>, times: usize) -> bool {
-    let mut call = Box::pin(call);
-    for _ in 0..times {
-        let ended = std::future::poll_fn(|context| Poll::Ready(call.as_mut().poll(context).is_ready())).await;
-        if ended {
-            return true;
-        }
-        tokio::time::advance(millis(1)).await;
-    }
-    false
 }
 
 #[tokio::test(start_paused = true)]
