@@ -225,7 +225,7 @@ async fn secrets_of_oauth2_stay_secret() {
     let url = format!("https://idp.example/token?key={SECRET}");
     let credentials = ClientCredentials::new(&url, "id", SECRET).parameter("x", SECRET).client_secret_post();
     clean("client credentials", &format!("{credentials:?} {credentials:#?}"));
-    let builder = Client::builder().mesh(&mesh).oauth2(credentials);
+    let builder = Client::builder().mesh(&mesh).oauth2_auth(credentials);
     clean("builder", &format!("{builder:?}"));
     let client = builder.build().unwrap();
     for part in ["401", "invalid_client (*** is wrong)", "no JSON object"] {

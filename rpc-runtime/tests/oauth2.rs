@@ -60,7 +60,7 @@ impl World {
     }
 
     fn client(&self) -> Client {
-        Client::builder().mesh(&self.mesh).oauth2(credentials()).build().unwrap()
+        Client::builder().mesh(&self.mesh).oauth2_auth(credentials()).build().unwrap()
     }
 
     fn set(&self, set: impl FnOnce(&mut Idp)) {
@@ -149,7 +149,7 @@ async fn clients_may_share_a_token() {
     let world = World::new();
     let credential = Credential::oauth2(credentials());
     for _ in 0..3 {
-        let client = Client::builder().mesh(&world.mesh).oauth2(credential.clone()).build().unwrap();
+        let client = Client::builder().mesh(&world.mesh).oauth2_auth(credential.clone()).build().unwrap();
         client.get(7).await.unwrap();
         let declared = Client::builder().mesh(&world.mesh).credential("login", credential.clone());
         let declared = declared.build().unwrap();
@@ -365,10 +365,10 @@ async fn the_calls_own_goes_first() {
     assert_eq!(headers(&world.sent().1, "authorization"), used);
     // The last one given to a builder counts.
     let builder = || Client::builder().mesh(&world.mesh);
-    builder().oauth2(credentials()).bearer_auth("b").build().unwrap().get(7).await.unwrap();
-    builder().bearer_auth("b").oauth2(credentials()).build().unwrap().get(7).await.unwrap();
+    builder().oauth2_auth(credentials()).bearer_auth("b").build().unwrap().get(7).await.unwrap();
+    builder().bearer_auth("b").oauth2_auth(credentials()).build().unwrap().get(7).await.unwrap();
     assert_eq!(headers(&world.sent().1[5..], "authorization"), ["Bearer b", "Bearer token-2"]);
-    let default = builder().default_header("Authorization", "d").oauth2(credentials()).build().unwrap();
+    let default = builder().default_header("Authorization", "d").oauth2_auth(credentials()).build().unwrap();
     default.get(7).await.unwrap();
     assert_eq!(world.sent().1[7].header("authorization"), "Bearer token-3");
     // A declared scheme of another kind than a header, and an operation that asks for nothing.
@@ -385,9 +385,10 @@ async fn a_token_url_that_cannot_be_used() {
     let world = World::new();
     let wrong = ClientCredentials::new("idp/token", "id", "secret");
     let builder = || Client::builder().mesh(&world.mesh);
-    for built in
-        [builder().oauth2(wrong.clone()).build(), builder().credential("login", wrong.clone().into()).build()]
-    {
+    for built in [
+        builder().oauth2_auth(wrong.clone()).build(),
+        builder().credential("login", wrong.clone().into()).build(),
+    ] {
         let error = built.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config);
         assert!(error.to_string().contains("oauth2: token URL \"idp/token\" is not"), "{error}");

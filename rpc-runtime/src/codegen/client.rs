@@ -200,7 +200,7 @@ macro_rules! __client_options {
 
         /// Sends an access token with every call, whatever the operation asks for: [`ClientCredentials`]($crate::ClientCredentials),
         /// or a [`Credential::oauth2`]($crate::Credential::oauth2) that several clients share.
-        pub fn oauth2(mut self, client: impl Into<$crate::Credential>) -> Self {
+        pub fn oauth2_auth(mut self, client: impl Into<$crate::Credential>) -> Self {
             self.inner.authorization(&client.into());
             self
         }

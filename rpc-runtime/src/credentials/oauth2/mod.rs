@@ -16,7 +16,7 @@ use url::TokenUrl;
 
 /// How a service gets tokens for itself: OAuth2 client credentials (RFC 6749 §4.4).
 ///
-/// Give it to a client's builder for every call (`oauth2`), or to the setter of a scheme that the document declares. The token is
+/// Give it to a client's builder for every call (`oauth2_auth`), or to the setter of a scheme that the document declares. The token is
 /// fetched by the first call that needs it, within that call's time, kept in memory, and fetched anew a little before it expires;
 /// calls that come meanwhile share one request. A service that answers 401 makes the next call fetch another one. When no token can
 /// be had, calls fail with [`ErrorKind::Credential`](crate::ErrorKind::Credential) and are not sent; for the next second nobody asks
@@ -34,8 +34,8 @@ use url::TokenUrl;
 ///     .audience("https://api.example.com");
 /// // Clones share the token.
 /// let reporting = Credential::oauth2(reporting);
-/// let orders = Client::builder("order-service").mesh(&mesh).url("http://orders:8000").oauth2(reporting.clone()).build()?;
-/// let stock = Client::builder("stock-service").mesh(&mesh).url("http://stock:8000").oauth2(reporting).build()?;
+/// let orders = Client::builder("order-service").mesh(&mesh).url("http://orders:8000").oauth2_auth(reporting.clone()).build()?;
+/// let stock = Client::builder("stock-service").mesh(&mesh).url("http://stock:8000").oauth2_auth(reporting).build()?;
 /// # Ok::<_, rpc_runtime::Error>(())
 /// ```
 #[derive(Debug, Clone)]
