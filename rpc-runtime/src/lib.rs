@@ -60,7 +60,7 @@ pub use breaker::Breaker;
 pub use client::{Client, ClientBuilder, Mesh, MeshBuilder, RawCall};
 pub use codegen::{ResponseFuture, TypedError, ValueFuture};
 pub use config::ClientConfig;
-pub use credentials::{Credential, Secret};
+pub use credentials::{ClientCredentials, Credential, Secret};
 pub use envelope::Code;
 pub use error::{Error, ErrorKind, Result, Sent, TimeoutScope};
 pub use header::{Header, HeaderError};

@@ -16,7 +16,7 @@ use rpc_runtime::discovery::{
 };
 use rpc_runtime::testing::{Script, ScriptedTransport, SeededRng, SentRequest};
 use rpc_runtime::{ClientConfig, EndpointHealth, ErrorKind, Mesh};
-use support::{Client, ORDER, millis, ok, outcome, secs, status};
+use support::{Client, ORDER, millis, ok, outcome, poll_and_drop, secs, status};
 use tokio::time::Instant;
 
 /// A set that a test changes, a count of suspicions, and whether every use has to wait for it.
@@ -276,19 +276,6 @@ async fn a_hanging_endpoint_is_found_out_by_short_calls() {
         let is_out = world.healths()[0] != EndpointHealth::Open;
         assert_eq!(is_out, out, "{limit}");
     }
-}
-
-/// Polls a call at most `times` times, a millisecond apart, then drops it; whether it ended before.
-async fn poll_and_drop<T>(call: impl Future<Output = T>, times: usize) -> bool {
-    let mut call = Box::pin(call);
-    for _ in 0..times {
-        let ended = std::future::poll_fn(|context| Poll::Ready(call.as_mut().poll(context).is_ready())).await;
-        if ended {
-            return true;
-        }
-        tokio::time::advance(millis(1)).await;
-    }
-    false
 }
 
 /// A call is dropped at every point where it waits: nothing stays in flight, and no probe is lost.

@@ -14,8 +14,9 @@ use std::time::Duration;
 use rpc_runtime::clock::ManualClock;
 use rpc_runtime::codegen::{Credential, Request};
 use rpc_runtime::discovery::{Discover, FileMap, Resolution, ServiceName};
-use rpc_runtime::transport::TransportRequest;
-use rpc_runtime::{ErrorKind, Method, ResponseFuture};
+use rpc_runtime::testing::{Script, ScriptedTransport, SeededRng};
+use rpc_runtime::transport::{BoxFuture, Transport, TransportError, TransportReply, TransportRequest};
+use rpc_runtime::{ClientCredentials, ErrorKind, Mesh, Method, ResponseFuture};
 use support::{Client, Order, chain, client, config, ok, order, status};
 use tracing::field::{Field, Visit};
 use tracing::span;
@@ -187,6 +188,58 @@ async fn secrets_stay_secret() {
     assert!(shown.lock().unwrap().contains("/secured"), "the transport saw something");
     assert!(log.text().contains("operation=\"Secured\""), "something was logged");
     clean("log", &log.text());
+}
+
+/// A scripted transport shows what was sent; this one does not.
+struct Quiet(ScriptedTransport);
+
+impl Debug for Quiet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Quiet")
+    }
+}
+
+impl Transport for Quiet {
+    fn send(&self, request: TransportRequest) -> BoxFuture<'_, Result<TransportReply, TransportError>> {
+        self.0.send(request)
+    }
+}
+
+/// The client's secret, the token, and what a token endpoint says back.
+#[tokio::test(start_paused = true)]
+async fn secrets_of_oauth2_stay_secret() {
+    let _alone = ONE_AT_A_TIME.lock().await;
+    let log = Log::default();
+    let _here = tracing::subscriber::set_default(log.clone());
+    let token = format!(r#"{{"access_token":"{SECRET}","expires_in":60}}"#);
+    let echo = format!(r#"{{"error":"invalid_client","error_description":"{SECRET} is wrong"}}"#);
+    let broken = format!(r#"{{"access_token":["{SECRET}"]}}"#);
+    let transport = support::script([
+        Script::reply(200, token),
+        status(401),
+        Script::reply(401, echo),
+        Script::reply(200, broken),
+    ]);
+    let mesh = Mesh::builder().config(config(1)).transport(Quiet(transport.clone()));
+    let mesh = mesh.rng(SeededRng::new(1)).build().unwrap();
+    let url = format!("https://idp.example/token?key={SECRET}");
+    let credentials = ClientCredentials::new(&url, "id", SECRET).parameter("x", SECRET).client_secret_post();
+    clean("client credentials", &format!("{credentials:?} {credentials:#?}"));
+    let builder = Client::builder().mesh(&mesh).oauth2_auth(credentials);
+    clean("builder", &format!("{builder:?}"));
+    let client = builder.build().unwrap();
+    for part in ["401", "invalid_client (*** is wrong)", "no JSON object"] {
+        let error = client.get(7).await.unwrap_err();
+        assert!(error.to_string().contains(part), "{error}");
+        clean("error", &format!("{error} {error:?} {error:#?} {}", chain(&error).join(" ")));
+        clean("client", &format!("{client:?} {client:#?}"));
+        // The token is given up, or the failure: whichever it was.
+        tokio::time::advance(Duration::from_secs(61)).await;
+    }
+    assert_eq!(transport.sent().len(), 4);
+    let text = log.text();
+    assert!(text.contains("token fetched") && text.contains("no token"), "{text}");
+    clean("log", &text);
 }
 
 #[tokio::test]

@@ -42,9 +42,9 @@ impl ClientBuilder {
         self
     }
 
-    /// The bearer token of all calls that need it: `ClientCredentials` in the document.
-    pub fn client_credentials(mut self, token: impl Into<Secret>) -> Self {
-        self.inner.credential("ClientCredentials", Credential::bearer(token));
+    /// The bearer token, or the [`ClientCredentials`](rpc_runtime::ClientCredentials) that fetch it, of all calls that need it: `ClientCredentials` in the document.
+    pub fn client_credentials(mut self, token: impl Into<Credential>) -> Self {
+        self.inner.credential("ClientCredentials", token.into());
         self
     }
 }
@@ -67,9 +67,9 @@ impl<Op: Operation> Call<Op> {
         self
     }
 
-    /// The bearer token of this call: `ClientCredentials` in the document.
-    pub fn client_credentials(mut self, token: impl Into<Secret>) -> Self {
-        self.request.set_credential("ClientCredentials", Credential::bearer(token));
+    /// The bearer token, or the [`ClientCredentials`](rpc_runtime::ClientCredentials) that fetch it, of this call: `ClientCredentials` in the document.
+    pub fn client_credentials(mut self, token: impl Into<Credential>) -> Self {
+        self.request.set_credential("ClientCredentials", token.into());
         self
     }
 }

@@ -124,7 +124,7 @@ pub(crate) fn credentials(
         let secret = secret(value)?;
         let credential = match spec.kind {
             CredentialKind::ApiKey(..) => Credential::api_key(secret),
-            CredentialKind::Bearer => Credential::bearer(secret),
+            CredentialKind::Bearer | CredentialKind::OAuth2 => Credential::bearer(secret),
             CredentialKind::Basic => match secret.split_once(':') {
                 Some((user, password)) => Credential::basic(user, password),
                 None => return Ok(usage(format!("--credential {name}: expected {name}=USER:PASSWORD"))?),
@@ -158,7 +158,9 @@ fn declared(service: &Service) -> String {
 
 fn describe_service(service: &Service) -> ServiceDescriptor {
     let place = |kind: &CredentialKind| match kind {
-        CredentialKind::Basic | CredentialKind::Bearer => CredentialPlace::Authorization,
+        CredentialKind::Basic | CredentialKind::Bearer | CredentialKind::OAuth2 => {
+            CredentialPlace::Authorization
+        }
         CredentialKind::ApiKey(Place::Query, name) => CredentialPlace::Query(text(name)),
         CredentialKind::ApiKey(Place::Cookie, name) => CredentialPlace::Cookie(text(name)),
         CredentialKind::ApiKey(Place::Header | Place::Path, name) => CredentialPlace::Header(text(name)),

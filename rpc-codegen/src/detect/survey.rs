@@ -177,6 +177,7 @@ fn kind(kind: &CredentialKind) -> String {
         }
         CredentialKind::Basic => "HTTP basic".to_owned(),
         CredentialKind::Bearer => "HTTP bearer".to_owned(),
+        CredentialKind::OAuth2 => "OAuth2".to_owned(),
     }
 }
 

@@ -42,7 +42,11 @@ pub(crate) fn client(service: &Service) -> Result<Client, Diagnostic> {
         descriptor.extend(quote! { .envelope(&ENVELOPE) });
     }
     if !service.credentials.is_empty() {
-        imports.extend([quote! { Operation }, quote! { Secret }]);
+        imports.push(quote! { Operation });
+        // A setter of OAuth2 takes a whole credential.
+        if service.credentials.iter().any(|credential| credential.kind != CredentialKind::OAuth2) {
+            imports.push(quote! { Secret });
+        }
     }
     imports.push(quote! { ServiceDescriptor });
     let imports = match imports.as_slice() {
@@ -88,7 +92,7 @@ fn envelope_value(envelope: &Envelope) -> TokenStream {
 fn spec(credential: &Credential) -> TokenStream {
     let name = &credential.name;
     let place = match &credential.kind {
-        CredentialKind::Basic | CredentialKind::Bearer => quote! { Authorization },
+        CredentialKind::Basic | CredentialKind::Bearer | CredentialKind::OAuth2 => quote! { Authorization },
         CredentialKind::ApiKey(Place::Query, name) => quote! { Query(#name) },
         CredentialKind::ApiKey(Place::Cookie, name) => quote! { Cookie(#name) },
         CredentialKind::ApiKey(Place::Header | Place::Path, name) => quote! { Header(#name) },
@@ -111,6 +115,11 @@ fn credentials(service: &Service) -> Result<TokenStream, Diagnostic> {
                 "The bearer token",
                 quote! { token: impl Into<Secret> },
                 quote! { Credential::bearer(token) },
+            ),
+            CredentialKind::OAuth2 => (
+                "The bearer token, or the [`ClientCredentials`](rpc_runtime::ClientCredentials) that fetch it,",
+                quote! { token: impl Into<Credential> },
+                quote! { token.into() },
             ),
             CredentialKind::Basic => (
                 "User and password",

@@ -83,6 +83,9 @@ fn credentials(service: &Service, krate: &str) -> Result<String, Diagnostic> {
                 }
                 CredentialKind::Basic => "HTTP basic".to_owned(),
                 CredentialKind::Bearer => "HTTP bearer".to_owned(),
+                CredentialKind::OAuth2 => {
+                    "OAuth2: a bearer token, or `ClientCredentials` that fetch it".to_owned()
+                }
             },
         );
         let _ = writeln!(out, "| {} | `{}` | {what} |", table_code(&credential.name), names::ident(&setter)?);

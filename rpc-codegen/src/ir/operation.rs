@@ -291,6 +291,8 @@ pub enum CredentialKind {
     ApiKey(Place, String),
     /// HTTP basic.
     Basic,
-    /// HTTP bearer; also OAuth2 and OpenID Connect, whose token the caller brings.
+    /// HTTP bearer.
     Bearer,
+    /// OAuth2 or OpenID Connect: a bearer token that the caller brings, or has fetched.
+    OAuth2,
 }

@@ -44,13 +44,18 @@ impl<'c> Attempt<'c> {
     pub(super) async fn exchange(mut self) -> (Self, Exchanged) {
         let call = self.call;
         let limit = [call.policy.attempt_timeout, call.remaining()].into_iter().flatten().min();
-        let mesh = call.handle.mesh();
+        let (mesh, began) = (call.handle.mesh(), self.began);
         let work = async {
             let headers = headers(call, self.number, limit);
             let Self { endpoint, number, entered, lease, .. } = &mut self;
             let mut attempt = OutgoingAttempt { call: &call.outgoing, endpoint, number: *number, headers };
             if let Err(error) = call.handle.interceptors().before_attempt(&mut attempt, entered).await {
                 return Exchanged::Refused(error);
+            }
+            // What an interceptor took is not the service's any more.
+            let waited = call.now().saturating_duration_since(began);
+            if let Some(limit) = limit.filter(|_| waited >= Duration::from_millis(1)) {
+                tell_limit(&mut attempt.headers, limit.saturating_sub(waited));
             }
             let request = TransportRequest {
                 headers: attempt.headers,
@@ -123,8 +128,12 @@ fn headers(call: &Prepared, number: u32, limit: Option<Duration>) -> HeaderMap {
     call.trace.write(&mut headers, call.handle.mesh().rng());
     headers.insert(ATTEMPT, HeaderValue::from(number));
     if let Some(limit) = limit {
-        let millis = limit.as_nanos().div_ceil(1_000_000);
-        headers.insert(TIMEOUT_MS, HeaderValue::from(u64::try_from(millis).unwrap_or(u64::MAX)));
+        tell_limit(&mut headers, limit);
     }
     headers
+}
+
+fn tell_limit(headers: &mut HeaderMap, limit: Duration) {
+    let millis = limit.as_nanos().div_ceil(1_000_000);
+    headers.insert(TIMEOUT_MS, HeaderValue::from(u64::try_from(millis).unwrap_or(u64::MAX)));
 }

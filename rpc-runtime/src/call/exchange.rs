@@ -14,7 +14,7 @@ use crate::transport::{ReplyStream, Transport, TransportError, TransportReply, T
 
 /// What came of a request.
 #[derive(Debug)]
-pub(super) enum Exchanged {
+pub(crate) enum Exchanged {
     /// A whole reply.
     Reply { status: StatusCode, headers: HeaderMap, body: Bytes },
     /// The reply is larger than this many bytes.
@@ -28,7 +28,7 @@ pub(super) enum Exchanged {
 }
 
 /// Sends a request and reads the reply, up to `max_body` bytes of it.
-pub(super) async fn exchange(
+pub(crate) async fn exchange(
     transport: &dyn Transport,
     request: TransportRequest,
     max_body: Option<u64>,
@@ -80,7 +80,7 @@ async fn read(mut body: ReplyStream, announced: Option<u64>, limit: Option<u64>)
 }
 
 /// Runs a future for at most this long; `None` when the time ran out.
-pub(super) async fn within<F: Future>(
+pub(crate) async fn within<F: Future>(
     clock: &dyn Clock,
     limit: Option<Duration>,
     future: F,

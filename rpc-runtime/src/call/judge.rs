@@ -53,9 +53,11 @@ pub(super) fn of_call(call: &Prepared, error: Option<&Error>) -> CallOutcome {
         ErrorKind::Timeout(_) if fair => CallOutcome::Failed,
         ErrorKind::Response if error.status().is_some_and(is_failure) => CallOutcome::Failed,
         ErrorKind::Response | ErrorKind::Decode => CallOutcome::Answered,
-        ErrorKind::Timeout(_) | ErrorKind::Config | ErrorKind::Overload | ErrorKind::InvalidRequest => {
-            CallOutcome::Unknown
-        }
+        ErrorKind::Timeout(_)
+        | ErrorKind::Config
+        | ErrorKind::Credential
+        | ErrorKind::Overload
+        | ErrorKind::InvalidRequest => CallOutcome::Unknown,
     }
 }
 

@@ -16,6 +16,7 @@ use http::{HeaderMap, StatusCode};
 use crate::codegen::{Decode, Request};
 use crate::envelope::Head;
 use crate::error::{Error, ErrorKind, Result, Story};
+pub(crate) use exchange::{Exchanged, exchange, within};
 use open::Open;
 pub use outgoing::{OutgoingAttempt, OutgoingCall};
 use prepare::Prepared;
@@ -66,7 +67,7 @@ async fn answer(request: Request, open: &mut Open, decoder: &mut dyn Decode) -> 
     call.in_time()?;
     let hooks = call.handle.interceptors().clone();
     let (clock, limit) = (call.handle.mesh().clock().clone(), call.remaining());
-    match exchange::within(&*clock, limit, hooks.before_call(&mut call.outgoing, entered)).await {
+    match within(&*clock, limit, hooks.before_call(&mut call.outgoing, entered)).await {
         Some(result) => result?,
         None => return Err(call.out_of_time()),
     }

@@ -130,7 +130,8 @@ impl OutgoingAttempt<'_> {
         &self.headers
     }
 
-    /// The same, to be changed.
+    /// The same, to be changed. What makes the call repeatable, its `Idempotency-Key`, belongs into
+    /// [`before_call`](crate::intercept::Interceptor::before_call): it has to be the same in every attempt.
     pub fn headers_mut(&mut self) -> &mut HeaderMap {
         &mut self.headers
     }

@@ -74,13 +74,6 @@ pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
     };
 
     let config = handle.config();
-    let wanted = Wanted {
-        any: any_credential,
-        security: descriptor.security,
-        declared: handle.service().credentials,
-        authorization: options.headers.contains_key(header::AUTHORIZATION),
-        given: options.credentials,
-    };
     let mut all = merged([&config.default_headers, &headers, &options.headers]);
     if !descriptor.accept.is_empty() {
         all.entry(header::ACCEPT).or_insert(HeaderValue::from_static(descriptor.accept));
@@ -112,6 +105,15 @@ pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
             (Some(inherited), TimeoutScope::Inherited)
         }
         (own, _) => (own, TimeoutScope::Call),
+    };
+    let wanted = Wanted {
+        any: any_credential,
+        security: descriptor.security,
+        declared: handle.service().credentials,
+        authorization: options.headers.contains_key(header::AUTHORIZATION),
+        given: options.credentials,
+        deadline,
+        tokens: Vec::new(),
     };
     let defaults = Defaults::V1;
     Ok(Prepared {

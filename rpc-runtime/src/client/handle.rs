@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue, header};
 
 use super::Mesh;
 use super::state::ServiceState;
@@ -108,6 +108,8 @@ pub struct HandleBuilder {
     urls: Vec<ServiceUrl>,
     config: ClientConfig,
     credentials: Vec<(&'static str, Credential)>,
+    /// The `Authorization` of every call, where it has to be fetched.
+    every_call: Option<Credential>,
     interceptors: Vec<Arc<dyn Interceptor>>,
     mistake: Option<String>,
 }
@@ -126,6 +128,7 @@ impl HandleBuilder {
             urls: Vec::new(),
             config: ClientConfig::default(),
             credentials: Vec::new(),
+            every_call: None,
             interceptors: Vec::new(),
             mistake: None,
         }
@@ -173,9 +176,14 @@ impl HandleBuilder {
 
     /// See the generated builder.
     pub fn authorization(&mut self, credential: &Credential) {
+        self.every_call = credential.source().map(|_| credential.clone());
+        if self.every_call.is_some() {
+            self.config.default_headers.remove(header::AUTHORIZATION);
+            return self.check(credential);
+        }
         match credential.authorization() {
             Ok(value) => {
-                self.config.default_headers.insert(http::header::AUTHORIZATION, value);
+                self.config.default_headers.insert(header::AUTHORIZATION, value);
             }
             Err(what) => self.fail(what),
         }
@@ -195,7 +203,14 @@ impl HandleBuilder {
 
     /// Sets a credential that the document declares under this name.
     pub fn credential(&mut self, name: &'static str, credential: Credential) {
+        self.check(&credential);
         self.credentials.push((name, credential));
+    }
+
+    fn check(&mut self, credential: &Credential) {
+        if let Err(what) = credential.check() {
+            self.fail(what);
+        }
     }
 
     /// See the generated builder.
@@ -228,7 +243,7 @@ impl HandleBuilder {
     /// # Errors
     /// The first mistake in the settings.
     pub fn build(self) -> Result<Handle> {
-        let Self { service, name, mesh, urls, config, credentials, interceptors, mistake } = self;
+        let Self { service, name, mesh, urls, config, credentials, every_call, interceptors, mistake } = self;
         if let Some(mistake) = mistake {
             return Err(Error::config(mistake));
         }
@@ -241,11 +256,15 @@ impl HandleBuilder {
         // Addresses of its own are this client's affair: the mesh's other clients of the service do not see them.
         let state = if urls.is_empty() { mesh.service(&name)? } else { mesh.private_service(&name, urls)? };
         // Clients without settings of their own, such as those made per request, share the mesh's.
-        let config = match config == ClientConfig::default() {
+        let mut config = match config == ClientConfig::default() {
             true => mesh.resolved(),
             false => Arc::new(config.overlay(mesh.config().clone()).resolve(&Defaults::V1)),
         };
-        let credentials: Arc<dyn Interceptor> = Arc::new(Credentials(credentials));
+        if every_call.is_some() {
+            Arc::make_mut(&mut config).default_headers.remove(header::AUTHORIZATION);
+        }
+        let credentials = Credentials { mesh: mesh.clone(), given: credentials, every_call };
+        let credentials: Arc<dyn Interceptor> = Arc::new(credentials);
         let own = interceptors.into_iter().chain([credentials]);
         let interceptors = Chain::new(mesh.interceptors().iter().cloned().chain(own));
         Ok(Handle { inner: Arc::new(Inner { mesh, name, service, config, interceptors, state }) })

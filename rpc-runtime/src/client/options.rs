@@ -75,6 +75,9 @@ impl Request {
 
     /// A credential of this call, before those of the client.
     pub fn set_credential(&mut self, name: &'static str, credential: Credential) {
+        if let Err(what) = credential.check() {
+            self.fail(what);
+        }
         self.options.credentials.push((name, credential));
     }
 }

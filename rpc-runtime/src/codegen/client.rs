@@ -200,6 +200,13 @@ macro_rules! __client_options {
             self
         }
 
+        /// Sends an access token with every call, whatever the operation asks for: [`ClientCredentials`]($crate::ClientCredentials),
+        /// or a [`Credential::oauth2`]($crate::Credential::oauth2) that several clients share.
+        pub fn oauth2_auth(mut self, client: impl Into<$crate::Credential>) -> Self {
+            self.inner.authorization(&client.into());
+            self
+        }
+
         /// A header of every call. One that cannot be sent fails `build`.
         pub fn default_header(mut self, name: &str, value: &str) -> Self {
             self.inner.default_header(name, value);

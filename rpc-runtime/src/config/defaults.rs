@@ -120,6 +120,20 @@ pub struct Defaults {
     pub eject_share: f64,
     /// A call that tries an ejected endpoint and is given up before has told nothing; later, the endpoint is left alone again.
     pub probe_patience: Duration,
+    /// How long before its end an access token is fetched anew, at most, …
+    pub token_skew: Duration,
+    /// … and at most this part of its lifetime.
+    pub token_skew_ratio: f64,
+    /// Lifetime of an access token whose server says none.
+    pub token_lifetime: Duration,
+    /// A token request.
+    pub token_timeout: Duration,
+    /// A token request while the old token is still good.
+    pub token_patience: Duration,
+    /// How long the failure of a token request counts, and the least age at which a token is given up for a 401.
+    pub token_backoff: Duration,
+    /// Most bytes of a token endpoint's reply.
+    pub token_max_body: u64,
 }
 
 impl Defaults {
@@ -233,6 +247,20 @@ impl Defaults {
         eject_share: 0.5,
         // Most services that work have answered by then.
         probe_patience: Duration::from_millis(100),
+        // Covers a slow call and clocks that are some seconds apart.
+        token_skew: Duration::from_secs(30),
+        // A token of a minute is used for 54 s, not for 30.
+        token_skew_ratio: 0.1,
+        // RFC 6749 leaves it open. Shorter than what servers usually give; a token that ends earlier costs a 401.
+        token_lifetime: Duration::from_secs(5 * 60),
+        // A sixth of the call; servers hash secrets slowly on purpose, but not that slowly.
+        token_timeout: Duration::from_secs(5),
+        // Twice what a lookup gets: the one call that refreshes pays it when the server hangs, the others nothing.
+        token_patience: Duration::from_secs(1),
+        // One request per second and process does no harm to a server in trouble, and finds out soon that it is well again.
+        token_backoff: Duration::from_secs(1),
+        // Tokens with many claims have some kilobytes.
+        token_max_body: 64 * 1024,
     };
 }
 

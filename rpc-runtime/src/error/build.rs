@@ -18,6 +18,7 @@ impl Error {
                 story: Story::default(),
                 reply: None,
                 exhausted: Exhausted::No,
+                passing: false,
             }),
         }
     }
@@ -84,6 +85,13 @@ impl Error {
     #[must_use]
     pub(crate) fn with_story(mut self, story: Story) -> Self {
         self.inner.story = story;
+        self
+    }
+
+    /// Whether a failure of whom the call needs, and not of the service, may pass.
+    #[must_use]
+    pub(crate) fn with_passing(mut self, passing: bool) -> Self {
+        self.inner.passing = passing;
         self
     }
 

@@ -20,6 +20,9 @@ pub enum ErrorKind {
     Overload,
     /// The request breaks a rule of the document and was not sent; the message names the place.
     InvalidRequest,
+    /// No access token could be had, and the call was not sent. The message says why; usual causes: the token endpoint is down, or
+    /// does not know the client.
+    Credential,
 }
 
 /// Which limit ran out.

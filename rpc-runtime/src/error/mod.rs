@@ -51,6 +51,8 @@ struct Inner {
     story: Story,
     reply: Option<RemoteReply>,
     exhausted: Exhausted,
+    /// The token endpoint is in trouble, and nothing is wrong with what it was asked.
+    passing: bool,
 }
 
 /// Why a failure that may pass was not tried again.
@@ -269,7 +271,8 @@ impl Error {
         self.inner.kind == ErrorKind::Decode
     }
 
-    /// Whether the same call may succeed later: timeouts, connection failures, overload, 429, 502, 503, 504.
+    /// Whether the same call may succeed later: timeouts, connection failures, overload, 429, 502, 503, 504, a token
+    /// endpoint in trouble.
     ///
     /// Says nothing about whether repeating it is *safe*: see [`sent`](Self::sent).
     pub fn is_retryable(&self) -> bool {
@@ -278,6 +281,7 @@ impl Error {
                 true
             }
             ErrorKind::Response => [429, 502, 503, 504].into_iter().any(|status| self.has_status(status)),
+            ErrorKind::Credential => self.inner.passing,
             ErrorKind::Config | ErrorKind::Decode | ErrorKind::InvalidRequest => false,
         }
     }
@@ -301,7 +305,7 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { kind, what, source, story, reply, exhausted } = &*self.inner;
+        let Inner { kind, what, source, story, reply, exhausted, .. } = &*self.inner;
         let mut out = f.debug_struct("Error");
         out.field("kind", kind).field("what", what).field("story", story);
         if let Some(reply) = reply {

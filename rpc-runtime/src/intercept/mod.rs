@@ -14,11 +14,11 @@ pub use crate::call::{OutgoingAttempt, OutgoingCall};
 
 /// Sees every call and every attempt of the clients that it is given to (`MeshBuilder::interceptor`, or `interceptor` on a
 /// client's builder): the mesh's first, then the client's, in the order in which they were given; at the end the other way
-/// round.
+/// round. The client's credentials are put on after all of them, so that an `Authorization` which one of them sets counts.
 ///
 /// Of each call and each attempt whose `before_…` was entered, the matching `after_…` comes exactly once: also when time ran
 /// out, when a later interceptor refused, and when the caller dropped the call. `before_…` may wait ([`Hook::later`]); the
-/// call's time goes on meanwhile. `after_…` must not block.
+/// call's time goes on meanwhile. `after_…` must neither block nor panic.
 ///
 /// ```
 /// use rpc_runtime::intercept::{AttemptEnded, Hook, Interceptor, OutgoingCall};

@@ -27,7 +27,7 @@ pub use field::FieldStyle;
 pub use multipart::Files;
 pub use param::{JsonParam, JsonText, Param, ParamValue};
 pub(crate) use path::render as render_path;
-pub(crate) use query::QueryString;
+pub(crate) use query::{QueryString, percent_encode};
 
 /// A request under construction. Mistakes in arguments are kept and come out of the call, so that methods return no `Result`.
 pub struct Request {

@@ -132,7 +132,7 @@ fn allow_reserved(byte: u8) -> bool {
 }
 
 /// Appends `text`, every byte that `keep` refuses as `%XX`.
-pub(super) fn percent_encode(out: &mut String, text: &str, keep: impl Fn(u8) -> bool) {
+pub(crate) fn percent_encode(out: &mut String, text: &str, keep: impl Fn(u8) -> bool) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let hex = |nibble: u8| HEX.get(usize::from(nibble)).map_or('0', |&digit| char::from(digit));
     for &byte in text.as_bytes() {

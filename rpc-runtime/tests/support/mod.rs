@@ -3,6 +3,7 @@
 
 pub(crate) mod server;
 
+use std::task::Poll;
 use std::time::Duration;
 
 use rpc_runtime::clock::SystemClock;
@@ -293,6 +294,19 @@ pub(crate) fn outcome<T>(result: &Result<T>) -> String {
     };
     let exhausted = if error.retry_exhausted() { ", exhausted" } else { "" };
     format!("{what} after {}, sent {sent}{exhausted}", error.attempts())
+}
+
+/// Polls a call at most `times` times, a millisecond apart, then drops it; whether it ended before.
+pub(crate) async fn poll_and_drop<T>(call: impl Future<Output = T>, times: usize) -> bool {
+    let mut call = Box::pin(call);
+    for _ in 0..times {
+        let ended = std::future::poll_fn(|context| Poll::Ready(call.as_mut().poll(context).is_ready())).await;
+        if ended {
+            return true;
+        }
+        tokio::time::advance(millis(1)).await;
+    }
+    false
 }
 
 /// The texts of an error and of everything behind it.

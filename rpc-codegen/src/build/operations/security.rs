@@ -87,7 +87,7 @@ fn kind(scheme: &Cursor<'_>) -> Result<CredentialKind, String> {
             // Whatever the scheme asks for, it goes into one header, which the caller writes.
             _ => Ok(CredentialKind::ApiKey(Place::Header, "Authorization".to_owned())),
         },
-        "oauth2" | "openIdConnect" => Ok(CredentialKind::Bearer),
+        "oauth2" | "openIdConnect" => Ok(CredentialKind::OAuth2),
         other => Err(format!("security by `{}`", other.escape_debug())),
     }
 }

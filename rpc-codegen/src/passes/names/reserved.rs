@@ -139,6 +139,7 @@ pub(crate) const BUILDER: &[&str] = &[
     "no_cache",
     "no_hedging",
     "no_timeout",
+    "oauth2_auth",
     "retries",
     "retry_delay",
     "retry_max_delay",

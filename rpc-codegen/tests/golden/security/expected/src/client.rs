@@ -60,9 +60,9 @@ impl ClientBuilder {
         self
     }
 
-    /// The bearer token of all calls that need it: `oauth` in the document.
-    pub fn oauth(mut self, token: impl Into<Secret>) -> Self {
-        self.inner.credential("oauth", Credential::bearer(token));
+    /// The bearer token, or the [`ClientCredentials`](rpc_runtime::ClientCredentials) that fetch it, of all calls that need it: `oauth` in the document.
+    pub fn oauth(mut self, token: impl Into<Credential>) -> Self {
+        self.inner.credential("oauth", token.into());
         self
     }
 }
@@ -105,9 +105,9 @@ impl<Op: Operation> Call<Op> {
         self
     }
 
-    /// The bearer token of this call: `oauth` in the document.
-    pub fn oauth(mut self, token: impl Into<Secret>) -> Self {
-        self.request.set_credential("oauth", Credential::bearer(token));
+    /// The bearer token, or the [`ClientCredentials`](rpc_runtime::ClientCredentials) that fetch it, of this call: `oauth` in the document.
+    pub fn oauth(mut self, token: impl Into<Credential>) -> Self {
+        self.request.set_credential("oauth", token.into());
         self
     }
 }

@@ -44,27 +44,27 @@ impl ClientBuilder {
         self
     }
 
-    /// The bearer token of all calls that need it: `shop_auth` in the document.
-    pub fn shop_auth(mut self, token: impl Into<Secret>) -> Self {
-        self.inner.credential("shop_auth", Credential::bearer(token));
+    /// The bearer token, or the [`ClientCredentials`](rpc_runtime::ClientCredentials) that fetch it, of all calls that need it: `shop_auth` in the document.
+    pub fn shop_auth(mut self, token: impl Into<Credential>) -> Self {
+        self.inner.credential("shop_auth", token.into());
         self
     }
 
-    /// The bearer token of all calls that need it: `shop_code` in the document.
-    pub fn shop_code(mut self, token: impl Into<Secret>) -> Self {
-        self.inner.credential("shop_code", Credential::bearer(token));
+    /// The bearer token, or the [`ClientCredentials`](rpc_runtime::ClientCredentials) that fetch it, of all calls that need it: `shop_code` in the document.
+    pub fn shop_code(mut self, token: impl Into<Credential>) -> Self {
+        self.inner.credential("shop_code", token.into());
         self
     }
 
-    /// The bearer token of all calls that need it: `shop_password` in the document.
-    pub fn shop_password(mut self, token: impl Into<Secret>) -> Self {
-        self.inner.credential("shop_password", Credential::bearer(token));
+    /// The bearer token, or the [`ClientCredentials`](rpc_runtime::ClientCredentials) that fetch it, of all calls that need it: `shop_password` in the document.
+    pub fn shop_password(mut self, token: impl Into<Credential>) -> Self {
+        self.inner.credential("shop_password", token.into());
         self
     }
 
-    /// The bearer token of all calls that need it: `shop_application` in the document.
-    pub fn shop_application(mut self, token: impl Into<Secret>) -> Self {
-        self.inner.credential("shop_application", Credential::bearer(token));
+    /// The bearer token, or the [`ClientCredentials`](rpc_runtime::ClientCredentials) that fetch it, of all calls that need it: `shop_application` in the document.
+    pub fn shop_application(mut self, token: impl Into<Credential>) -> Self {
+        self.inner.credential("shop_application", token.into());
         self
     }
 }
@@ -89,27 +89,27 @@ impl<Op: Operation> Call<Op> {
         self
     }
 
-    /// The bearer token of this call: `shop_auth` in the document.
-    pub fn shop_auth(mut self, token: impl Into<Secret>) -> Self {
-        self.request.set_credential("shop_auth", Credential::bearer(token));
+    /// The bearer token, or the [`ClientCredentials`](rpc_runtime::ClientCredentials) that fetch it, of this call: `shop_auth` in the document.
+    pub fn shop_auth(mut self, token: impl Into<Credential>) -> Self {
+        self.request.set_credential("shop_auth", token.into());
         self
     }
 
-    /// The bearer token of this call: `shop_code` in the document.
-    pub fn shop_code(mut self, token: impl Into<Secret>) -> Self {
-        self.request.set_credential("shop_code", Credential::bearer(token));
+    /// The bearer token, or the [`ClientCredentials`](rpc_runtime::ClientCredentials) that fetch it, of this call: `shop_code` in the document.
+    pub fn shop_code(mut self, token: impl Into<Credential>) -> Self {
+        self.request.set_credential("shop_code", token.into());
         self
     }
 
-    /// The bearer token of this call: `shop_password` in the document.
-    pub fn shop_password(mut self, token: impl Into<Secret>) -> Self {
-        self.request.set_credential("shop_password", Credential::bearer(token));
+    /// The bearer token, or the [`ClientCredentials`](rpc_runtime::ClientCredentials) that fetch it, of this call: `shop_password` in the document.
+    pub fn shop_password(mut self, token: impl Into<Credential>) -> Self {
+        self.request.set_credential("shop_password", token.into());
         self
     }
 
-    /// The bearer token of this call: `shop_application` in the document.
-    pub fn shop_application(mut self, token: impl Into<Secret>) -> Self {
-        self.request.set_credential("shop_application", Credential::bearer(token));
+    /// The bearer token, or the [`ClientCredentials`](rpc_runtime::ClientCredentials) that fetch it, of this call: `shop_application` in the document.
+    pub fn shop_application(mut self, token: impl Into<Credential>) -> Self {
+        self.request.set_credential("shop_application", token.into());
         self
     }
 }

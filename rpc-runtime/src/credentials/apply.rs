@@ -1,126 +1,17 @@
-//! Static credentials: API keys, basic, bearer. They are sent only where the operation asks for them.
+//! Which credentials a call takes, and how they get onto it.
 
-use std::fmt;
+use std::sync::Arc;
 
-use base64::Engine as _;
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, header};
+use tokio::time::Instant;
 
+use super::oauth2::{Source, Token};
+use super::{Credential, CredentialPlace, CredentialSpec, sensitive};
 use crate::call::OutgoingCall;
-use crate::error::Error;
-use crate::intercept::{Hook, Interceptor};
+use crate::client::Mesh;
+use crate::error::{Error, Result};
+use crate::intercept::{AttemptEnded, Hook, Interceptor, Outcome};
 use crate::request::QueryString;
-
-/// A secret text that neither `Debug` nor logs show.
-#[derive(Clone)]
-pub struct Secret(String);
-
-impl From<String> for Secret {
-    fn from(secret: String) -> Self {
-        Self(secret)
-    }
-}
-
-impl From<&str> for Secret {
-    fn from(secret: &str) -> Self {
-        Self(secret.to_owned())
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
-}
-
-/// A credential as the caller gives it.
-#[derive(Debug, Clone)]
-pub struct Credential(Kind);
-
-#[derive(Debug, Clone)]
-enum Kind {
-    ApiKey(Secret),
-    Basic { user: String, password: Secret },
-    Bearer(Secret),
-}
-
-impl Credential {
-    /// An API key.
-    pub fn api_key(key: impl Into<Secret>) -> Self {
-        Self(Kind::ApiKey(key.into()))
-    }
-
-    /// HTTP basic (RFC 7617); the user name is without `:`.
-    pub fn basic(user: impl Into<String>, password: impl Into<Secret>) -> Self {
-        Self(Kind::Basic { user: user.into(), password: password.into() })
-    }
-
-    /// HTTP bearer (RFC 6750): the token alone.
-    pub fn bearer(token: impl Into<Secret>) -> Self {
-        Self(Kind::Bearer(token.into()))
-    }
-
-    fn text(&self) -> Result<String, String> {
-        Ok(match &self.0 {
-            Kind::ApiKey(Secret(key)) => key.clone(),
-            Kind::Bearer(Secret(token)) => format!("Bearer {token}"),
-            Kind::Basic { user, .. } if user.contains(':') => {
-                return Err("basic: a user name has no `:`".to_owned());
-            }
-            Kind::Basic { user, password: Secret(password) } => {
-                let pair = format!("{user}:{password}");
-                format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair))
-            }
-        })
-    }
-
-    /// The `Authorization` header.
-    pub(crate) fn authorization(&self) -> Result<HeaderValue, String> {
-        sensitive(&self.text()?).ok_or_else(|| "credential: not a valid header value".to_owned())
-    }
-}
-
-fn sensitive(text: &str) -> Option<HeaderValue> {
-    let mut value = HeaderValue::from_str(text).ok()?;
-    value.set_sensitive(true);
-    Some(value)
-}
-
-/// Headers whose values are secrets, whoever sets them.
-pub(crate) fn is_sensitive(name: &HeaderName) -> bool {
-    let known = [header::AUTHORIZATION, header::PROXY_AUTHORIZATION, header::COOKIE].contains(name);
-    known || ["x-api-key", "api-key", "x-auth-token"].contains(&name.as_str())
-}
-
-/// A credential as the document declares it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct CredentialSpec {
-    /// Name in the document.
-    pub name: &'static str,
-    /// Where it goes.
-    pub place: CredentialPlace,
-}
-
-impl CredentialSpec {
-    /// A declaration.
-    pub const fn new(name: &'static str, place: CredentialPlace) -> Self {
-        Self { name, place }
-    }
-}
-
-/// Where a credential goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CredentialPlace {
-    /// The `Authorization` header.
-    Authorization,
-    /// A header of this name.
-    Header(&'static str),
-    /// A query parameter of this name.
-    Query(&'static str),
-    /// A cookie of this name.
-    Cookie(&'static str),
-}
 
 /// What a call asks for, and what it has of its own.
 #[derive(Debug)]
@@ -134,49 +25,118 @@ pub(crate) struct Wanted {
     pub(crate) authorization: bool,
     /// Those of the call, before those of the client.
     pub(crate) given: Vec<(&'static str, Credential)>,
+    /// When the call ends, if it does: tokens are fetched before.
+    pub(crate) deadline: Option<Instant>,
+    /// The fetched tokens that it carries, and where they came from.
+    pub(crate) tokens: Vec<(Arc<Source>, Arc<Token>)>,
 }
 
 /// The credentials of a client, put on each call that asks for them: the last of the client's interceptors, so that a header
 /// which somebody sets by hand counts.
 #[derive(Debug)]
-pub(crate) struct Credentials(pub(crate) Vec<(&'static str, Credential)>);
+pub(crate) struct Credentials {
+    pub(crate) mesh: Mesh,
+    /// By the names that the document has for them.
+    pub(crate) given: Vec<(&'static str, Credential)>,
+    /// The `Authorization` of every call, where it is a token to be fetched.
+    pub(crate) every_call: Option<Credential>,
+}
+
+/// A credential, and where it goes.
+type Chosen<'c> = (CredentialSpec, &'c Credential);
 
 impl Interceptor for Credentials {
     fn before_call<'a>(&'a self, call: &'a mut OutgoingCall) -> Hook<'a> {
-        let OutgoingCall { wanted, headers, query, cookies, .. } = call;
-        let Wanted { any, security, declared, authorization, given } = &*wanted;
-        // A credential of this call goes before an `Authorization` that the client sends with every call.
-        let of_call = |spec: &&CredentialSpec| given.iter().any(|(name, _)| *name == spec.name);
-        let authorizes = |spec: &CredentialSpec| spec.place == CredentialPlace::Authorization;
-        if declared.iter().filter(of_call).any(authorizes) && !authorization {
-            headers.remove(header::AUTHORIZATION);
+        match self.put(call) {
+            Ok(None) => Hook::done(),
+            Ok(Some(source)) => Hook::later(self.fetch_and_put(call, source)),
+            Err(error) => Hook::refuse(error),
         }
-        let names: Vec<[&str; 1]> =
-            if *any { declared.iter().map(|spec| [spec.name]).collect() } else { Vec::new() };
-        let each: Vec<&[&str]> = names.iter().map(<[_; 1]>::as_slice).chain([&[][..]]).collect();
-        let security = if *any { &each } else { *security };
-        let layers = [given.as_slice(), &self.0];
-        apply(security, declared, &layers, headers, query, cookies).map_err(Error::invalid_request).into()
+    }
+
+    /// A token that the service does not take is not used again.
+    fn after_attempt(&self, attempt: &AttemptEnded<'_>) {
+        let Outcome::Failure(error) = attempt.outcome else { return };
+        if error.is_unauthorized() {
+            let now = self.mesh.clock().now();
+            attempt.call.wanted.tokens.iter().for_each(|(source, token)| source.forget(token, now));
+        }
     }
 }
 
-/// Puts the first alternative that is complete on the request.
+impl Credentials {
+    /// Puts all that the call takes on it, or nothing and gives the source of a token that has to be fetched first.
+    fn put(&self, call: &mut OutgoingCall) -> Result<Option<Arc<Source>>> {
+        let OutgoingCall { wanted, headers, query, cookies, .. } = call;
+        let Wanted { any, security, declared, authorization, given, tokens, .. } = wanted;
+        // A credential of this call goes before an `Authorization` that the client sends with every call.
+        let of_call = |spec: &&CredentialSpec| given.iter().any(|(name, _)| *name == spec.name);
+        let authorizes = |spec: &CredentialSpec| spec.place == CredentialPlace::Authorization;
+        let has_own = declared.iter().filter(of_call).any(authorizes);
+        if has_own && !*authorization {
+            headers.remove(header::AUTHORIZATION);
+        }
+        let names: Vec<[&str; 1]> = declared.iter().filter(|_| *any).map(|spec| [spec.name]).collect();
+        let none = any.then_some(&[][..]);
+        let each: Vec<&[&str]> = names.iter().map(<[_; 1]>::as_slice).chain(none).collect();
+        let security = if *any { &each } else { *security };
+        let layers = [given.as_slice(), &self.given];
+        let every_call =
+            self.every_call.as_ref().filter(|_| !has_own && !headers.contains_key(header::AUTHORIZATION));
+        let mut chosen = choose(security, declared, &layers, headers, every_call.is_some())
+            .map_err(Error::invalid_request)?;
+        let spec = CredentialSpec::new("oauth2", CredentialPlace::Authorization);
+        chosen.extend(every_call.map(|credential| (spec, credential)));
+        for source in chosen.iter().filter_map(|(_, credential)| credential.source()) {
+            if carried(tokens, source).is_none() {
+                match source.known(self.mesh.clock().now()) {
+                    Some(token) => tokens.push((Arc::clone(source), token?)),
+                    None => return Ok(Some(Arc::clone(source))),
+                }
+            }
+        }
+        for (spec, credential) in chosen {
+            let text = match credential.source().and_then(|source| carried(tokens, source)) {
+                Some(token) => token.text.0.clone(),
+                None => credential.text().map_err(Error::invalid_request)?,
+            };
+            put(&spec, &text, headers, query, cookies).map_err(Error::invalid_request)?;
+        }
+        Ok(None)
+    }
+
+    async fn fetch_and_put(&self, call: &mut OutgoingCall, source: Arc<Source>) -> Result<()> {
+        let mut missing = Some(source);
+        while let Some(source) = missing {
+            let token = source.token(&self.mesh, call.wanted.deadline).await?;
+            call.wanted.tokens.push((source, token));
+            missing = self.put(call)?;
+        }
+        Ok(())
+    }
+}
+
+/// The token of this source that the call has already.
+fn carried<'t>(tokens: &'t [(Arc<Source>, Arc<Token>)], source: &Arc<Source>) -> Option<&'t Token> {
+    tokens.iter().find(|(known, _)| Arc::ptr_eq(known, source)).map(|(_, token)| &**token)
+}
+
+/// The first alternative that is complete. `authorized`: there will be an `Authorization` header whatever the operation asks for.
 ///
 /// # Errors
 /// When the operation needs credentials and no alternative is complete: a call that can only be answered 401 is not sent.
-fn apply(
+fn choose<'c>(
     security: &[&[&str]],
     declared: &[CredentialSpec],
-    given: &[&[(&'static str, Credential)]],
-    headers: &mut HeaderMap,
-    query: &mut QueryString,
-    cookies: &mut Vec<String>,
-) -> Result<(), String> {
+    given: &[&'c [(&'static str, Credential)]],
+    headers: &HeaderMap,
+    authorized: bool,
+) -> Result<Vec<Chosen<'c>>, String> {
     if security.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     // What the caller put there by hand stays, whatever the operation asks for.
-    let authorized = headers.contains_key(header::AUTHORIZATION);
+    let authorized = authorized || headers.contains_key(header::AUTHORIZATION);
     let find = |name: &str| {
         given
             .iter()
@@ -197,7 +157,7 @@ fn apply(
     let chosen = security.iter().find(|alternative| fitting(alternative) && complete(alternative));
     let Some(alternative) = chosen.or_else(|| security.iter().find(complete)) else {
         if authorized {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let wanted: Vec<String> = security.iter().map(|alternative| alternative.join(" + ")).collect();
         return Err(format!(
@@ -205,42 +165,42 @@ fn apply(
             wanted.join(", or ")
         ));
     };
-    for name in *alternative {
-        let Some(spec) = declared.iter().find(|spec| spec.name == *name) else { continue };
-        let Some(credential) = find(name).filter(|_| !(authorized && uses_header(name))) else { continue };
-        put(spec, credential, headers, query, cookies)?;
-    }
-    Ok(())
+    let of = |name: &&str| {
+        let spec = declared.iter().find(|spec| spec.name == *name)?;
+        Some((*spec, find(name).filter(|_| !(authorized && uses_header(name)))?))
+    };
+    Ok(alternative.iter().filter_map(of).collect())
 }
 
 fn put(
     spec: &CredentialSpec,
-    credential: &Credential,
+    text: &str,
     headers: &mut HeaderMap,
     query: &mut QueryString,
     cookies: &mut Vec<String>,
 ) -> Result<(), String> {
-    let text = credential.text()?;
     let sensitive = |text: &str| {
         sensitive(text).ok_or_else(|| format!("credential `{}` is not a valid header value", spec.name))
     };
     match spec.place {
         CredentialPlace::Authorization => {
-            headers.insert(header::AUTHORIZATION, sensitive(&text)?);
+            headers.insert(header::AUTHORIZATION, sensitive(text)?);
         }
         CredentialPlace::Header(name) => {
             let name = HeaderName::from_bytes(name.as_bytes())
                 .map_err(|_| format!("`{name}` is not a header name"))?;
-            headers.insert(name, sensitive(&text)?);
+            headers.insert(name, sensitive(text)?);
         }
-        CredentialPlace::Query(name) => query.append(name, &text),
-        CredentialPlace::Cookie(name) => cookies.push(crate::request::cookie(name, &text)),
+        CredentialPlace::Query(name) => query.append(name, text),
+        CredentialPlace::Cookie(name) => cookies.push(crate::request::cookie(name, text)),
     }
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
+
     use super::*;
 
     const DECLARED: &[CredentialSpec] = &[
@@ -249,9 +209,21 @@ mod tests {
         CredentialSpec::new("query", CredentialPlace::Query("token")),
     ];
 
+    fn apply(
+        security: &[&[&str]],
+        given: &[(&'static str, Credential)],
+        headers: &mut HeaderMap,
+        query: &mut QueryString,
+    ) -> Result<(), String> {
+        for (spec, credential) in choose(security, DECLARED, &[given], headers, false)? {
+            put(&spec, &credential.text()?, headers, query, &mut Vec::new())?;
+        }
+        Ok(())
+    }
+
     fn check(security: &[&[&str]], given: &[(&'static str, Credential)], expected: Result<&str, &str>) {
-        let (mut headers, mut query, mut cookies) = (HeaderMap::new(), QueryString::default(), Vec::new());
-        let result = apply(security, DECLARED, &[given], &mut headers, &mut query, &mut cookies);
+        let (mut headers, mut query) = (HeaderMap::new(), QueryString::default());
+        let result = apply(security, given, &mut headers, &mut query);
         let mut seen: Vec<String> =
             headers.iter().map(|(name, value)| format!("{name}={}", value.to_str().unwrap())).collect();
         seen.push(query.as_str().to_owned());
@@ -277,11 +249,11 @@ mod tests {
     #[test]
     fn an_authorization_by_hand_replaces_only_what_it_stands_for() {
         let check = |security: &[&[&str]], expected: &str| {
-            let (mut query, mut cookies) = (QueryString::default(), Vec::new());
+            let mut query = QueryString::default();
             let mut headers =
                 HeaderMap::from_iter([(header::AUTHORIZATION, HeaderValue::from_static("own"))]);
             let given = [("basic", Credential::basic("u", "p")), ("key", Credential::api_key("k"))];
-            apply(security, DECLARED, &[&given], &mut headers, &mut query, &mut cookies).unwrap();
+            apply(security, &given, &mut headers, &mut query).unwrap();
             let key = headers.get("x-api-key").map_or("", |key| key.to_str().unwrap());
             assert_eq!(
                 (headers.get(header::AUTHORIZATION).unwrap(), key),
@@ -293,11 +265,5 @@ mod tests {
         check(&[&["key"], &["basic"]], "");
         check(&[&["query"]], "");
         check(&[], "");
-    }
-
-    #[test]
-    fn secrets_are_not_shown() {
-        let shown = format!("{:?}", Credential::basic("u", "hunter2"));
-        assert!(!shown.contains("hunter2"), "{shown}");
     }
 }

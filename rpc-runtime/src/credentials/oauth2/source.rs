@@ -1,0 +1,139 @@
+//! One token for all calls that need it: kept, refreshed, forgotten; one request at a time.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::ClientCredentials;
+use super::reply::{Failure, Token, read};
+use crate::call::{Exchanged, exchange, within};
+use crate::client::Mesh;
+use crate::config::Defaults;
+use crate::error::Result;
+
+/// Where a token comes from, and the token.
+#[derive(Debug)]
+pub(crate) struct Source {
+    client: ClientCredentials,
+    known: Mutex<Known>,
+    /// Whoever holds it asks for a token. Who is dropped meanwhile lets the next one in.
+    turn: tokio::sync::Mutex<()>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    token: Option<Arc<Token>>,
+    /// The last request's failure, and until when it counts.
+    failed: Option<(Instant, Failure)>,
+}
+
+impl Known {
+    fn valid(&self, now: Instant) -> Option<&Arc<Token>> {
+        self.token.as_ref().filter(|token| now < token.expires)
+    }
+
+    /// What can be said without asking: a token, or that there is none to be had at the moment.
+    fn answer(&self, now: Instant) -> Option<Result<Arc<Token>, Failure>> {
+        let valid = self.valid(now);
+        if let Some(fresh) = valid.filter(|token| now < token.refresh) {
+            return Some(Ok(Arc::clone(fresh)));
+        }
+        let (_, failure) = self.failed.as_ref().filter(|(until, _)| now < *until)?;
+        Some(valid.map(Arc::clone).ok_or_else(|| failure.clone()))
+    }
+}
+
+impl Source {
+    pub(crate) fn new(client: ClientCredentials) -> Self {
+        Self { client, known: Mutex::default(), turn: tokio::sync::Mutex::default() }
+    }
+
+    /// What is wrong with what was given.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        self.client.request().map(drop)
+    }
+
+    fn state(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The token, or why there is none, if nobody has to be asked for that.
+    pub(crate) fn known(&self, now: Instant) -> Option<Result<Arc<Token>>> {
+        self.state().answer(now).map(|known| known.map_err(Failure::into_error))
+    }
+
+    /// The token: the known one, or a new one that is there before `deadline`.
+    pub(crate) async fn token(&self, mesh: &Mesh, deadline: Option<Instant>) -> Result<Arc<Token>> {
+        let old = self.state().valid(mesh.clock().now()).map(Arc::clone);
+        let _turn = match (self.turn.try_lock(), old) {
+            (Ok(turn), _) => turn,
+            // Somebody fetches the next one, and this one is good meanwhile.
+            (Err(_), Some(old)) => return Ok(old),
+            (Err(_), None) => self.turn.lock().await,
+        };
+        let asked = mesh.clock().now();
+        if let Some(known) = self.known(asked) {
+            return known;
+        }
+        let limit = self.limit(asked, deadline);
+        let fetched = self.fetch(mesh, asked, limit).await;
+        let now = mesh.clock().now();
+        let mut state = self.state();
+        match fetched {
+            Ok(token) => {
+                let token = Arc::new(token);
+                *state = Known { token: Some(Arc::clone(&token)), failed: None };
+                Ok(token)
+            }
+            Err(failure) => {
+                state.failed = Some((now + Defaults::V1.token_backoff, failure.clone()));
+                state.valid(now).map(Arc::clone).ok_or_else(|| failure.into_error())
+            }
+        }
+    }
+
+    /// While the old token is still good, a call neither waits long for a new one nor risks its own time.
+    fn limit(&self, now: Instant, deadline: Option<Instant>) -> Duration {
+        let defaults = Defaults::V1;
+        if self.state().valid(now).is_none() {
+            return defaults.token_timeout;
+        }
+        let half = deadline.map(|deadline| deadline.saturating_duration_since(now) / 2);
+        half.map_or(defaults.token_patience, |half| half.min(defaults.token_patience))
+    }
+
+    async fn fetch(&self, mesh: &Mesh, asked: Instant, limit: Duration) -> Result<Token, Failure> {
+        let request = self.client.request().map_err(Failure::lasting)?;
+        let max_body = Some(Defaults::V1.token_max_body);
+        let exchange = exchange(mesh.transport(), request, max_body);
+        let exchanged = within(&**mesh.clock(), Some(limit), exchange).await;
+        let exchanged = exchanged.unwrap_or(Exchanged::TimedOut(limit));
+        let token = read(exchanged, asked, mesh.clock().now(), &Defaults::V1);
+        let url = self.client.url.as_ref().map(ToString::to_string).unwrap_or_default();
+        match &token {
+            Ok(token) => {
+                let expires_s = token.expires.saturating_duration_since(asked).as_secs();
+                tracing::debug!(target: "rpc_runtime::oauth2", %url, expires_s, "token fetched");
+            }
+            Err(Failure { what, .. }) => {
+                let error = self.client.without_secret(what.clone());
+                tracing::warn!(target: "rpc_runtime::oauth2", %url, %error, "no token");
+            }
+        }
+        token.map_err(|failure| {
+            let what = self.client.without_secret(format!("{url}: {}", failure.what));
+            Failure { what, ..failure }
+        })
+    }
+
+    /// The service refuses this token. One that has just come stays: another one would be refused, too, and no service's mistake
+    /// may become a token request for each call.
+    pub(crate) fn forget(&self, refused: &Arc<Token>, now: Instant) {
+        let mut state = self.state();
+        let is_it = state.token.as_ref().is_some_and(|token| Arc::ptr_eq(token, refused));
+        if is_it && now >= refused.arrived + Defaults::V1.token_backoff {
+            state.token = None;
+        }
+    }
+}
