@@ -1,5 +1,7 @@
 //! A call that was begun, and must be closed: once.
 
+use std::time::Duration;
+
 use tokio::time::Instant;
 
 use super::{Meta, Prepared, Success, log};
@@ -38,7 +40,7 @@ impl Open {
             Ok(success) => {
                 log::succeeded(&self.story, &success);
                 self.after(Outcome::Success, Some(&success));
-                let Success { status, headers, head, .. } = success;
+                let Success { status, headers, head, source, .. } = success;
                 let story = std::mem::take(&mut self.story);
                 Ok(Box::new(Meta {
                     status,
@@ -48,6 +50,7 @@ impl Open {
                     attempts: story.attempts,
                     elapsed: story.elapsed,
                     endpoint: story.endpoint.unwrap_or_default(),
+                    source,
                 }))
             }
             Err(error) => {
@@ -61,9 +64,18 @@ impl Open {
         }
     }
 
+    /// The error as the caller would get it now.
+    pub(super) fn told(&self, error: Error) -> Error {
+        error.with_story(Story { elapsed: self.elapsed(), ..self.story.clone() })
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.handle.mesh().clock().now().saturating_duration_since(self.started)
+    }
+
     fn clock_out(&mut self) {
         self.closed = true;
-        self.story.elapsed = self.handle.mesh().clock().now().saturating_duration_since(self.started);
+        self.story.elapsed = self.elapsed();
     }
 
     fn after(&self, outcome: Outcome<'_>, success: Option<&Success>) {
