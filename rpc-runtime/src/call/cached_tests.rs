@@ -97,3 +97,24 @@ async fn a_flight_ends_with_its_last_seat() {
     drop(other);
     assert_eq!(flights.len(), 0);
 }
+
+/// The same on several threads: nobody waits for ever, and nothing stays.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn calls_may_be_dropped_on_any_thread() {
+    let (mesh, client, _) = world();
+    let calls: Vec<_> = (0..1_000)
+        .map(|number| {
+            let call = client.get(["/a", "/b", "/c"][number % 3]).send();
+            (number, tokio::spawn(call.into_future()))
+        })
+        .collect();
+    let mut ended = 0;
+    for (number, call) in calls {
+        if number % 2 == 0 {
+            call.abort();
+        }
+        ended += usize::from(call.await.is_ok());
+    }
+    assert!(ended >= 500, "{ended}");
+    assert_eq!(mesh.cache().flights().len(), 0);
+}
