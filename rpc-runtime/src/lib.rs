@@ -8,13 +8,16 @@
 //! ```text
 //! orders.get_order(123).timeout(…)      shell (generated): arguments → request parts and body bytes
 //!   .await ─► core (not generic)        1 prepare   path, headers, credentials, trace, limits; nothing sent on a mistake
-//!                                       2 attempts  discover → pick → send → read → decode → classify → retry?
-//!                                       3 finish    the story of the call into the value or the error, and into the log
+//!                                       2 cache     a fresh reply is the answer; equal calls under way are one
+//!                                       3 attempts  discover → pick → send → read → decode → classify → retry?
+//!                                       4 instead   a stale reply, a fallback
+//!                                       5 finish    the story of the call into the value or the error, and into the log
 //!          ◄─ shell                     takes the value out of its decoder
 //! ```
 //!
 //! # Features
 //!
+//! - `cache`: keeps replies, in memory or in a store of your own, and uses old ones while a service is down (`cache`).
 //! - `dns`: asks name servers itself: SRV records, TTLs, and what a server really said (`discovery::DnsResolver`).
 //! - `pattern`: checks `pattern` rules of requests (brings an ECMAScript regular expression engine).
 //! - `schemars`: `schemars::JsonSchema` for generated types.
@@ -24,6 +27,8 @@
 
 mod balance;
 mod breaker;
+#[cfg(feature = "cache")]
+pub mod cache;
 mod call;
 mod check;
 mod classify;
@@ -66,5 +71,5 @@ pub use error::{Error, ErrorKind, Result, Sent, TimeoutScope};
 pub use header::{Header, HeaderError};
 pub use hedge::Hedging;
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
-pub use response::Response;
+pub use response::{Response, Source};
 pub use transport::Tls;

@@ -64,6 +64,8 @@ pub struct Descriptor {
     pub policy: CallPolicy,
     /// Business codes that are worth another attempt.
     pub retry_codes: &'static [&'static str],
+    /// What the call gives when the service does not answer properly: JSON of the value, without an envelope.
+    pub fallback: Option<&'static str>,
 }
 
 impl Descriptor {
@@ -86,6 +88,7 @@ impl Descriptor {
             plain_idempotency_key: false,
             policy: CallPolicy::UNSET,
             retry_codes: &[],
+            fallback: None,
         }
     }
 
@@ -143,6 +146,13 @@ impl Descriptor {
     #[must_use]
     pub const fn retry_codes(mut self, codes: &'static [&'static str]) -> Self {
         self.retry_codes = codes;
+        self
+    }
+
+    /// With a value, as JSON and without an envelope, for when the service does not answer properly.
+    #[must_use]
+    pub const fn fallback(mut self, json: &'static str) -> Self {
+        self.fallback = Some(json);
         self
     }
 }

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use crate::breaker::Breaker;
+#[cfg(feature = "cache")]
+use crate::cache::{Caching, Plan};
 use crate::config::{ResolvedConfig, Setting};
 use crate::hedge::Hedging;
 
@@ -22,6 +24,9 @@ pub struct CallPolicy {
     pub breaker: Setting<Breaker>,
     /// When a second request may overtake a slow one.
     pub hedging: Setting<Hedging>,
+    /// How long replies are kept.
+    #[cfg(feature = "cache")]
+    pub caching: Caching,
 }
 
 impl CallPolicy {
@@ -33,6 +38,8 @@ impl CallPolicy {
         max_body: Setting::Unset,
         breaker: Setting::Unset,
         hedging: Setting::Unset,
+        #[cfg(feature = "cache")]
+        caching: Caching::UNSET,
     };
 
     /// With this time for the whole call.
@@ -122,6 +129,8 @@ impl CallPolicy {
             max_body: self.max_body.overlay(below.max_body),
             breaker: self.breaker.overlay(below.breaker),
             hedging: self.hedging.overlay(below.hedging),
+            #[cfg(feature = "cache")]
+            caching: self.caching.overlay(below.caching),
         }
     }
 
@@ -134,6 +143,8 @@ impl CallPolicy {
             max_body: self.max_body.resolve(config.max_body),
             breaker: self.breaker.resolve(config.breaker),
             hedging: self.hedging.resolve(config.hedging),
+            #[cfg(feature = "cache")]
+            cache: self.caching.overlay(config.caching).plan(),
         }
     }
 }
@@ -147,4 +158,6 @@ pub(crate) struct ResolvedPolicy {
     pub(crate) max_body: Option<u64>,
     pub(crate) breaker: Option<Breaker>,
     pub(crate) hedging: Option<Hedging>,
+    #[cfg(feature = "cache")]
+    pub(crate) cache: Option<Plan>,
 }

@@ -1,5 +1,6 @@
 //! A successful reply.
 
+use std::fmt;
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
@@ -7,6 +8,37 @@ use http::{HeaderMap, StatusCode};
 use crate::call::Meta;
 use crate::envelope::Code;
 use crate::header::{Header, HeaderError};
+
+/// Where a value comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Source {
+    /// The service, asked by this call.
+    Service,
+    /// A reply that was kept, or that an equal call got at the same moment.
+    Cache {
+        /// Time since the service gave it.
+        age: Duration,
+    },
+    /// A reply that was kept and is too old, since the service does not answer properly (`stale_if_error`).
+    Stale {
+        /// Time since the service gave it.
+        age: Duration,
+    },
+    /// A fallback: of the call, of the client, or of the operation.
+    Fallback,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Service => "service",
+            Self::Cache { .. } => "cache",
+            Self::Stale { .. } => "stale",
+            Self::Fallback => "fallback",
+        })
+    }
+}
 
 /// A value with what came around it.
 ///
@@ -38,7 +70,12 @@ impl<T> Response<T> {
         Response { data: map(self.data), meta: self.meta }
     }
 
-    /// HTTP status.
+    /// Where the value comes from: the service, the cache, a fallback.
+    pub fn source(&self) -> Source {
+        self.meta.source
+    }
+
+    /// HTTP status. 200 for a fallback.
     pub fn status(&self) -> StatusCode {
         self.meta.status
     }
@@ -76,7 +113,7 @@ impl<T> Response<T> {
         self.meta.story.trace_id().unwrap_or_default()
     }
 
-    /// How many attempts it took; 1 is the first.
+    /// How many attempts it took; 1 is the first, 0 when the [cache](Source::Cache) had the reply.
     pub fn attempts(&self) -> u32 {
         self.meta.story.attempts
     }
@@ -86,7 +123,7 @@ impl<T> Response<T> {
         self.meta.story.elapsed
     }
 
-    /// The endpoint that answered: `http://10.0.0.7:8000`.
+    /// The endpoint that answered: `http://10.0.0.7:8000`; empty when none was asked.
     pub fn endpoint(&self) -> &str {
         self.meta.story.endpoint().unwrap_or_default()
     }

@@ -99,7 +99,8 @@ async fn the_request_log() {
     for part in ["attempt=1", "error=HTTP 503 Service Unavailable", "after_ms="] {
         assert!(lines[1].contains(part), "{part}: {}", lines[1]);
     }
-    for part in ["status=200", "code=200", "attempts=2", "elapsed_ms=", "trace_id=\"t-1\""] {
+    for part in ["status=200", "source=service", "code=200", "attempts=2", "elapsed_ms=", "trace_id=\"t-1\""]
+    {
         assert!(lines[2].contains(part), "{part}: {}", lines[2]);
     }
     for part in ["status=404", "attempts=1", "trace_id=\"t-2\"", "endpoint=\"http://10.0.0.1:8000\""] {

@@ -14,6 +14,7 @@ use crate::codegen::{Decode, Fault, Reply};
 use crate::config::Defaults;
 use crate::envelope::{Envelope, Head};
 use crate::error::{Error, ErrorKind, RemoteReply, Sent, TimeoutScope, shorten};
+use crate::response::Source;
 use crate::retry::retry_after;
 use crate::transport::TransportError;
 
@@ -58,6 +59,20 @@ pub(super) fn of_call(call: &Prepared, error: Option<&Error>) -> CallOutcome {
         | ErrorKind::Credential
         | ErrorKind::Overload
         | ErrorKind::InvalidRequest => CallOutcome::Unknown,
+    }
+}
+
+/// Whether the service did not answer properly, so that something older or simpler is better than the error (RFC 5861 §4):
+/// no connection, no endpoint, no time, refused by this side, 429, and 500 and above (but 501). Business codes are answers.
+pub(super) fn is_outage(error: &Error) -> bool {
+    match error.kind() {
+        ErrorKind::Connection | ErrorKind::Discovery | ErrorKind::Timeout(_) | ErrorKind::Overload => true,
+        ErrorKind::Response => {
+            error.status().is_some_and(|status| is_failure(status) || status == StatusCode::TOO_MANY_REQUESTS)
+        }
+        // Of who gives the tokens, not of the service; its caller sees no difference.
+        ErrorKind::Credential => error.is_retryable(),
+        ErrorKind::Decode | ErrorKind::Config | ErrorKind::InvalidRequest => false,
     }
 }
 
@@ -109,7 +124,8 @@ pub(super) fn understand(
     let error = match decoder.decode(&reply) {
         Ok(()) => {
             let head = reply.into_head();
-            return (Ending::Success, Ok(Success { status, headers, head, body }));
+            let source = Source::Service;
+            return (Ending::Success, Ok(Success { status, headers, head, body, source }));
         }
         Err(error) => error,
     };

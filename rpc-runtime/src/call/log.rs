@@ -8,6 +8,7 @@ use super::prepare::Prepared;
 use crate::breaker::Turn;
 use crate::discovery::Endpoint;
 use crate::error::{Error, Story};
+use crate::response::Source;
 
 pub(super) fn started(story: &Story, call: &Prepared) {
     tracing::debug!(
@@ -41,6 +42,7 @@ pub(super) fn succeeded(story: &Story, success: &Success) {
         service = %story.service(),
         operation = story.operation,
         endpoint = story.endpoint(),
+        source = %success.source,
         status = success.status.as_u16(),
         code = success.head.code().map(tracing::field::display),
         attempts = story.attempts,
@@ -81,6 +83,29 @@ pub(super) fn breaker(story: &Story, turn: Turn) {
         Turn::Opened => tracing::warn!(service, operation, "breaker opened: calls are refused"),
         Turn::Closed => tracing::info!(service, operation, "breaker closed: the service answers again"),
     }
+}
+
+pub(super) fn instead(error: &Error, source: Source) {
+    tracing::warn!(
+        target: "rpc_runtime::call",
+        service = error.service(),
+        operation = error.operation(),
+        attempts = error.attempts(),
+        trace_id = error.trace_id(),
+        %source,
+        %error,
+        "call failed, something else is the answer"
+    );
+}
+
+pub(super) fn bad_fallback(error: &Error, whose: &str, why: &str) {
+    tracing::warn!(
+        target: "rpc_runtime::call",
+        service = error.service(),
+        operation = error.operation(),
+        trace_id = error.trace_id(),
+        "the fallback of the {whose} does not fit: {why}"
+    );
 }
 
 pub(super) fn failed(error: &Error) {

@@ -2,7 +2,10 @@
 
 mod attempt;
 mod attempts;
+#[cfg(feature = "cache")]
+mod cached;
 mod exchange;
+mod fallback;
 mod hedged;
 mod judge;
 mod log;
@@ -16,7 +19,12 @@ use http::{HeaderMap, StatusCode};
 use crate::codegen::{Decode, Request};
 use crate::envelope::Head;
 use crate::error::{Error, ErrorKind, Result, Story};
+use crate::response::Source;
+#[cfg(feature = "cache")]
+use cached::run as cached_or_guarded;
 pub(crate) use exchange::{Exchanged, exchange, within};
+#[cfg(not(feature = "cache"))]
+use guarded as cached_or_guarded;
 use open::Open;
 pub use outgoing::{OutgoingAttempt, OutgoingCall};
 use prepare::Prepared;
@@ -28,6 +36,7 @@ pub(crate) struct Meta {
     pub(crate) headers: HeaderMap,
     pub(crate) head: Head,
     pub(crate) story: Story,
+    pub(crate) source: Source,
 }
 
 /// A success, as the attempts give it; the decoder has the value.
@@ -36,26 +45,32 @@ pub(crate) struct Success {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) head: Head,
-    /// For who keeps replies.
-    #[allow(dead_code, reason = "the cache is a feature")]
+    #[cfg_attr(not(feature = "cache"), expect(dead_code, reason = "for who keeps replies"))]
     pub(crate) body: Bytes,
+    pub(crate) source: Source,
 }
 
 /// Runs a call, in this order:
 ///
 /// 1. **prepare**: arguments checked, path, query, headers, trace, limits fixed ([`Prepared`]); then the
 ///    [interceptors](crate::intercept), the client's credentials last;
-/// 2. **breaker**: is the service to be called at all?
-/// 3. **attempts**: discover, pick an endpoint that was not tried yet, send, read, decode, [classify](crate::classify) once;
+/// 2. **cache** (feature `cache`): a fresh reply is the answer, equal calls at the same moment are one;
+/// 3. **breaker**: is the service to be called at all?
+/// 4. **attempts**: discover, pick an endpoint that was not tried yet, send, read, decode, [classify](crate::classify) once;
 ///    the [retry policy](crate::retry) and the budget decide whether and when to go on;
-/// 4. **close**: the call's story goes into the value's surroundings or into the error, into the log, and to the interceptors:
+/// 5. **instead**: when that failed, a stale reply of the cache, then a [fallback] of the call, the client, the operation;
+/// 6. **close**: the call's story goes into the value's surroundings or into the error, into the log, and to the interceptors:
 ///    once, also when the caller drops the call ([`Open`]).
 pub(crate) async fn run(
     request: Request,
     mut decoder: Box<dyn Decode>,
 ) -> (Result<Box<Meta>>, Box<dyn Decode>) {
     let mut open = Open::new(&request);
-    let result = answer(request, &mut open, &mut *decoder).await;
+    let descriptor = request.descriptor;
+    let result = match answer(request, &mut open, &mut *decoder).await {
+        Ok(success) => Ok(success),
+        Err(error) => fallback::instead(&open, descriptor, error, &mut *decoder),
+    };
     (open.close(result), decoder)
 }
 
@@ -72,7 +87,7 @@ async fn answer(request: Request, open: &mut Open, decoder: &mut dyn Decode) -> 
         None => return Err(call.out_of_time()),
     }
     call.seal()?;
-    guarded(call, story, decoder).await
+    cached_or_guarded(call, story, decoder).await
 }
 
 /// The attempts, behind the service's breaker.

@@ -1,5 +1,7 @@
 //! A call that was begun, and must be closed: once.
 
+use std::time::Duration;
+
 use tokio::time::Instant;
 
 use super::{Meta, Prepared, Success, log};
@@ -38,8 +40,9 @@ impl Open {
             Ok(success) => {
                 log::succeeded(&self.story, &success);
                 self.after(Outcome::Success, Some(&success));
-                let Success { status, headers, head, .. } = success;
-                Ok(Box::new(Meta { status, headers, head, story: std::mem::take(&mut self.story) }))
+                let Success { status, headers, head, source, .. } = success;
+                let story = std::mem::take(&mut self.story);
+                Ok(Box::new(Meta { status, headers, head, story, source }))
             }
             Err(error) => {
                 let error: Error = error.with_story(std::mem::take(&mut self.story));
@@ -52,9 +55,18 @@ impl Open {
         }
     }
 
+    /// The error as the caller would get it now.
+    pub(super) fn told(&self, error: Error) -> Error {
+        error.with_story(Story { elapsed: self.elapsed(), ..self.story.clone() })
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.handle.mesh().clock().now().saturating_duration_since(self.started)
+    }
+
     fn clock_out(&mut self) {
         self.closed = true;
-        self.story.elapsed = self.handle.mesh().clock().now().saturating_duration_since(self.started);
+        self.story.elapsed = self.elapsed();
     }
 
     fn after(&self, outcome: Outcome<'_>, success: Option<&Success>) {

@@ -13,6 +13,8 @@ use crate::config::Defaults;
 use crate::credentials::Wanted;
 use crate::envelope::Envelope;
 use crate::error::{Error, Result, TimeoutScope};
+#[cfg(feature = "cache")]
+use crate::policy::CallPolicy;
 use crate::policy::ResolvedPolicy;
 use crate::request::{RequestBody, render_path};
 use crate::retry::{Backoff, RetryPolicy};
@@ -97,7 +99,14 @@ pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
     }
 
     let own_breaker = options.policy.breaker.is_unset() && !descriptor.policy.breaker.is_unset();
-    let policy = options.policy.overlay(&descriptor.policy).resolve(config);
+    let idempotency = if raw { Idempotency::of(&method) } else { descriptor.idempotency };
+    let asked = options.policy.overlay(&descriptor.policy);
+    let policy = asked.resolve(config);
+    #[cfg(feature = "cache")]
+    let policy = match cacheable(&method, idempotency, &body, asked)? {
+        true => policy,
+        false => ResolvedPolicy { cache: None, ..policy },
+    };
     let own = policy.timeout.and_then(|limit| started.checked_add(limit));
     let inherited = inherited.or_else(crate::deadline::current);
     let (deadline, scope_of_time) = match (own, inherited) {
@@ -187,6 +196,28 @@ impl Prepared {
 
     pub(super) fn out_of_time(&self) -> Error {
         Error::timeout(self.scope, self.policy.timeout.unwrap_or_default())
+    }
+}
+
+/// Whether the reply may be kept: the operation reads only, and its request is all in the key.
+///
+/// # Errors
+/// When it may not, although the call or the operation asks for it. (A client's setting is for those that it fits.)
+#[cfg(feature = "cache")]
+fn cacheable(
+    method: &http::Method,
+    idempotency: Idempotency,
+    body: &[u8],
+    asked: CallPolicy,
+) -> Result<bool> {
+    if idempotency == Idempotency::Safe && (body.is_empty() || method == http::Method::QUERY) {
+        return Ok(true);
+    }
+    match asked.caching.plan() {
+        None => Ok(false),
+        Some(_) => {
+            Err(Error::invalid_request("cache: only replies of safe operations without a body are kept"))
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use http::{HeaderName, HeaderValue, header};
 
 use super::Mesh;
+use super::fallback::ClientFallback;
 use super::state::ServiceState;
 use crate::breaker::Breaker;
 use crate::config::{ClientConfig, Defaults, ResolvedConfig, ServiceUrl, Setting};
@@ -63,6 +64,10 @@ struct Inner {
     config: Arc<ResolvedConfig>,
     interceptors: Chain,
     state: Arc<ServiceState>,
+    fallback: Option<ClientFallback>,
+    /// URLs of its own, in place of discovery.
+    #[cfg(feature = "cache")]
+    addresses: String,
 }
 
 impl Drop for Inner {
@@ -93,6 +98,17 @@ impl Handle {
         &self.inner.interceptors
     }
 
+    /// URLs of its own, in place of discovery; empty when it has none.
+    #[cfg(feature = "cache")]
+    pub(crate) fn addresses(&self) -> &str {
+        &self.inner.addresses
+    }
+
+    /// Of calls that get no proper answer.
+    pub(crate) fn fallback(&self) -> Option<&ClientFallback> {
+        self.inner.fallback.as_ref()
+    }
+
     /// What the service's clients share.
     pub(crate) fn state(&self) -> &Arc<ServiceState> {
         &self.inner.state
@@ -111,6 +127,7 @@ pub struct HandleBuilder {
     /// The `Authorization` of every call, where it has to be fetched.
     every_call: Option<Credential>,
     interceptors: Vec<Arc<dyn Interceptor>>,
+    fallback: Option<ClientFallback>,
     mistake: Option<String>,
 }
 
@@ -130,6 +147,7 @@ impl HandleBuilder {
             credentials: Vec::new(),
             every_call: None,
             interceptors: Vec::new(),
+            fallback: None,
             mistake: None,
         }
     }
@@ -224,8 +242,25 @@ impl HandleBuilder {
     }
 
     /// See the generated builder.
+    #[cfg(feature = "cache")]
+    pub fn cache(&mut self, ttl: Option<Duration>) {
+        self.config.caching.ttl = Setting::from(ttl);
+    }
+
+    /// See the generated builder.
+    #[cfg(feature = "cache")]
+    pub fn stale_if_error(&mut self, max_age: Duration) {
+        self.config.caching.stale_if_error = Setting::Set(max_age);
+    }
+
+    /// See the generated builder.
     pub fn interceptor(&mut self, interceptor: impl Interceptor) {
         self.interceptors.push(Arc::new(interceptor));
+    }
+
+    /// See the generated builder.
+    pub fn fallback(&mut self, make: impl Fn(&str, &Error) -> Option<String> + Send + Sync + 'static) {
+        self.fallback = Some(ClientFallback::new(make));
     }
 
     fn no_zero(&mut self, name: &str, limit: Option<Duration>) {
@@ -243,7 +278,18 @@ impl HandleBuilder {
     /// # Errors
     /// The first mistake in the settings.
     pub fn build(self) -> Result<Handle> {
-        let Self { service, name, mesh, urls, config, credentials, every_call, interceptors, mistake } = self;
+        let Self {
+            service,
+            name,
+            mesh,
+            urls,
+            config,
+            credentials,
+            every_call,
+            interceptors,
+            fallback,
+            mistake,
+        } = self;
         if let Some(mistake) = mistake {
             return Err(Error::config(mistake));
         }
@@ -253,6 +299,8 @@ impl HandleBuilder {
             None if urls.is_empty() => Mesh::from_env()?,
             None => Mesh::new(ClientConfig::default())?,
         };
+        #[cfg(feature = "cache")]
+        let addresses = urls.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
         // Addresses of its own are this client's affair: the mesh's other clients of the service do not see them.
         let state = if urls.is_empty() { mesh.service(&name)? } else { mesh.private_service(&name, urls)? };
         // Clients without settings of their own, such as those made per request, share the mesh's.
@@ -267,6 +315,18 @@ impl HandleBuilder {
         let credentials: Arc<dyn Interceptor> = Arc::new(credentials);
         let own = interceptors.into_iter().chain([credentials]);
         let interceptors = Chain::new(mesh.interceptors().iter().cloned().chain(own));
-        Ok(Handle { inner: Arc::new(Inner { mesh, name, service, config, interceptors, state }) })
+        Ok(Handle {
+            inner: Arc::new(Inner {
+                mesh,
+                name,
+                service,
+                config,
+                interceptors,
+                state,
+                fallback,
+                #[cfg(feature = "cache")]
+                addresses,
+            }),
+        })
     }
 }

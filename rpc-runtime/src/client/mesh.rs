@@ -6,6 +6,8 @@ use std::sync::Arc;
 use super::services::Services;
 use super::state::ServiceState;
 use crate::balance::{Balancer, EndpointStatus, Held, Parts};
+#[cfg(feature = "cache")]
+use crate::cache::{Cache, CacheStore};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{self, ClientConfig, Defaults, ResolvedConfig, ServiceUrl};
 use crate::discovery::{self, Discover, Layered, Resolution, Resolve, ServiceName, StaticMap, Watch};
@@ -44,6 +46,8 @@ struct Inner {
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
     interceptors: Vec<Arc<dyn Interceptor>>,
+    #[cfg(feature = "cache")]
+    cache: Cache,
     services: Services,
 }
 
@@ -107,6 +111,12 @@ impl Mesh {
     /// Those of all clients.
     pub(crate) fn interceptors(&self) -> &[Arc<dyn Interceptor>] {
         &self.inner.interceptors
+    }
+
+    /// Replies that are kept, and flights.
+    #[cfg(feature = "cache")]
+    pub(crate) fn cache(&self) -> &Cache {
+        &self.inner.cache
     }
 
     pub(crate) fn transport(&self) -> &dyn Transport {
@@ -174,6 +184,8 @@ pub struct MeshBuilder {
     rng: Option<Arc<dyn Rng>>,
     tls: Option<Tls>,
     interceptors: Vec<Arc<dyn Interceptor>>,
+    #[cfg(feature = "cache")]
+    cache_store: Option<Arc<dyn CacheStore>>,
 }
 
 impl MeshBuilder {
@@ -226,13 +238,22 @@ impl MeshBuilder {
         self
     }
 
+    /// Keeps replies; the usual one has 32 MiB of memory. Nothing is kept unless a call, an operation or a client asks for it.
+    #[cfg(feature = "cache")]
+    pub fn cache_store(mut self, store: impl CacheStore) -> Self {
+        self.cache_store = Some(Arc::new(store));
+        self
+    }
+
     /// The mesh.
     ///
     /// # Errors
     /// TLS files or options that cannot be used, or a file of services that cannot be read; the message names the setting and
     /// the file.
     pub fn build(self) -> Result<Mesh> {
-        let Self { config, discover, resolver, transport, clock, rng, tls, interceptors } = self;
+        #[cfg(feature = "cache")]
+        let cache = Cache::new(self.cache_store, &Defaults::V1);
+        let Self { config, discover, resolver, transport, clock, rng, tls, interceptors, .. } = self;
         for warning in config.warnings() {
             tracing::warn!(target: "rpc_runtime", "configuration: {warning}");
         }
@@ -269,6 +290,8 @@ impl MeshBuilder {
                 clock,
                 rng,
                 interceptors,
+                #[cfg(feature = "cache")]
+                cache,
                 // By then its set would be too old to be used, and its connections closed for being idle.
                 services: Services::new(Defaults::V1.resolve_stale_after),
             }),

@@ -1,5 +1,6 @@
 //! Clients: a shared [`Mesh`], and cheap handles on it.
 
+mod fallback;
 mod handle;
 mod mesh;
 mod options;

@@ -40,6 +40,18 @@ impl Request {
         self.options.policy.hedging = Setting::from(hedging);
     }
 
+    /// How long a kept reply is good for; `None` keeps nothing.
+    #[cfg(feature = "cache")]
+    pub fn set_cache(&mut self, ttl: Option<Duration>) {
+        self.options.policy.caching.ttl = Setting::from(ttl);
+    }
+
+    /// How long it is good for beyond that, when the service does not answer properly.
+    #[cfg(feature = "cache")]
+    pub fn set_stale_if_error(&mut self, max_age: Duration) {
+        self.options.policy.caching.stale_if_error = Setting::Set(max_age);
+    }
+
     /// The `Authorization` header of this call.
     pub fn set_authorization(&mut self, credential: &Credential) {
         match credential.authorization() {

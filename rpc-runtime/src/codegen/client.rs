@@ -96,6 +96,8 @@ macro_rules! __call_options {
             self.request.set_idempotency_key(key.into());
             self
         }
+
+        $crate::__cache_call_options!();
     };
 }
 
@@ -179,6 +181,19 @@ macro_rules! __client_options {
         /// Sends one request at a time, whatever the mesh says.
         pub fn no_hedging(mut self) -> Self {
             self.inner.hedging(None);
+            self
+        }
+
+        $crate::__cache_client_options!();
+
+        /// A value for calls that get no proper answer (no connection, no endpoint, no time, refused by this side, 429, 500 and
+        /// above but 501): JSON, without an envelope, by the operation's name; `None` leaves the error. It goes before the value
+        /// that an operation has of its own, and comes after a stale reply and a call's own fallback.
+        pub fn fallback(
+            mut self,
+            make: impl Fn(&str, &$crate::Error) -> Option<String> + Send + Sync + 'static,
+        ) -> Self {
+            self.inner.fallback(make);
             self
         }
 
@@ -271,7 +286,7 @@ macro_rules! __define_client {
             pub fn call<Op: $crate::codegen::Operation>(&self) -> Call<Op> {
                 Call {
                     request: $crate::codegen::Request::new(&self.handle, Op::DESCRIPTOR),
-                    operation: ::std::marker::PhantomData,
+                    fallback: None,
                 }
             }
         }
@@ -298,17 +313,27 @@ macro_rules! __define_client {
         /// A call that is ready to go: `.await` gives the value, [`send`](Self::send)`.await` the value with status,
         /// headers and timing. It owns what it needs and can be sent to another task.
         #[must_use = "a call does nothing unless awaited"]
-        pub struct Call<Op> {
+        pub struct Call<Op: $crate::codegen::Operation> {
             pub(crate) request: $crate::codegen::Request,
-            operation: ::std::marker::PhantomData<fn() -> Op>,
+            fallback: Option<$crate::codegen::Fallback<Op::Output>>,
         }
 
         impl<Op: $crate::codegen::Operation> Call<Op> {
             $crate::__call_options!();
 
+            /// A value in place of an error, whatever the error is; `None` leaves it. Comes after a stale reply, where one is
+            /// kept, and goes before the fallbacks of the client and of the operation.
+            pub fn fallback(
+                mut self,
+                make: impl FnOnce(&$crate::Error) -> Option<Op::Output> + Send + 'static,
+            ) -> Self {
+                self.fallback = Some(Box::new(make));
+                self
+            }
+
             /// Sends the request and gives the value with what came around it.
             pub fn send(self) -> $crate::ResponseFuture<Op::Output> {
-                $crate::ResponseFuture::new(self.request, Op::decode)
+                $crate::ResponseFuture::with_fallback(self.request, Op::decode, self.fallback)
             }
         }
 

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use super::{Decode, DecodeError, Reply, Request, Slot};
+use super::{Decode, DecodeError, Fallback, Reply, Request, Slot};
 use crate::call::{self, Meta};
 use crate::error::{Error, ErrorKind, Result};
 use crate::response::Response;
@@ -29,7 +29,18 @@ impl<T: Send + 'static> ResponseFuture<T> {
     /// Starts a call; nothing happens before the first poll.
     #[doc(hidden)]
     pub fn new(request: Request, decode: fn(&Reply<'_>) -> Result<T, DecodeError>) -> Self {
-        Self { core: Box::pin(call::run(request, Box::new(Slot::new(decode)))), value: PhantomData }
+        Self::with_fallback(request, decode, None)
+    }
+
+    /// Starts a call that gives `fallback`'s value in place of an error.
+    #[doc(hidden)]
+    pub fn with_fallback(
+        request: Request,
+        decode: fn(&Reply<'_>) -> Result<T, DecodeError>,
+        fallback: Option<Fallback<T>>,
+    ) -> Self {
+        let decoder = Box::new(Slot::new(decode, fallback));
+        Self { core: Box::pin(call::run(request, decoder)), value: PhantomData }
     }
 
     /// Only the value.

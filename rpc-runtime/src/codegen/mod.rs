@@ -1,5 +1,6 @@
 //! The one door for generated code. Nothing here is part of the API for people: it may change with the generator.
 
+mod cache;
 mod client;
 mod decode;
 mod enums;
@@ -26,6 +27,7 @@ pub use crate::envelope::Envelope;
 pub use crate::operation::{Descriptor, Idempotency, Operation};
 pub use crate::policy::CallPolicy;
 pub use crate::request::{FieldStyle, Files, JsonParam, JsonText, Param, ParamValue, Request};
+pub use decode::Fallback;
 pub(crate) use decode::{Decode, Slot};
 pub use enums::*;
 pub use error::{ErrorReply, TypedError};

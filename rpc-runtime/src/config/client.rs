@@ -14,6 +14,8 @@ use super::records::DnsRecords;
 use super::url::{Scheme, ServiceUrl};
 use crate::balance::Balancing;
 use crate::breaker::Breaker;
+#[cfg(feature = "cache")]
+use crate::cache::Caching;
 use crate::discovery::ServiceName;
 use crate::hedge::Hedging;
 
@@ -45,6 +47,9 @@ pub struct ClientConfig {
     pub breaker: Setting<Breaker>,
     /// When a second request may overtake a slow one.
     pub hedging: Setting<Hedging>,
+    /// How long replies of safe operations are kept.
+    #[cfg(feature = "cache")]
+    pub caching: Caching,
     /// Whether DNS is asked for a service that the map lacks.
     pub dns_fallback: Option<bool>,
     /// Scheme of services found by DNS.
@@ -103,6 +108,8 @@ impl ClientConfig {
             max_body: self.max_body.overlay(below.max_body),
             breaker: self.breaker.overlay(below.breaker),
             hedging: self.hedging.overlay(below.hedging),
+            #[cfg(feature = "cache")]
+            caching: self.caching.overlay(below.caching),
             dns_fallback: self.dns_fallback.or(below.dns_fallback),
             dns_scheme: self.dns_scheme.or(below.dns_scheme),
             dns_port: self.dns_port.or(below.dns_port),
@@ -140,6 +147,8 @@ impl ClientConfig {
             max_body: self.max_body.resolve(defaults.max_body),
             breaker: self.breaker.resolve(defaults.breaker),
             hedging: self.hedging.resolve(defaults.hedging),
+            #[cfg(feature = "cache")]
+            caching: self.caching,
             dns_fallback: self.dns_fallback.unwrap_or(defaults.dns_fallback),
             dns_scheme: self.dns_scheme.unwrap_or(defaults.dns_scheme),
             dns_port: self.dns_port.unwrap_or(defaults.dns_port),
@@ -189,6 +198,9 @@ pub struct ResolvedConfig {
     pub breaker: Option<Breaker>,
     /// When a second request may overtake a slow one.
     pub hedging: Option<Hedging>,
+    /// How long replies of safe operations are kept; what is unset is off.
+    #[cfg(feature = "cache")]
+    pub caching: Caching,
     /// Whether DNS is asked for a service that the map lacks.
     pub dns_fallback: bool,
     /// Scheme of services found by DNS.
@@ -235,6 +247,8 @@ macro_rules! debug_without_header_values {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 let mut shown = f.debug_struct(stringify!($name));
                 $(shown.field(stringify!($field), &self.$field);)*
+                #[cfg(feature = "cache")]
+                shown.field("caching", &self.caching);
                 shown.field("default_headers", &HeaderNames(&self.default_headers)).finish()
             }
         }

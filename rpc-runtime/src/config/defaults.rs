@@ -44,6 +44,10 @@ pub struct Defaults {
     pub hedging: Option<Hedging>,
     /// Hedges, at most, as a part of a service's calls.
     pub hedge_ratio: f64,
+    /// Memory for replies that are kept, where nobody gives a store.
+    pub cache_bytes: u64,
+    /// Longest wait of a call for the store of replies.
+    pub cache_patience: Duration,
     /// Time after which an idle connection is closed.
     pub pool_idle: Duration,
     /// Age at which the connections to a service's only endpoint are made anew.
@@ -171,6 +175,10 @@ impl Defaults {
         hedging: None,
         // Finagle's usual extra load is 1 to 5 %.
         hedge_ratio: 0.05,
+        // Two replies of the greatest size, or some ten thousand usual ones.
+        cache_bytes: 32 * 1024 * 1024,
+        // A store that is slower than most services is none.
+        cache_patience: Duration::from_millis(100),
         // Below the 75 s after which common servers close idle connections, so that they rarely close one under a request.
         pool_idle: Duration::from_secs(60),
         // Behind a virtual address, new pods get load only from new connections; a handshake per five minutes costs nothing.

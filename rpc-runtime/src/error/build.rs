@@ -1,6 +1,7 @@
 //! How the rest of the crate makes errors.
 
 use std::fmt::Display;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::config::ConfigError;
@@ -39,7 +40,7 @@ impl Error {
     /// The text is this level; what the file system or a parser said is the source.
     pub(crate) fn setting(error: ConfigError) -> Self {
         let mut found = Self::config(&error);
-        found.inner.source = error.into_source();
+        found.inner.source = error.into_source().map(Arc::from);
         found
     }
 
@@ -77,8 +78,25 @@ impl Error {
 
     #[must_use]
     pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
-        self.inner.source = Some(source.into());
+        self.inner.source = Some(Arc::from(source.into()));
         self
+    }
+
+    /// The same failure for another call: everything but the story, which is that call's own.
+    #[cfg(feature = "cache")]
+    pub(crate) fn duplicate(&self) -> Self {
+        let Inner { kind, what, source, reply, exhausted, passing, .. } = &*self.inner;
+        Self {
+            inner: Box::new(Inner {
+                kind: *kind,
+                what: what.clone(),
+                source: source.clone(),
+                story: Story::default(),
+                reply: reply.clone(),
+                exhausted: *exhausted,
+                passing: *passing,
+            }),
+        }
     }
 
     /// Finishes the error with the call it belongs to. The strongest `sent` of all attempts wins.

@@ -9,6 +9,7 @@ mod kind;
 mod reply;
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -47,7 +48,8 @@ struct Inner {
     kind: ErrorKind,
     /// What happened, a lower-case fragment.
     what: String,
-    source: Option<BoxError>,
+    /// Shared, since calls that wait for one flight share its failure.
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
     story: Story,
     reply: Option<RemoteReply>,
     exhausted: Exhausted,

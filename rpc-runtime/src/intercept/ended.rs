@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::call::{OutgoingCall, Success};
 use crate::discovery::Endpoint;
 use crate::error::Error;
+use crate::response::Source;
 use crate::{HeaderMap, StatusCode};
 
 /// How something ended.
@@ -71,6 +72,13 @@ macro_rules! reply {
             }
         }
     };
+}
+
+impl CallEnded<'_> {
+    /// Where the value comes from, if there is one.
+    pub fn source(&self) -> Option<Source> {
+        self.success.map(|success| success.source)
+    }
 }
 
 reply!(AttemptEnded);

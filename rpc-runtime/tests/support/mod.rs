@@ -78,6 +78,7 @@ macro_rules! operations {
 
 operations! {
     GetOrder: GET "/orders/{id}".envelope(&ENVELOPE) => Order, json;
+    StandingOrder: GET "/orders/{id}".envelope(&ENVELOPE).fallback(r#"{"id":3}"#) => Order, json;
     FindOrder: GET "/orders/{id}".envelope(&ENVELOPE) => Option<Order>, json;
     PlainOrder: GET "/plain/{id}" => Order, json;
     CreateOrder: POST "/orders".envelope(&ENVELOPE) => Order, json;
@@ -105,6 +106,10 @@ impl Client {
     }
 
     pub(crate) fn find(&self, id: i64) -> Call<FindOrder> {
+        self.by_id(id)
+    }
+
+    pub(crate) fn standing(&self, id: i64) -> Call<StandingOrder> {
         self.by_id(id)
     }
 

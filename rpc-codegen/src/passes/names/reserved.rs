@@ -282,7 +282,7 @@ mod tests {
             (section("impl Client {", "pub struct ClientBuilder"), &[METHODS][..]),
             (
                 section(
-                    "pub struct Call<Op>",
+                    "pub struct Call<Op",
                     "impl<Op: $crate::codegen::Operation> ::std::future::IntoFuture",
                 ),
                 &[OPTIONS][..],
