@@ -124,16 +124,36 @@ impl Drop for Attempt<'_> {
 
 /// The headers of one attempt: those of the call, and what differs from attempt to attempt.
 fn headers(call: &Prepared, number: u32, limit: Option<Duration>) -> HeaderMap {
-    let mut headers = call.outgoing.headers.clone();
+    let mut headers = HeaderMap::clone(&call.outgoing.headers);
     call.trace.write(&mut headers, call.handle.mesh().rng());
-    headers.insert(ATTEMPT, HeaderValue::from(number));
-    if let Some(limit) = limit {
-        tell_limit(&mut headers, limit);
+    headers.insert(ATTEMPT, ordinal(number));
+    match limit {
+        // The usual one: its text is there.
+        Some(limit) if call.handle.config().attempt_timeout == Some(limit) => {
+            headers.insert(TIMEOUT_MS, call.handle.attempt_timeout().clone());
+        }
+        Some(limit) => tell_limit(&mut headers, limit),
+        None => {}
     }
     headers
 }
 
+/// As `HeaderValue::from`, without an allocation for those that occur.
+fn ordinal(number: u32) -> HeaderValue {
+    match number {
+        1 => HeaderValue::from_static("1"),
+        2 => HeaderValue::from_static("2"),
+        3 => HeaderValue::from_static("3"),
+        more => HeaderValue::from(more),
+    }
+}
+
 fn tell_limit(headers: &mut HeaderMap, limit: Duration) {
+    headers.insert(TIMEOUT_MS, millis(limit));
+}
+
+/// A limit as it is sent: whole milliseconds, rounded up.
+pub(crate) fn millis(limit: Duration) -> HeaderValue {
     let millis = limit.as_nanos().div_ceil(1_000_000);
-    headers.insert(TIMEOUT_MS, HeaderValue::from(u64::try_from(millis).unwrap_or(u64::MAX)));
+    HeaderValue::from(u64::try_from(millis).unwrap_or(u64::MAX))
 }

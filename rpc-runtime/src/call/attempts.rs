@@ -1,5 +1,7 @@
 //! Phase 3: attempt after attempt.
 
+use smallvec::SmallVec;
+
 use super::attempt::Attempt;
 use super::judge::Judged;
 use super::prepare::Prepared;
@@ -10,12 +12,15 @@ use crate::discovery::Endpoint;
 use crate::error::{Error, ErrorKind, Exhausted, Result, Story, TimeoutScope};
 use crate::retry::{Decision, RetryState};
 
+/// The endpoints that a call has tried.
+pub(super) type Tried = SmallVec<[Endpoint; 3]>;
+
 /// Sends the request until it succeeds, or policy, budget or time say that it is enough.
 pub(super) async fn run(call: &Prepared, story: &mut Story, decoder: &mut dyn Decode) -> Result<Success> {
     let mesh = call.handle.mesh();
     call.handle.state().budget().deposit(call.now());
     let mut state = RetryState::default();
-    let mut tried: Vec<Endpoint> = Vec::new();
+    let mut tried = Tried::new();
     let mut last: Option<Error> = None;
     loop {
         let lease = match (acquire(call, &tried).await, last.take()) {
@@ -66,7 +71,7 @@ fn is_out_of_time(error: &Error) -> bool {
 pub(super) fn begin<'c>(
     call: &'c Prepared,
     lease: Lease,
-    tried: &mut Vec<Endpoint>,
+    tried: &mut Tried,
     story: &mut Story,
 ) -> Attempt<'c> {
     story.attempts += 1;

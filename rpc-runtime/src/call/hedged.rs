@@ -6,7 +6,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use super::attempt::Attempt;
-use super::attempts::{acquire, begin};
+use super::attempts::{Tried, acquire, begin};
 use super::exchange::{Exchanged, within};
 use super::judge::Judged;
 use super::log;
@@ -20,7 +20,7 @@ use crate::error::Story;
 pub(super) async fn run(
     call: &Prepared,
     lease: Lease,
-    tried: &mut Vec<Endpoint>,
+    tried: &mut Tried,
     story: &mut Story,
     decoder: &mut dyn Decode,
 ) -> Judged {
@@ -49,7 +49,7 @@ async fn raced(
     call: &Prepared,
     delay: Duration,
     first: Attempt<'_>,
-    tried: &mut Vec<Endpoint>,
+    tried: &mut Tried,
     story: &mut Story,
     decoder: &mut dyn Decode,
 ) -> Judged {

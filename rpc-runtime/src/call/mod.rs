@@ -20,6 +20,7 @@ use crate::codegen::{Decode, Request};
 use crate::envelope::Head;
 use crate::error::{Error, ErrorKind, Result, Story};
 use crate::response::Source;
+pub(crate) use attempt::millis;
 #[cfg(feature = "cache")]
 use cached::run as cached_or_guarded;
 pub(crate) use exchange::{Exchanged, exchange, within};
@@ -61,10 +62,7 @@ pub(crate) struct Success {
 /// 5. **instead**: when that failed, a stale reply of the cache, then a [fallback] of the call, the client, the operation;
 /// 6. **close**: the call's story goes into the value's surroundings or into the error, into the log, and to the interceptors:
 ///    once, also when the caller drops the call ([`Open`]).
-pub(crate) async fn run(
-    request: Request,
-    mut decoder: Box<dyn Decode>,
-) -> (Result<Box<Meta>>, Box<dyn Decode>) {
+pub(crate) async fn run(request: Request, mut decoder: Box<dyn Decode>) -> (Result<Meta>, Box<dyn Decode>) {
     let mut open = Open::new(&request);
     let descriptor = request.descriptor;
     let result = match answer(request, &mut open, &mut *decoder).await {

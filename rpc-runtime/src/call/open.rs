@@ -34,7 +34,7 @@ impl Open {
         Self { handle, started, story, prepared: None, entered: Entered::default(), closed: false }
     }
 
-    pub(super) fn close(mut self, result: Result<Success>) -> Result<Box<Meta>> {
+    pub(super) fn close(mut self, result: Result<Success>) -> Result<Meta> {
         self.clock_out();
         match result {
             Ok(success) => {
@@ -42,7 +42,7 @@ impl Open {
                 self.after(Outcome::Success, Some(&success));
                 let Success { status, headers, head, source, .. } = success;
                 let story = std::mem::take(&mut self.story);
-                Ok(Box::new(Meta { status, headers, head, story, source }))
+                Ok(Meta { status, headers, head, story, source })
             }
             Err(error) => {
                 let error: Error = error.with_story(std::mem::take(&mut self.story));

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
@@ -23,7 +24,8 @@ pub struct OutgoingCall {
     pub(crate) keyed: bool,
     pub(crate) path: String,
     pub(crate) query: QueryString,
-    pub(crate) headers: HeaderMap,
+    /// Those of the client, until something is added.
+    pub(crate) headers: Arc<HeaderMap>,
     pub(crate) cookies: Vec<String>,
     pub(crate) body: Bytes,
     /// Credentials that the operation asks for, and those that the call has of its own.
@@ -79,7 +81,7 @@ impl OutgoingCall {
 
     /// The same, to be changed.
     pub fn headers_mut(&mut self) -> &mut HeaderMap {
-        &mut self.headers
+        Arc::make_mut(&mut self.headers)
     }
 
     /// Adds a query parameter.

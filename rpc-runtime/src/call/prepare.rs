@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use tokio::time::Instant;
 
 use super::outgoing::OutgoingCall;
-use crate::client::{Handle, Mesh};
+use crate::client::{Handle, Mesh, PLAIN_ACCEPT};
 use crate::codegen::{Descriptor, Idempotency, Request};
 use crate::config::Defaults;
 use crate::credentials::Wanted;
@@ -76,14 +76,20 @@ pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
     };
 
     let config = handle.config();
-    let mut all = merged([&config.default_headers, &headers, &options.headers]);
-    if !descriptor.accept.is_empty() {
-        all.entry(header::ACCEPT).or_insert(HeaderValue::from_static(descriptor.accept));
-    }
+    // Most calls that send nothing add nothing to what the client sends with every call.
+    let mut all = if headers.is_empty() && options.headers.is_empty() && descriptor.accept == PLAIN_ACCEPT {
+        Arc::clone(handle.plain_headers())
+    } else {
+        let mut all = merged([&config.default_headers, &headers, &options.headers]);
+        if !descriptor.accept.is_empty() {
+            all.entry(header::ACCEPT).or_insert(HeaderValue::from_static(descriptor.accept));
+        }
+        Arc::new(all)
+    };
     let body = match body {
         RequestBody::Empty => bytes::Bytes::new(),
         RequestBody::Bytes { media_type, bytes } => {
-            all.entry(header::CONTENT_TYPE).or_insert(media_type);
+            Arc::make_mut(&mut all).entry(header::CONTENT_TYPE).or_insert(media_type);
             bytes
         }
     };
@@ -95,7 +101,7 @@ pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
         given => given,
     };
     if let Some(key) = &key {
-        all.insert(IDEMPOTENCY_KEY, key_header(key, descriptor)?);
+        Arc::make_mut(&mut all).insert(IDEMPOTENCY_KEY, key_header(key, descriptor)?);
     }
 
     let own_breaker = options.policy.breaker.is_unset() && !descriptor.policy.breaker.is_unset();
@@ -165,7 +171,7 @@ impl Prepared {
     pub(super) fn seal(&mut self) -> Result<()> {
         let call = &mut self.outgoing;
         if let Some((name, value)) = Request::cookie_header(&call.cookies) {
-            call.headers.append(name, value);
+            call.headers_mut().append(name, value);
         }
         call.keyed = call.headers.contains_key(IDEMPOTENCY_KEY);
         self.target = call.target().into();

@@ -1,14 +1,16 @@
 //! What a client holds, whoever generated it.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use super::Mesh;
 use super::fallback::ClientFallback;
 use super::state::ServiceState;
 use crate::breaker::Breaker;
+use crate::call;
 use crate::config::{ClientConfig, Defaults, ResolvedConfig, ServiceUrl, Setting};
 use crate::credentials::{self, Credential, CredentialSpec, Credentials};
 use crate::discovery::ServiceName;
@@ -50,6 +52,18 @@ impl ServiceDescriptor {
     }
 }
 
+/// The `Accept` of most operations.
+pub(crate) const PLAIN_ACCEPT: &str = "application/json";
+
+/// Headers that `Debug` shows the names of only: their values are often secrets.
+struct PlainHeaders(Arc<HeaderMap>);
+
+impl fmt::Debug for PlainHeaders {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
 /// A client's inside. Clones are the same client.
 #[derive(Debug, Clone)]
 pub struct Handle {
@@ -62,6 +76,10 @@ struct Inner {
     name: ServiceName,
     service: ServiceDescriptor,
     config: Arc<ResolvedConfig>,
+    /// What a call sends that adds nothing: the client's default headers, and [`PLAIN_ACCEPT`].
+    plain_headers: PlainHeaders,
+    /// The limit of an attempt, as it is sent.
+    attempt_timeout: HeaderValue,
     interceptors: Chain,
     state: Arc<ServiceState>,
     fallback: Option<ClientFallback>,
@@ -91,6 +109,14 @@ impl Handle {
 
     pub(crate) fn config(&self) -> &ResolvedConfig {
         &self.inner.config
+    }
+
+    pub(crate) fn plain_headers(&self) -> &Arc<HeaderMap> {
+        &self.inner.plain_headers.0
+    }
+
+    pub(crate) fn attempt_timeout(&self) -> &HeaderValue {
+        &self.inner.attempt_timeout
     }
 
     /// In their order; the client's credentials are the last.
@@ -315,8 +341,12 @@ impl HandleBuilder {
         let credentials: Arc<dyn Interceptor> = Arc::new(credentials);
         let own = interceptors.into_iter().chain([credentials]);
         let interceptors = Chain::new(mesh.interceptors().iter().cloned().chain(own));
+        let mut plain_headers = config.default_headers.clone();
+        plain_headers.entry(header::ACCEPT).or_insert(HeaderValue::from_static(PLAIN_ACCEPT));
         Ok(Handle {
             inner: Arc::new(Inner {
+                plain_headers: PlainHeaders(Arc::new(plain_headers)),
+                attempt_timeout: call::millis(config.attempt_timeout.unwrap_or_default()),
                 mesh,
                 name,
                 service,

@@ -9,6 +9,7 @@ mod services;
 mod state;
 mod untyped;
 
+pub(crate) use handle::PLAIN_ACCEPT;
 pub use handle::{Handle, HandleBuilder, ServiceDescriptor};
 pub use mesh::{Mesh, MeshBuilder};
 pub use raw::RawCall;

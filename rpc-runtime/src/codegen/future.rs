@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::response::Response;
 use crate::transport::BoxFuture;
 
-type Core = BoxFuture<'static, (Result<Box<Meta>>, Box<dyn Decode>)>;
+type Core = BoxFuture<'static, (Result<Meta>, Box<dyn Decode>)>;
 
 /// A call under way that gives the value with what came around it.
 #[must_use = "futures do nothing unless awaited"]
@@ -43,6 +43,17 @@ impl<T: Send + 'static> ResponseFuture<T> {
         Self { core: Box::pin(call::run(request, decoder)), value: PhantomData }
     }
 
+    fn poll_core(&mut self, context: &mut Context<'_>) -> Poll<Result<(T, Meta)>> {
+        let (result, decoder) = ready!(self.core.as_mut().poll(context));
+        Poll::Ready(result.and_then(|meta| {
+            let value = decoder.into_any().downcast::<Slot<T>>().ok().and_then(|slot| slot.value);
+            // The core succeeds only after the decoder did.
+            let value =
+                value.ok_or_else(|| Error::new(ErrorKind::Decode, "the call ended without a value"))?;
+            Ok((value, meta))
+        }))
+    }
+
     /// Only the value.
     pub fn into_value(self) -> ValueFuture<T> {
         ValueFuture(self)
@@ -53,14 +64,8 @@ impl<T: Send + 'static> Future for ResponseFuture<T> {
     type Output = Result<Response<T>>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let (result, decoder) = ready!(self.core.as_mut().poll(context));
-        Poll::Ready(result.and_then(|meta| {
-            let value = decoder.into_any().downcast::<Slot<T>>().ok().and_then(|slot| slot.value);
-            // The core succeeds only after the decoder did.
-            let value =
-                value.ok_or_else(|| Error::new(ErrorKind::Decode, "the call ended without a value"))?;
-            Ok(Response::new(value, meta))
-        }))
+        let (value, meta) = ready!(self.poll_core(context))?;
+        Poll::Ready(Ok(Response::new(value, Box::new(meta))))
     }
 }
 
@@ -68,7 +73,7 @@ impl<T: Send + 'static> Future for ValueFuture<T> {
     type Output = Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.0).poll(context).map_ok(Response::into_data)
+        self.0.poll_core(context).map_ok(|(value, _)| value)
     }
 }
 

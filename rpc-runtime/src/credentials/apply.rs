@@ -74,7 +74,7 @@ impl Credentials {
         let authorizes = |spec: &CredentialSpec| spec.place == CredentialPlace::Authorization;
         let has_own = declared.iter().filter(of_call).any(authorizes);
         if has_own && !*authorization {
-            headers.remove(header::AUTHORIZATION);
+            Arc::make_mut(headers).remove(header::AUTHORIZATION);
         }
         let names: Vec<[&str; 1]> = declared.iter().filter(|_| *any).map(|spec| [spec.name]).collect();
         let none = any.then_some(&[][..]);
@@ -100,7 +100,7 @@ impl Credentials {
                 Some(token) => token.text.0.clone(),
                 None => credential.text().map_err(Error::invalid_request)?,
             };
-            put(&spec, &text, headers, query, cookies).map_err(Error::invalid_request)?;
+            put(&spec, &text, Arc::make_mut(headers), query, cookies).map_err(Error::invalid_request)?;
         }
         Ok(None)
     }

@@ -12,6 +12,7 @@ use std::fmt;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde::Serialize;
 use serde_with::ser::{SerializeAs, SerializeAsWrap};
+use smallvec::SmallVec;
 
 use crate::check::{Path, Validate};
 use crate::client::Handle;
@@ -33,7 +34,7 @@ pub(crate) use query::{QueryString, percent_encode};
 pub struct Request {
     pub(crate) handle: Handle,
     pub(crate) descriptor: &'static Descriptor,
-    pub(crate) path: Vec<(&'static str, String)>,
+    pub(crate) path: SmallVec<[(&'static str, String); 2]>,
     /// The envelope to open; the descriptor's, or the service's own for a raw call.
     pub(crate) envelope: Option<&'static Envelope>,
     /// A raw call: whatever complete credential the client has goes along.
@@ -60,7 +61,7 @@ impl Request {
         let mut request = Self {
             handle: handle.clone(),
             descriptor,
-            path: Vec::new(),
+            path: SmallVec::new(),
             envelope: descriptor.envelope,
             any_credential: false,
             scope: crate::trace::current(),
@@ -97,7 +98,7 @@ impl Request {
         segments: bool,
         value: &dyn Param,
     ) {
-        match path::encode(name, style, explode, segments, &value.to_value()) {
+        match path::encode(name, style, explode, segments, value.to_value()) {
             Ok(encoded) => self.path.push((name, encoded)),
             Err(what) => self.fail(what),
         }

@@ -13,11 +13,32 @@ pub(super) fn encode(
     style: Style,
     explode: bool,
     segments: bool,
-    value: &ParamValue,
+    value: ParamValue,
 ) -> Result<String, String> {
+    let kept = |byte| unreserved(byte) || (segments && byte == b'/');
+    let text = match value {
+        // Most values: a number or a plain name stays as it is.
+        ParamValue::Scalar(text) if style == Style::Simple && text.bytes().all(kept) => text,
+        value => styled(name, style, explode, kept, &value),
+    };
+    let refused = |segment: &str| matches!(segment, "" | "." | "..");
+    if if segments { text.split('/').any(refused) } else { refused(&text) } {
+        let found = if text.is_empty() { "an empty value".to_owned() } else { format!("`{text}`") };
+        return Err(format!("path parameter `{name}`: {found} would change the path"));
+    }
+    Ok(text)
+}
+
+fn styled(
+    name: &str,
+    style: Style,
+    explode: bool,
+    kept: impl Fn(u8) -> bool + Copy,
+    value: &ParamValue,
+) -> String {
     let escape = |text: &str| {
         let mut out = String::new();
-        percent_encode(&mut out, text, |byte| unreserved(byte) || (segments && byte == b'/'));
+        percent_encode(&mut out, text, kept);
         out
     };
     let items: Vec<String> = match value {
@@ -32,19 +53,13 @@ pub(super) fn encode(
         }
     };
     let exploded_names = matches!(value, ParamValue::Object(_)) && explode;
-    let text = match style {
+    match style {
         Style::Label => format!(".{}", items.join(if explode { "." } else { "," })),
         Style::Matrix if exploded_names => items.iter().map(|item| format!(";{item}")).collect(),
         Style::Matrix if explode => items.iter().map(|item| format!(";{name}={item}")).collect(),
         Style::Matrix => format!(";{name}={}", items.join(",")),
         _ => items.join(","),
-    };
-    let refused = |segment: &str| matches!(segment, "" | "." | "..");
-    if if segments { text.split('/').any(refused) } else { refused(&text) } {
-        let found = if text.is_empty() { "an empty value".to_owned() } else { format!("`{text}`") };
-        return Err(format!("path parameter `{name}`: {found} would change the path"));
     }
-    Ok(text)
 }
 
 /// Fills a template.
@@ -70,7 +85,7 @@ mod tests {
     use super::*;
 
     fn check(style: Style, explode: bool, segments: bool, value: ParamValue, expected: Result<&str, &str>) {
-        let encoded = encode("p", style, explode, segments, &value);
+        let encoded = encode("p", style, explode, segments, value);
         match (encoded, expected) {
             (Ok(text), Ok(expected)) => assert_eq!(text, expected),
             (Err(error), Err(part)) => assert!(error.contains(part), "{error}"),

@@ -116,9 +116,8 @@ impl Outgoing {
     /// Writes the headers of one attempt; each send has a span id of its own. Headers that the caller set stay.
     pub(crate) fn write(&self, headers: &mut HeaderMap, rng: &dyn Rng) {
         let Inner { id, w3c, flags, tracestate, baggage } = &self.0;
-        if let Some(value) = id.header() {
-            headers.entry(X_TRACE_ID).or_insert_with(|| value.clone());
-            headers.entry(X_REQUEST_ID).or_insert(value);
+        for name in [X_TRACE_ID, X_REQUEST_ID] {
+            headers.entry(name).or_insert_with(|| id.header().clone());
         }
         if !headers.contains_key(&TRACEPARENT)
             && let Ok(value) = HeaderValue::try_from(w3c::write(w3c.as_str(), rng.next_u64(), *flags))

@@ -1,7 +1,6 @@
 //! Trace ids.
 
 use std::fmt;
-use std::sync::Arc;
 
 use http::HeaderValue;
 
@@ -9,7 +8,7 @@ use super::w3c;
 
 /// An id that can stand in a header: 1 to 256 visible ASCII characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct TraceId(Arc<str>);
+pub struct TraceId(HeaderValue);
 
 /// An id that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -37,7 +36,7 @@ impl TraceId {
         if !id.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(InvalidTraceId("only visible ASCII characters can stand in a header"));
         }
-        Ok(Self(id.into()))
+        HeaderValue::from_str(id).map(Self).map_err(|_| InvalidTraceId("it cannot stand in a header"))
     }
 
     /// 32 lower-case hex digits; the lowest bit is set, since all zero is no id.
@@ -45,26 +44,27 @@ impl TraceId {
         let mut digits = [0; 32];
         w3c::hex(high, &mut digits[..16]);
         w3c::hex(low | 1, &mut digits[16..]);
-        Self(std::str::from_utf8(&digits).unwrap_or_default().into())
+        // Digits are a header's value in any case.
+        Self(HeaderValue::from_bytes(&digits).unwrap_or(HeaderValue::from_static("1")))
     }
 
     /// The text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.to_str().unwrap_or_default()
     }
 
     /// Whether W3C's `traceparent` can carry it.
     pub(crate) fn is_w3c(&self) -> bool {
-        super::w3c::is_id(&self.0, 32)
+        super::w3c::is_id(self.as_str(), 32)
     }
 
-    pub(crate) fn header(&self) -> Option<HeaderValue> {
-        HeaderValue::from_str(&self.0).ok()
+    pub(crate) fn header(&self) -> &HeaderValue {
+        &self.0
     }
 }
 
 impl fmt::Display for TraceId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }

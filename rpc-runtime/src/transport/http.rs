@@ -1,21 +1,16 @@
 //! The real transport: `reqwest`, without its own retries, redirects and proxies.
 
-use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
-use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use ::http::header::AUTHORIZATION;
 use bytes::Bytes;
-use http_body::Body as _;
 use tokio::sync::OnceCell;
 
 use super::base::Base;
 use super::failure::before_reply;
 use super::pool::{Aging, ClientPool, Sender};
-use super::{
-    BoxFuture, ReplyBody, ReplyStream, Tls, Transport, TransportError, TransportReply, TransportRequest, tls,
-};
+use super::{BoxFuture, ReplyStream, Tls, Transport, TransportError, TransportReply, TransportRequest, tls};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Defaults, Scheme};
 use crate::discovery::Endpoint;
@@ -188,9 +183,9 @@ impl Transport for HttpTransport {
             if !body.is_empty() {
                 *outgoing.body_mut() = Some(body.into());
             }
-            let response = client.execute(outgoing).await.map_err(before_reply)?;
-            let (head, body) = ::http::Response::<reqwest::Body>::from(response).into_parts();
-            Ok(TransportReply::new(head.status, head.headers, ReplyStream::new(Incoming(body))))
+            let mut response = client.execute(outgoing).await.map_err(before_reply)?;
+            let headers = std::mem::take(response.headers_mut());
+            Ok(TransportReply::new(response.status(), headers, ReplyStream::http(response)))
         })
     }
 
@@ -199,26 +194,13 @@ impl Transport for HttpTransport {
     }
 }
 
-struct Incoming(reqwest::Body);
-
-impl ReplyBody for Incoming {
-    fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, TransportError>>> {
-        loop {
-            let frame = match ready!(Pin::new(&mut self.0).poll_frame(context)) {
-                None => return Poll::Ready(None),
-                Some(Ok(frame)) => frame,
-                Some(Err(error)) => {
-                    let broken =
-                        TransportError::new("connection broke in the middle of the reply", Sent::Yes);
-                    return Poll::Ready(Some(Err(broken.with_source(error.without_url()))));
-                }
-            };
-            // Trailers say nothing that a caller could ask for.
-            if let Ok(bytes) = frame.into_data() {
-                return Poll::Ready(Some(Ok(bytes)));
-            }
-        }
-    }
+/// The next piece of a reply.
+pub(super) async fn chunk(response: &mut reqwest::Response) -> Option<Result<Bytes, TransportError>> {
+    let broken = |error: reqwest::Error| {
+        TransportError::new("connection broke in the middle of the reply", Sent::Yes)
+            .with_source(error.without_url())
+    };
+    response.chunk().await.map_err(broken).transpose()
 }
 
 #[cfg(test)]

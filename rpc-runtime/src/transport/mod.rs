@@ -75,7 +75,13 @@ impl TransportReply {
 }
 
 /// A body that arrives in pieces.
-pub struct ReplyStream(Box<dyn ReplyBody>);
+pub struct ReplyStream(Source);
+
+enum Source {
+    /// The usual transport's, as it is.
+    Http(reqwest::Response),
+    Other(Box<dyn ReplyBody>),
+}
 
 /// A source of pieces.
 pub trait ReplyBody: Send {
@@ -86,7 +92,11 @@ pub trait ReplyBody: Send {
 impl ReplyStream {
     /// A body from its source.
     pub fn new(body: impl ReplyBody + 'static) -> Self {
-        Self(Box::new(body))
+        Self(Source::Other(Box::new(body)))
+    }
+
+    pub(crate) fn http(response: reqwest::Response) -> Self {
+        Self(Source::Http(response))
     }
 
     /// A body that is already here.
@@ -101,7 +111,10 @@ impl ReplyStream {
     }
 
     pub(crate) async fn chunk(&mut self) -> Option<Result<Bytes, TransportError>> {
-        poll_fn(|context| self.0.poll_chunk(context)).await
+        match &mut self.0 {
+            Source::Http(response) => http::chunk(response).await,
+            Source::Other(body) => poll_fn(|context| body.poll_chunk(context)).await,
+        }
     }
 }
 
