@@ -105,6 +105,14 @@ impl CallPolicy {
         self
     }
 
+    /// With kept replies.
+    #[cfg(feature = "cache")]
+    #[must_use]
+    pub const fn caching(mut self, caching: Caching) -> Self {
+        self.caching = caching;
+        self
+    }
+
     /// With hedging.
     #[must_use]
     pub const fn hedging(mut self, hedging: Hedging) -> Self {

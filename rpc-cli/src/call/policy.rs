@@ -1,6 +1,7 @@
 //! What the settings say of an operation's calls, for the runtime.
 
 use rpc_codegen::ir;
+use rpc_runtime::cache::Caching;
 use rpc_runtime::codegen::CallPolicy;
 use rpc_runtime::config::Setting;
 use rpc_runtime::{Breaker, Hedging};
@@ -17,6 +18,14 @@ pub(super) fn of(policy: &ir::Policy) -> CallPolicy {
         ir::Hedging::After(delay) => Hedging::After(delay),
         ir::Hedging::Percentile(percentile) => Hedging::Slowest((100.0 - percentile) / 100.0),
     });
+    of.caching = match policy.cache {
+        Some(ir::Choice::Off) => Caching::OFF,
+        Some(ir::Choice::Set(ttl)) => Caching::new(ttl),
+        None => Caching::UNSET,
+    };
+    if let Some(max_age) = policy.stale_if_error {
+        of.caching = of.caching.stale_if_error(max_age);
+    }
     of
 }
 

@@ -14,7 +14,12 @@ pub(crate) fn manifest(service: &Service, options: &Options, gates: &Gates) -> R
     let name = toml_text(&service.crate_name);
     let description = toml_text(&text::one_line(&format!("Client of {}.", service.name)));
     let version = toml_text(&text::one_line(&service.crate_version));
-    let features = if has_pattern(service) { ", features = [\"pattern\"]" } else { "" };
+    let wanted = [(has_cache(service), "\"cache\""), (has_pattern(service), "\"pattern\"")];
+    let wanted: Vec<&str> = wanted.into_iter().filter(|(wanted, _)| *wanted).map(|(_, name)| name).collect();
+    let features = match wanted.as_slice() {
+        [] => String::new(),
+        wanted => format!(", features = [{}]", wanted.join(", ")),
+    };
     let package = format!("[package]\nname = {name}\ndescription = {description}\nversion = {version}\n");
     let shared = format!(
         "[features]\n\
@@ -82,6 +87,11 @@ fn of_modules(gates: &Gates) -> String {
 /// A TOML string, by the library that reads them.
 fn toml_text(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
+}
+
+/// Whether replies of any operation are kept.
+fn has_cache(service: &Service) -> bool {
+    service.operations.iter().any(|operation| operation.policy.caches())
 }
 
 /// Whether any rule is a pattern, for which the runtime brings an engine.

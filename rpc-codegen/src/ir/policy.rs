@@ -19,6 +19,12 @@ pub struct Policy {
     pub breaker: Option<Choice<Breaker>>,
     /// When a second request may overtake a slow one.
     pub hedging: Option<Choice<Hedging>>,
+    /// How long a reply is kept.
+    pub cache: Option<Choice<Duration>>,
+    /// How long after that it still is the answer while the service is down.
+    pub stale_if_error: Option<Duration>,
+    /// The data, as JSON text, that is given while the service is down.
+    pub fallback: Option<String>,
 }
 
 /// A setting that can be switched off.
@@ -64,6 +70,11 @@ pub enum Hedging {
 }
 
 impl Policy {
+    /// Whether it says anything of kept replies.
+    pub fn caches(&self) -> bool {
+        self.cache.is_some() || self.stale_if_error.is_some()
+    }
+
     /// This one, and where it says nothing, the other one.
     #[must_use]
     pub fn over(self, below: Self) -> Self {
@@ -75,6 +86,9 @@ impl Policy {
             retry_codes: self.retry_codes.or(below.retry_codes),
             breaker: self.breaker.or(below.breaker),
             hedging: self.hedging.or(below.hedging),
+            cache: self.cache.or(below.cache),
+            stale_if_error: self.stale_if_error.or(below.stale_if_error),
+            fallback: self.fallback.or(below.fallback),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::find;
 use crate::diagnostic::rules;
-use crate::ir::{Choice, Hedging, Idempotency, Operation};
+use crate::ir::{Choice, Hedging, Idempotency, Method, Operation};
 use crate::location::Location;
 use crate::settings::{ALL, OperationSettings};
 
@@ -23,6 +23,11 @@ pub(super) fn run(context: &mut Context<'_>) {
         if !own && operation.idempotency == Idempotency::Unsafe {
             operation.policy.hedging = None;
         }
+        // As the default of kept replies is for those that may be kept.
+        let own = chosen.iter().any(|(wanted, layer)| wanted.value != ALL && layer.policy.caches());
+        if !own && !is_kept(operation) {
+            (operation.policy.cache, operation.policy.stale_if_error) = (None, None);
+        }
         let layers: Vec<_> = chosen.iter().map(|(_, layer)| layer).collect();
         for fault in contradictions(operation, &layers) {
             // A fault of the default is found in every operation.
@@ -34,6 +39,12 @@ pub(super) fn run(context: &mut Context<'_>) {
     for Fault { place, message, help } in faults {
         context.report(rules::BAD_SETTING, &place, message, help);
     }
+}
+
+/// Whether the runtime keeps replies of it.
+fn is_kept(operation: &Operation) -> bool {
+    let query = operation.method == Method::Extension("QUERY".to_owned());
+    operation.idempotency == Idempotency::Safe && (operation.body.is_none() || query)
 }
 
 #[derive(PartialEq)]
@@ -66,6 +77,11 @@ fn contradictions(operation: &Operation, layers: &[&OperationSettings]) -> Vec<F
     if policy.retries == Some(0) && policy.retry_codes.as_ref().is_some_and(|codes| !codes.is_empty()) {
         let message = "`retry_codes` has no effect: `retries` is 0".to_owned();
         fault(&["retry_codes", "retries"], message, "take one of them out");
+    }
+    if policy.caches() && policy.cache != Some(Choice::Off) && !is_kept(operation) {
+        let message =
+            format!("replies of `{}` cannot be kept: it is not safe, or sends a body", operation.key);
+        fault(&["cache", "stale_if_error"], message, "take it out; only what is read can be kept");
     }
     let Some(hedging) = policy.hedging.as_ref().and_then(Choice::set) else { return faults };
     if operation.idempotency == Idempotency::Unsafe {
@@ -108,8 +124,8 @@ mod tests {
              [operations.'*']\nretries = 1\ntimeout = '2s'\nhedging = 'p99'\nmax_body = 10\n\
              breaker = { threshold = 3 }",
             expect![[r#"
-                GET /a() -> Unit Safe Policy { timeout: Some(Set(2s)), attempt_timeout: None, retries: Some(1), max_body: Some(Set(10)), retry_codes: None, breaker: Some(Set(Breaker { threshold: 3, recovery: 60s })), hedging: Some(Set(Percentile(99.0))) }
-                POST /b() -> Unit Unsafe Policy { timeout: Some(Off), attempt_timeout: None, retries: Some(0), max_body: Some(Set(10)), retry_codes: None, breaker: Some(Off), hedging: None }
+                GET /a() -> Unit Safe Policy { timeout: Some(Set(2s)), attempt_timeout: None, retries: Some(1), max_body: Some(Set(10)), retry_codes: None, breaker: Some(Set(Breaker { threshold: 3, recovery: 60s })), hedging: Some(Set(Percentile(99.0))), cache: None, stale_if_error: None, fallback: None }
+                POST /b() -> Unit Unsafe Policy { timeout: Some(Off), attempt_timeout: None, retries: Some(0), max_body: Some(Set(10)), retry_codes: None, breaker: Some(Off), hedging: None, cache: None, stale_if_error: None, fallback: None }
             "#]],
         );
     }
@@ -121,8 +137,8 @@ mod tests {
              [operations.'GET /a']\nattempt_timeout = '1s'\nhedging = '1s'\nretries = 0\nretry_codes = ['B']\n\
              [operations.'POST /b']\nhedging = '20ms'",
             expect![[r#"
-                GET /a() -> Unit Safe Policy { timeout: Some(Set(2s)), attempt_timeout: Some(Set(1s)), retries: Some(0), max_body: None, retry_codes: Some(["B"]), breaker: None, hedging: Some(Set(After(1s))) }
-                POST /b() -> Unit Unsafe Policy { timeout: Some(Set(2s)), attempt_timeout: Some(Set(5s)), retries: None, max_body: None, retry_codes: None, breaker: None, hedging: Some(Set(After(20ms))) }
+                GET /a() -> Unit Safe Policy { timeout: Some(Set(2s)), attempt_timeout: Some(Set(1s)), retries: Some(0), max_body: None, retry_codes: Some(["B"]), breaker: None, hedging: Some(Set(After(1s))), cache: None, stale_if_error: None, fallback: None }
+                POST /b() -> Unit Unsafe Policy { timeout: Some(Set(2s)), attempt_timeout: Some(Set(5s)), retries: None, max_body: None, retry_codes: None, breaker: None, hedging: Some(Set(After(20ms))), cache: None, stale_if_error: None, fallback: None }
                 error[R504] service.toml:8:15: `retry_codes` has no effect: `retries` is 0
                   take one of them out
                 error[R504] service.toml:6:11: `hedging` waits 1s, an attempt has 1s: it would never happen
@@ -136,11 +152,11 @@ mod tests {
         run(
             "[operations.'*']\nhedging = '20ms'\nattempt_timeout = '10ms'",
             expect![[r#"
-            GET /a() -> Unit Safe Policy { timeout: None, attempt_timeout: Some(Set(10ms)), retries: None, max_body: None, retry_codes: None, breaker: None, hedging: Some(Set(After(20ms))) }
-            POST /b() -> Unit Unsafe Policy { timeout: None, attempt_timeout: Some(Set(10ms)), retries: None, max_body: None, retry_codes: None, breaker: None, hedging: None }
-            error[R504] service.toml:2:11: `hedging` waits 20ms, an attempt has 10ms: it would never happen
-              choose a delay that is usually enough for a reply
-        "#]],
+                GET /a() -> Unit Safe Policy { timeout: None, attempt_timeout: Some(Set(10ms)), retries: None, max_body: None, retry_codes: None, breaker: None, hedging: Some(Set(After(20ms))), cache: None, stale_if_error: None, fallback: None }
+                POST /b() -> Unit Unsafe Policy { timeout: None, attempt_timeout: Some(Set(10ms)), retries: None, max_body: None, retry_codes: None, breaker: None, hedging: None, cache: None, stale_if_error: None, fallback: None }
+                error[R504] service.toml:2:11: `hedging` waits 20ms, an attempt has 10ms: it would never happen
+                  choose a delay that is usually enough for a reply
+            "#]],
         );
     }
 }

@@ -45,6 +45,11 @@
 //! breaker = { threshold = 5, recovery = "60s" }  # of this operation alone: refuse calls after failures in a row; or "off"
 //! hedging = "p95"                                # a second request beside one that is later than 95 % of the replies; "20ms"; "off"
 //!
+//! [operations."GET /api/v1/orders"]
+//! cache = "30s"                                  # replies of a safe operation are kept; "off"
+//! stale_if_error = "10m"                         # and are the answer for this long more while the service is down
+//! fallback = '[]'                                # the data, as JSON, when that is no help either
+//!
 //! [severity]
 //! R304 = "error"                                 # note | warning | error
 //! ```

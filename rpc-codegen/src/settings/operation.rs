@@ -14,13 +14,19 @@ pub(crate) const ALL: &str = "*";
 const KNOWN: &[&str] = &[
     "attempt_timeout",
     "breaker",
+    "cache",
+    "fallback",
     "hedging",
     "idempotency",
     "max_body",
     "retries",
     "retry_codes",
+    "stale_if_error",
     "timeout",
 ];
+
+/// What is true of single operations only.
+const OWN: &[&str] = &["fallback", "idempotency"];
 
 const DURATION: &str = "a time from 1 ms to a day, such as `\"500ms\"` or `\"2s\"`, or `\"off\"`";
 
@@ -33,6 +39,10 @@ impl Reader<'_, '_> {
                 continue;
             };
             operation.places.insert(name, self.source.place(value.span()));
+            if what.value == ALL && OWN.contains(name) {
+                self.bad::<()>(value, &format!("`{name}` under each operation that it is true of"));
+                continue;
+            }
             let policy = &mut operation.policy;
             match *name {
                 "timeout" => policy.timeout = self.choice(value, DURATION, duration),
@@ -48,9 +58,9 @@ impl Reader<'_, '_> {
                         "a time such as `\"20ms\"`, a percentile from `\"p50\"` to `\"p99.9\"`, or `\"off\"`";
                     policy.hedging = self.choice(value, wanted, hedging);
                 }
-                _ if what.value == ALL => {
-                    self.bad::<()>(value, "`idempotency` under each operation that it is true of");
-                }
+                "cache" => policy.cache = self.choice(value, DURATION, duration),
+                "stale_if_error" => policy.stale_if_error = self.time(value),
+                "fallback" => policy.fallback = self.json(value),
                 _ => operation.idempotency = self.idempotency(value),
             }
         }
@@ -79,6 +89,20 @@ impl Reader<'_, '_> {
             other => read(other).map(Choice::Set),
         };
         found.or_else(|| self.bad(value, wanted))
+    }
+
+    fn time(&mut self, value: &Value<'_>) -> Option<Duration> {
+        let wanted = "a time from 1 ms to a day, such as `\"500ms\"` or `\"2s\"`";
+        duration(value.get_ref()).or_else(|| self.bad(value, wanted))
+    }
+
+    /// JSON text, without the space around its parts.
+    fn json(&mut self, value: &Value<'_>) -> Option<String> {
+        let text = self.string(value)?.value;
+        match serde_json::from_str::<serde_json::Value>(&text) {
+            Ok(json) => Some(json.to_string()),
+            Err(_) => self.bad(value, "the reply's data as JSON text, such as `'[]'` or `'{\"total\": 0}'`"),
+        }
     }
 
     fn count(&mut self, value: &Value<'_>, wanted: &str) -> Option<u32> {

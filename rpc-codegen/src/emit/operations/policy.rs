@@ -25,6 +25,7 @@ pub(super) fn policy(policy: &Policy) -> TokenStream {
         }),
         choice(policy.breaker.as_ref(), quote! { breaker }, quote! { no_breaker }, breaker),
         choice(policy.hedging.as_ref(), quote! { hedging }, quote! { no_hedging }, hedging),
+        caching(policy).map(|caching| quote! { .caching(#caching) }),
     ]
     .into_iter()
     .flatten()
@@ -36,7 +37,24 @@ pub(super) fn policy(policy: &Policy) -> TokenStream {
     if let Some(codes) = policy.retry_codes.as_ref().filter(|codes| !codes.is_empty()) {
         out.extend(quote! { .retry_codes(&[#(#codes),*]) });
     }
+    if let Some(json) = &policy.fallback {
+        out.extend(quote! { .fallback(#json) });
+    }
     out
+}
+
+fn caching(policy: &Policy) -> Option<TokenStream> {
+    let kept = match &policy.cache {
+        Some(Choice::Off) => return Some(quote! { rpc_runtime::cache::Caching::OFF }),
+        Some(Choice::Set(ttl)) => {
+            let ttl = duration(ttl);
+            Some(quote! { rpc_runtime::cache::Caching::new(#ttl) })
+        }
+        None => None,
+    };
+    let Some(stale) = &policy.stale_if_error else { return kept };
+    let (kept, stale) = (kept.unwrap_or(quote! { rpc_runtime::cache::Caching::UNSET }), duration(stale));
+    Some(quote! { #kept.stale_if_error(#stale) })
 }
 
 fn choice<T>(
@@ -80,8 +98,18 @@ fn hedging(hedging: &Hedging) -> TokenStream {
 
 /// What a caller should know of them.
 pub(super) fn docs(operation: &Operation) -> Vec<String> {
-    let Policy { timeout, attempt_timeout, retries, max_body, retry_codes, breaker, hedging } =
-        &operation.policy;
+    let Policy {
+        timeout,
+        attempt_timeout,
+        retries,
+        max_body,
+        retry_codes,
+        breaker,
+        hedging,
+        cache,
+        stale_if_error,
+        fallback,
+    } = &operation.policy;
     let mut said = Vec::new();
     match timeout {
         Some(Choice::Set(limit)) => said.push(format!("{limit:?} for the call")),
@@ -122,6 +150,17 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
         }
         Some(Choice::Off) => said.push("no second request beside the first".to_owned()),
         None => {}
+    }
+    match cache {
+        Some(Choice::Set(ttl)) => said.push(format!("replies kept for {ttl:?}")),
+        Some(Choice::Off) => said.push("no kept reply".to_owned()),
+        None => {}
+    }
+    if let Some(max_age) = stale_if_error {
+        said.push(format!("for {max_age:?} more while the service is down"));
+    }
+    if let Some(json) = fallback {
+        said.push(format!("{} when that is no help either", text::code(json)));
     }
     let mut lines = Vec::new();
     if operation.idempotency == Idempotency::Keyed {

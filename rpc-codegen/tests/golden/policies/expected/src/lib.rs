@@ -5,7 +5,7 @@
 //! ```no_run
 //! # async fn run() -> golden_policies::Result<()> {
 //! let client = golden_policies::Client::from_env()?;
-//! client.list_reports().await?;
+//! let reply = client.list_reports().await?;
 //! # Ok(()) }
 //! ```
 

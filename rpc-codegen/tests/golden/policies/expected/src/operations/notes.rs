@@ -32,7 +32,7 @@ impl Operation for AddNote {
 
 /// Operations tagged `notes`.
 impl Client {
-    /// `POST /notes` (rpc-codegen/tests/golden/policies/openapi.yaml:21:5).
+    /// `POST /notes` (rpc-codegen/tests/golden/policies/openapi.yaml:24:5).
     ///
     /// Its settings, unless the call has others: 5s for the call, 1 re-send.
     ///

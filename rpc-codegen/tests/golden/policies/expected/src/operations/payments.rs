@@ -39,7 +39,7 @@ impl Operation for Pay {
 
 /// Operations tagged `payments`.
 impl Client {
-    /// `POST /payments` (rpc-codegen/tests/golden/policies/openapi.yaml:12:5).
+    /// `POST /payments` (rpc-codegen/tests/golden/policies/openapi.yaml:15:5).
     ///
     /// It carries an `Idempotency-Key`, made for each call that is given none, so it may be repeated.
     ///

@@ -12,13 +12,12 @@ use crate::client::{Call, Client};
 pub enum ListReports {}
 
 impl Operation for ListReports {
-    type Output = ();
+    type Output = Vec<String>;
     const DESCRIPTOR: &'static Descriptor = &Descriptor::new(
             "list_reports",
             Method::GET,
             "/reports",
         )
-        .accept("")
         .policy(
             rpc_runtime::codegen::CallPolicy::UNSET
                 .timeout(std::time::Duration::from_millis(5000))
@@ -26,11 +25,13 @@ impl Operation for ListReports {
                 .retries(1)
                 .no_max_body()
                 .no_breaker()
-                .no_hedging(),
-        );
+                .no_hedging()
+                .caching(rpc_runtime::cache::Caching::OFF),
+        )
+        .fallback("[]");
     #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
-        reply.empty()
+        reply.json()
     }
 }
 
@@ -54,6 +55,12 @@ impl Operation for GetReport {
                 .max_body(1048576)
                 .hedging(
                     rpc_runtime::Hedging::After(std::time::Duration::from_millis(20)),
+                )
+                .caching(
+                    rpc_runtime::cache::Caching::new(
+                            std::time::Duration::from_millis(30000),
+                        )
+                        .stale_if_error(std::time::Duration::from_millis(600000)),
                 ),
         );
     #[inline]
@@ -90,15 +97,15 @@ impl Operation for PutReport {
 impl Client {
     /// `GET /reports` (rpc-codegen/tests/golden/policies/openapi.yaml:6:5).
     ///
-    /// Its settings, unless the call has others: 5s for the call, no limit for an attempt, 1 re-send, replies of any size, no breaker, no second request beside the first.
+    /// Its settings, unless the call has others: 5s for the call, no limit for an attempt, 1 re-send, replies of any size, no breaker, no second request beside the first, no kept reply, `[]` when that is no help either.
     ///
     /// | status | what it means | body |
     /// |---|---|---|
-    /// | 204 | ok |  |
+    /// | 200 | ok | `Vec<String>` |
     ///
     /// ```no_run
     /// # async fn run(client: golden_policies::Client) -> golden_policies::Result<()> {
-    /// client.list_reports().await?;
+    /// let reply = client.list_reports().await?;
     /// # Ok(()) }
     /// ```
     #[inline]
@@ -106,9 +113,9 @@ impl Client {
         self.call()
     }
 
-    /// `GET /reports/{id}` (rpc-codegen/tests/golden/policies/openapi.yaml:9:5).
+    /// `GET /reports/{id}` (rpc-codegen/tests/golden/policies/openapi.yaml:12:5).
     ///
-    /// Its settings, unless the call has others: no limit for the call, 500ms for an attempt, 3 re-sends, replies of at most 1048576 bytes, a second request after 20ms.
+    /// Its settings, unless the call has others: no limit for the call, 500ms for an attempt, 3 re-sends, replies of at most 1048576 bytes, a second request after 20ms, replies kept for 30s, for 600s more while the service is down.
     ///
     /// | status | what it means | body |
     /// |---|---|---|
@@ -126,7 +133,7 @@ impl Client {
         call
     }
 
-    /// `PUT /reports/{id}` (rpc-codegen/tests/golden/policies/openapi.yaml:10:5).
+    /// `PUT /reports/{id}` (rpc-codegen/tests/golden/policies/openapi.yaml:13:5).
     ///
     /// Its settings, unless the call has others: 5s for the call, 1 re-send, a second request when it is later than 99.9 % of the replies.
     ///
