@@ -57,8 +57,20 @@ situations! {
         => "closed: order 123 after 2 attempts; truncated: order 123 after 2 attempts; page: response 502";
     timeouts: "per client, per call, per attempt"
         => "client: timeout; call: timeout; attempt: order 123 after 2 attempts";
+    deadline_next_service: "a service that calls on has only the time that its own caller waits"
+        => "order 123, less time at the second hop; nothing left: not sent, 0 arrived";
+    hedged: "an instance that does not answer is overtaken by a second request to another"
+        => "order 123 after 2 attempts: the first silent, another instance answered; 21 requests for 20 calls";
+    breaker: "after failures in a row calls are refused; one call tries whether that is over"
+        => "503 503 503 refused refused; later 503 refused refused; later ok ok ok; 7 of 11 arrived";
     degradation: "the service is down: the last known value, or a default"
         => "fresh pending; down: last known pending; never seen: unknown";
+    cached: "a kept reply answers later calls; equal calls at the same moment are one"
+        => "20 calls, 10 of them at once: 1 asked, 19 from the cache; 1 request arrived";
+    stale: "the service is down: its last reply stands in, and says so"
+        => "service and service, 2 requests; down: the same order from stale; never seen: an error";
+    fallback: "a value of the call's or of the client's in place of an error"
+        => "down: balance 0.00 from fallback; order 999: still unknown; down: 0 orders from fallback";
     trace_automatic: "every call carries a trace id; calls of one scope share it"
         => "alone: two ids; in one scope: one id at both services";
     trace_by_hand: "an id of one's own, for a scope and for a call"
