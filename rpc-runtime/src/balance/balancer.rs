@@ -104,6 +104,14 @@ impl Balancer {
         }
     }
 
+    /// An endpoint beside those that a call tries already: one of the open ones, if there is another.
+    pub(crate) fn another(self: &Arc<Self>, tried: &[Endpoint]) -> Option<Lease> {
+        let (roster, now) = (self.roster.load(), self.parts.clock.now());
+        let open = roster.open_but(tried);
+        let picked = self.pick(&roster, &open, Shares::of(&open).as_ref(), false, now)?;
+        self.lease(picked, now)
+    }
+
     /// The first attempt of a call: an ejected endpoint that is due, else one of the open ones.
     fn first(
         self: &Arc<Self>,

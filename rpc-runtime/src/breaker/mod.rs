@@ -19,7 +19,7 @@ use crate::clock::Clock;
 ///
 /// A call fails when it ends with no connection, no endpoint, no time, or a status of 500 and above (but 501). Statuses below
 /// that and business codes are answers, so they count as successes. Calls that were dropped, that this side refused, or that
-/// had less time than a service needs, do not count.
+/// had less than a second for all of it (`fair_attempt`), do not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Breaker {

@@ -1,5 +1,7 @@
 //! The state machine. Pure: state and event in, verdict out.
 
+use std::time::Duration;
+
 use tokio::time::Instant;
 
 use super::permit::Turn;
@@ -57,13 +59,15 @@ impl State {
         if pass.epoch != self.epoch {
             return None;
         }
-        let open = || now.checked_add(breaker.recovery).map(|until| Position::Open { until });
+        // As long as thirty years is for ever.
+        let far = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+        let open = || Position::Open { until: now + breaker.recovery.min(far) };
         match (&mut self.position, outcome) {
             (Position::Closed { failures }, CallOutcome::Answered) => *failures = 0,
             (Position::Closed { failures }, CallOutcome::Failed) => {
                 *failures += 1;
                 if *failures >= breaker.threshold {
-                    self.turn(open()?);
+                    self.turn(open());
                     return Some(Turn::Opened);
                 }
             }
@@ -72,7 +76,7 @@ impl State {
                 return Some(Turn::Closed);
             }
             (Position::HalfOpen, CallOutcome::Failed) => {
-                self.turn(open()?);
+                self.turn(open());
                 return Some(Turn::Opened);
             }
             // The next call is the probe.
@@ -90,8 +94,6 @@ impl State {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use CallOutcome::{Answered, Failed, Unknown};
 
@@ -212,6 +214,15 @@ mod tests {
             End(Failed, None),
             End(Answered, CLOSED),
         ]);
+    }
+
+    #[test]
+    fn a_recovery_beyond_all_clocks_keeps_it_open() {
+        let (mut state, now) = (State::default(), Instant::now());
+        let pass = state.admit(now).unwrap();
+        let turn = state.ended(pass, Failed, Breaker::new(1, Duration::MAX), now);
+        assert_eq!(turn, OPENED);
+        assert!(state.admit(now + Duration::from_secs(3600)).is_err());
     }
 
     #[test]

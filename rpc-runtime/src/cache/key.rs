@@ -5,16 +5,18 @@ use std::fmt::Write as _;
 use http::{HeaderMap, HeaderName, Method};
 use sha2::{Digest as _, Sha256};
 
+use crate::config::ServiceUrl;
+
 /// Changes with what is hashed, and how.
 const VERSION: u8 = 1;
 
-/// Headers that say for which trace a call is made, not what it asks for.
-const TRACE: [&str; 5] = ["x-trace-id", "x-request-id", "traceparent", "tracestate", "baggage"];
+/// Headers that only tell one call from another. (Baggage may be what a service goes by.)
+const IDS: [&str; 4] = ["x-trace-id", "x-request-id", "traceparent", "tracestate"];
 
 /// What a reply depends on.
 pub(crate) struct KeyParts<'c> {
     pub(crate) service: &'c str,
-    /// The client's own URLs, in place of discovery.
+    /// Where the client finds the service, and as whom; hashed.
     pub(crate) addresses: &'c str,
     pub(crate) method: &'c Method,
     /// Path and query.
@@ -31,7 +33,7 @@ pub(crate) fn key(parts: &KeyParts<'_>) -> String {
     for field in [service, addresses, method.as_str(), target] {
         hash.field(field.as_bytes());
     }
-    let mut names: Vec<&HeaderName> = headers.keys().filter(|name| !TRACE.contains(&name.as_str())).collect();
+    let mut names: Vec<&HeaderName> = headers.keys().filter(|name| !IDS.contains(&name.as_str())).collect();
     names.sort_unstable_by_key(|name| name.as_str());
     hash.count(names.len());
     for name in names {
@@ -41,18 +43,45 @@ pub(crate) fn key(parts: &KeyParts<'_>) -> String {
         values.iter().for_each(|value| hash.field(value.as_bytes()));
     }
     hash.field(body);
-    let mut key = format!("rpc:{VERSION}:{service}:");
-    for byte in hash.0.finalize() {
-        // Writing to a string cannot fail.
-        let _ = write!(key, "{byte:02x}");
+    format!("rpc:{VERSION}:{service}:{}", hash.hex())
+}
+
+/// The client's own URLs and the users that the map's URLs name, as a hash: user information is a secret.
+pub(crate) fn addresses(own: &[ServiceUrl], map: &[ServiceUrl]) -> String {
+    let mut hash = Fields(Sha256::new());
+    hash.count(own.len());
+    for url in own {
+        hash.field(url.scheme().as_str().as_bytes());
+        hash.field(url.as_url().as_str().as_bytes());
+        hash.field(url.socket().map_or(&[][..], |path| path.as_os_str().as_encoded_bytes()));
+        hash.count(usize::from(url.is_srv()));
     }
-    key
+    let mut users: Vec<(&str, &str)> = map
+        .iter()
+        .map(|url| (url.as_url().username(), url.as_url().password().unwrap_or_default()))
+        .collect();
+    users.sort_unstable();
+    users.dedup();
+    for (user, password) in users {
+        hash.field(user.as_bytes());
+        hash.field(password.as_bytes());
+    }
+    hash.hex()
 }
 
 /// Fields with their lengths, so that none can run into the next.
 struct Fields(Sha256);
 
 impl Fields {
+    fn hex(self) -> String {
+        let mut hex = String::with_capacity(64);
+        for byte in self.0.finalize() {
+            // Writing to a string cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+        }
+        hex
+    }
+
     fn count(&mut self, count: usize) {
         self.0.update((count as u64).to_be_bytes());
     }
@@ -117,11 +146,36 @@ mod tests {
             ("orders", "", Method::GET, "/a?b=c", &[("x", "2"), ("y", "1")], ""),
             ("orders", "", Method::GET, "/a?b=c", &[("x", "1"), ("x", "2")], ""),
             ("orders", "", Method::GET, "/a?b=c", &[("x", "12")], ""),
+            ("orders", "", Method::GET, "/a?b=c", &[("baggage", "tenant=a")], ""),
             ("orders", "", Method::GET, "/a?b=c", &[], "body"),
             ("orders", "", Method::GET, "/a?b=", &[], "c"),
         ];
         let keys: std::collections::BTreeSet<String> = calls.iter().map(key_of).collect();
         assert_eq!(keys.len(), calls.len());
+    }
+
+    #[test]
+    fn other_users_and_other_places_are_told_apart_and_not_shown() {
+        let urls = |texts: &[&str]| -> Vec<ServiceUrl> {
+            texts.iter().map(|text| ServiceUrl::parse(text).unwrap()).collect()
+        };
+        let own: &[&[&str]] = &[
+            &[],
+            &["http://orders"],
+            &["https://orders"],
+            &["http://orders/x@1"],
+            &["http://staging/x@1"],
+            &["http://alice:hunter2@orders"],
+            &["http://bob:hunter2@orders"],
+            &["http://a", "http://b"],
+        ];
+        let found: Vec<String> = own.iter().map(|own| addresses(&urls(own), &[])).collect();
+        assert!(found.iter().all(|hash| hash.len() == 64 && !hash.contains("hunter2")));
+        let all: std::collections::BTreeSet<&String> = found.iter().collect();
+        assert_eq!(all.len(), own.len());
+        let map = |text: &str| addresses(&[], &urls(&[text]));
+        assert_ne!(map("http://alice@a"), map("http://bob@a"));
+        assert_eq!(map("http://alice@a"), map("http://alice@b"));
     }
 
     #[test]

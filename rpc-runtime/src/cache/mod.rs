@@ -20,8 +20,9 @@
 //! # The key
 //!
 //! `rpc:1:<service>:<SHA-256>`, over method, path and query as they are sent, all headers of the call with credentials and cookies,
-//! the body, and the client's own URLs where it has some. So a reply is only for whom it was given to, and no secret can be read from
-//! a key. Not part of it is what the runtime adds by itself: trace headers with baggage, the attempt's number and time.
+//! the body, the client's own URLs where it has some, and the user information of the map's URLs. So a reply is only for whom it was
+//! given to, and no secret can be read from a key. Not part of it are the ids of traces, what the runtime adds to each attempt, and
+//! what an interceptor adds in `before_attempt`: who a call is for belongs into `before_call`.
 //!
 //! # One flight
 //!
@@ -44,7 +45,7 @@ pub use caching::Caching;
 pub(crate) use caching::Plan;
 pub(crate) use entry::Entry;
 pub(crate) use flight::{Flights, Lead, Turn};
-pub(crate) use key::{KeyParts, key};
+pub(crate) use key::{KeyParts, addresses, key};
 pub use memory::MemoryStore;
 pub(crate) use rules::keep;
 pub use store::{CacheStore, StoreError};

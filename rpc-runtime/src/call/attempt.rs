@@ -45,6 +45,8 @@ impl<'c> Attempt<'c> {
         let call = self.call;
         let limit = [call.policy.attempt_timeout, call.remaining()].into_iter().flatten().min();
         let (mesh, began) = (call.handle.mesh(), self.began);
+        // Until the request is handed over, time is what interceptors take.
+        let mut handed_over = false;
         let work = async {
             let headers = headers(call, self.number, limit);
             let Self { endpoint, number, entered, lease, .. } = &mut self;
@@ -65,20 +67,27 @@ impl<'c> Attempt<'c> {
                 body: call.outgoing.body.clone(),
                 alone: lease.as_ref().is_some_and(Lease::is_alone),
             };
+            handed_over = true;
             exchange(mesh.transport(), request, call.policy.max_body).await
         };
         let done = exchange::within(&**mesh.clock(), limit, work).await;
-        let exchanged = done.unwrap_or_else(|| Exchanged::TimedOut(limit.unwrap_or_default()));
+        let limit = limit.unwrap_or_default();
+        let exchanged = match done {
+            Some(exchanged) => exchanged,
+            None if handed_over => Exchanged::TimedOut(limit),
+            None => Exchanged::Held(limit),
+        };
         (self, exchanged)
     }
 
     /// What it comes to: for the caller, the retry policy, and the endpoint.
     pub(super) fn judge(mut self, exchanged: Exchanged, decoder: &mut dyn Decode) -> Judged {
+        let timed_out = matches!(exchanged, Exchanged::TimedOut(_));
         let judged = judge(self.call, exchanged, decoder);
         if let Some(lease) = self.lease.take() {
             lease.finish(judged.verdict.outcome);
         }
-        if judged.result.is_ok() {
+        if judged.result.is_ok() || timed_out {
             self.took();
         }
         let (outcome, success) = match &judged.result {
@@ -114,10 +123,6 @@ impl<'c> Attempt<'c> {
 
 impl Drop for Attempt<'_> {
     fn drop(&mut self) {
-        // Overtaken, or given up by the caller: it took this long at least.
-        if self.lease.take().is_some() {
-            self.took();
-        }
         self.after(Outcome::Dropped, None);
     }
 }

@@ -10,7 +10,7 @@ use crate::balance::{Lease, Unavailable};
 use crate::codegen::Decode;
 use crate::discovery::Endpoint;
 use crate::error::{Error, ErrorKind, Exhausted, Result, Story, TimeoutScope};
-use crate::retry::{Decision, RetryState};
+use crate::retry::{Decision, RetryState, Taken};
 
 /// The endpoints that a call has tried.
 pub(super) type Tried = SmallVec<[Endpoint; 3]>;
@@ -22,6 +22,10 @@ pub(super) async fn run(call: &Prepared, story: &mut Story, decoder: &mut dyn De
     let mut state = RetryState::default();
     let mut tried = Tried::new();
     let mut last: Option<Error> = None;
+    let mut hedging = hedged::admit(call);
+    let budget = call.handle.state().budget();
+    // What a re-send costs comes back when it is not sent after all.
+    let mut paid: Option<Taken<'_>> = None;
     loop {
         let lease = match (acquire(call, &tried).await, last.take()) {
             (Ok(lease), before) => {
@@ -32,8 +36,11 @@ pub(super) async fn run(call: &Prepared, story: &mut Story, decoder: &mut dyn De
             (Err(_), Some(before)) => return Err(before.with_exhausted(Exhausted::Attempts)),
             (Err(error), None) => return Err(error),
         };
+        if let Some(paid) = paid.take() {
+            paid.used();
+        }
         let Judged { verdict, throttled, result } =
-            hedged::run(call, lease, &mut tried, story, decoder).await;
+            hedged::run(call, lease, &mut tried, &mut hedging, story, decoder).await;
         let error = match (result, last.take()) {
             (Ok(success), _) => return Ok(success),
             // The last real error stays visible behind the end of the call's time.
@@ -41,7 +48,10 @@ pub(super) async fn run(call: &Prepared, story: &mut Story, decoder: &mut dyn De
             (Err(error), _) => error,
         };
         let remaining = call.remaining();
-        let mut withdraw = || call.handle.state().budget().withdraw(call.now());
+        let mut withdraw = || {
+            paid = budget.take(call.now());
+            paid.is_some()
+        };
         let decision = call.retry.decide(
             &mut state,
             verdict.retry,

@@ -24,7 +24,11 @@ pub(super) async fn run(call: &Prepared, story: &mut Story, decoder: &mut dyn De
 async fn flown(call: &Prepared, plan: Plan, story: &mut Story, decoder: &mut dyn Decode) -> Result<Success> {
     let key = key_of(call);
     let mesh = call.handle.mesh();
-    let seat = mesh.cache().flights().board(&key, plan.ttl);
+    // Calls of another operation or with other limits may end otherwise. (The end of a call's own time is nobody else's.)
+    let limits =
+        (call.policy.attempt_timeout, call.policy.retries, call.policy.max_body, call.policy.breaker);
+    let flight = format!("{key} {} {limits:?}", call.outgoing.operation);
+    let seat = mesh.cache().flights().board(&flight, plan.ttl);
     let done = match within(&**mesh.clock(), call.remaining(), seat.turn()).await {
         None => Err(call.out_of_time()),
         Some(Turn::Landed(Ok(entry))) => read(call, entry, decoder).map(|success| (success, None)),

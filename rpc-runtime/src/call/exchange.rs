@@ -23,6 +23,8 @@ pub(crate) enum Exchanged {
     Broken(TransportError),
     /// Not within this time.
     TimedOut(Duration),
+    /// An interceptor held it for this time, and it was not sent.
+    Held(Duration),
     /// An interceptor did not let it go.
     Refused(Error),
 }

@@ -5,8 +5,10 @@ use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::attempt::Attempt;
-use super::attempts::{Tried, acquire, begin};
+use super::attempts::{Tried, begin};
 use super::exchange::{Exchanged, within};
 use super::judge::Judged;
 use super::log;
@@ -14,30 +16,34 @@ use super::prepare::Prepared;
 use crate::balance::Lease;
 use crate::codegen::Decode;
 use crate::discovery::Endpoint;
+use crate::eject::Outcome;
 use crate::error::Story;
+use crate::hedge::Hedging;
 
 /// Makes an attempt, or two of which the first success counts.
 pub(super) async fn run(
     call: &Prepared,
     lease: Lease,
     tried: &mut Tried,
+    hedging: &mut Option<Hedging>,
     story: &mut Story,
     decoder: &mut dyn Decode,
 ) -> Judged {
     let first = begin(call, lease, tried, story);
-    match delay(call) {
+    let delay = hedging
+        .and_then(|hedging| call.handle.state().hedges().delay(hedging, call.outgoing.operation, call.now()));
+    match delay {
         None => alone(first, story, decoder).await,
         // Boxed: the state of two attempts would make every call's future larger.
-        Some(delay) => Box::pin(raced(call, delay, first, tried, story, decoder)).await,
+        Some(delay) => Box::pin(raced(call, delay, first, tried, hedging, story, decoder)).await,
     }
 }
 
-/// How long the first may take, if the call may be hedged.
-fn delay(call: &Prepared) -> Option<Duration> {
+/// Whether a call may be hedged, once in all its rounds. It pays for that in advance.
+pub(super) fn admit(call: &Prepared) -> Option<Hedging> {
     let hedging = call.policy.hedging.filter(|_| call.outgoing.is_repeatable())?;
-    let (hedges, now) = (call.handle.state().hedges(), call.now());
-    hedges.budget().deposit(now);
-    hedges.delay(hedging, call.outgoing.operation, now)
+    call.handle.state().hedges().budget().deposit(call.now());
+    Some(hedging)
 }
 
 async fn alone(attempt: Attempt<'_>, story: &mut Story, decoder: &mut dyn Decode) -> Judged {
@@ -50,33 +56,52 @@ async fn raced(
     delay: Duration,
     first: Attempt<'_>,
     tried: &mut Tried,
+    hedging: &mut Option<Hedging>,
     story: &mut Story,
     decoder: &mut dyn Decode,
 ) -> Judged {
+    let first_began = call.now();
     let mut one = pin!(first.exchange());
     if let Some((attempt, exchanged)) = within(&**call.handle.mesh().clock(), Some(delay), one.as_mut()).await
     {
         return ended(attempt, exchanged, story, decoder);
     }
-    let Some(lease) = second(call, tried).await else {
+    let Some(lease) = second(call, tried) else {
         let (attempt, exchanged) = one.await;
         return ended(attempt, exchanged, story, decoder);
     };
+    *hedging = None;
     log::hedging(story, lease.endpoint(), delay);
+    let second_began = call.now();
     let mut two = pin!(begin(call, lease, tried, story).exchange());
     let (first_ended, (attempt, exchanged)) = either(one.as_mut(), two.as_mut()).await;
     let judged = ended(attempt, exchanged, story, decoder);
+    if judged.result.is_ok() {
+        overtaken(call, if first_ended { second_began } else { first_began });
+        return judged;
+    }
     // An error never wins over a success that may still come.
-    match (&judged.result, first_ended) {
-        (Ok(_), _) => judged,
-        (Err(_), true) => {
-            let (attempt, exchanged) = two.await;
-            ended(attempt, exchanged, story, decoder)
-        }
-        (Err(_), false) => {
-            let (attempt, exchanged) = one.await;
-            ended(attempt, exchanged, story, decoder)
-        }
+    let (attempt, exchanged) = if first_ended { two.await } else { one.await };
+    better(judged, ended(attempt, exchanged, story, decoder))
+}
+
+/// Of two ends, the success, else the one that says more: an answer to the request, then any reply.
+fn better(one: Judged, two: Judged) -> Judged {
+    let says = |judged: &Judged| match &judged.result {
+        Ok(_) => 3,
+        Err(_) if judged.verdict.outcome == Outcome::Healthy => 2,
+        Err(error) if error.status().is_some() => 1,
+        Err(_) => 0,
+    };
+    if says(&one) > says(&two) { one } else { two }
+}
+
+/// The slower one took this long at least.
+fn overtaken(call: &Prepared, began: Instant) {
+    if let Some(hedging) = call.policy.hedging {
+        let now = call.now();
+        let elapsed = now.saturating_duration_since(began);
+        call.handle.state().hedges().took(hedging, call.outgoing.operation, elapsed, now);
     }
 }
 
@@ -87,17 +112,14 @@ fn ended(attempt: Attempt<'_>, exchanged: Exchanged, story: &mut Story, decoder:
     judged
 }
 
-/// An endpoint for the second attempt, if there is another one, and both budgets have something left.
-async fn second(call: &Prepared, tried: &[Endpoint]) -> Option<Lease> {
+/// An endpoint for the second attempt, if both budgets have something left, and there is one that works and was not tried.
+fn second(call: &Prepared, tried: &[Endpoint]) -> Option<Lease> {
     let (state, now) = (call.handle.state(), call.now());
-    let lease = acquire(call, tried).await.ok()?;
-    if tried.contains(lease.endpoint()) || !state.hedges().budget().withdraw(now) {
-        return None;
-    }
-    if !state.budget().withdraw(now) {
-        state.hedges().budget().give_back(now);
-        return None;
-    }
+    let hedge = state.hedges().budget().take(now)?;
+    let resend = state.budget().take(now)?;
+    let lease = state.balancer().another(tried)?;
+    hedge.used();
+    resend.used();
     Some(lease)
 }
 

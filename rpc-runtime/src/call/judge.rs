@@ -36,6 +36,12 @@ pub(super) fn judge(call: &Prepared, exchanged: Exchanged, decoder: &mut dyn Dec
         }
         Exchanged::Broken(error) => broken(error),
         Exchanged::TimedOut(limit) => timed_out(call, limit),
+        // Not sent, and nobody's fault but this side's.
+        Exchanged::Held(limit) => {
+            let out_of_time = call.in_time().err();
+            let error = out_of_time.unwrap_or_else(|| Error::timeout(TimeoutScope::Attempt, limit));
+            (Ending::Unprocessed, Err(error))
+        }
         Exchanged::Refused(error) => (Ending::Unsendable, Err(error)),
     };
     let throttled = matches!(ending, Ending::Status { status: StatusCode::TOO_MANY_REQUESTS, .. });

@@ -80,8 +80,12 @@ pub(super) fn dropped(story: &Story) {
 pub(super) fn breaker(story: &Story, turn: Turn) {
     let (service, operation) = (story.service(), story.operation);
     match turn {
-        Turn::Opened => tracing::warn!(service, operation, "breaker opened: calls are refused"),
-        Turn::Closed => tracing::info!(service, operation, "breaker closed: the service answers again"),
+        Turn::Opened => {
+            tracing::warn!(target: "rpc_runtime::call", service, operation, "breaker opened: calls are refused")
+        }
+        Turn::Closed => {
+            tracing::info!(target: "rpc_runtime::call", service, operation, "breaker closed: the service answers again")
+        }
     }
 }
 

@@ -84,7 +84,7 @@ async fn answer(request: Request, open: &mut Open, decoder: &mut dyn Decode) -> 
         Some(result) => result?,
         None => return Err(call.out_of_time()),
     }
-    call.seal()?;
+    call.seal();
     cached_or_guarded(call, story, decoder).await
 }
 

@@ -1,5 +1,6 @@
 //! Phase 1: everything that is the same for all attempts.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -23,7 +24,6 @@ use crate::trace::Outgoing;
 pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// A call that is ready to be sent, any number of times.
-#[derive(Debug)]
 pub(super) struct Prepared {
     pub(super) handle: Handle,
     pub(super) outgoing: OutgoingCall,
@@ -105,7 +105,6 @@ pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
     }
 
     let own_breaker = options.policy.breaker.is_unset() && !descriptor.policy.breaker.is_unset();
-    let idempotency = if raw { Idempotency::of(&method) } else { descriptor.idempotency };
     let asked = options.policy.overlay(&descriptor.policy);
     let policy = asked.resolve(config);
     #[cfg(feature = "cache")]
@@ -166,16 +165,25 @@ pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
     })
 }
 
+/// Not the target: its query may hold secrets.
+impl fmt::Debug for Prepared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Prepared")
+            .field("call", &self.outgoing)
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Prepared {
     /// What interceptors have added becomes part of the request. After this, nothing changes.
-    pub(super) fn seal(&mut self) -> Result<()> {
+    pub(super) fn seal(&mut self) {
         let call = &mut self.outgoing;
         if let Some((name, value)) = Request::cookie_header(&call.cookies) {
             call.headers_mut().append(name, value);
         }
         call.keyed = call.headers.contains_key(IDEMPOTENCY_KEY);
         self.target = call.target().into();
-        Ok(())
     }
 
     pub(super) fn now(&self) -> Instant {

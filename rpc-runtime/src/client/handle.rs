@@ -83,7 +83,7 @@ struct Inner {
     interceptors: Chain,
     state: Arc<ServiceState>,
     fallback: Option<ClientFallback>,
-    /// URLs of its own, in place of discovery.
+    /// Where it finds the service, and as whom; hashed.
     #[cfg(feature = "cache")]
     addresses: String,
 }
@@ -124,7 +124,7 @@ impl Handle {
         &self.inner.interceptors
     }
 
-    /// URLs of its own, in place of discovery; empty when it has none.
+    /// Where it finds the service, and as whom; hashed.
     #[cfg(feature = "cache")]
     pub(crate) fn addresses(&self) -> &str {
         &self.inner.addresses
@@ -326,7 +326,10 @@ impl HandleBuilder {
             None => Mesh::new(ClientConfig::default())?,
         };
         #[cfg(feature = "cache")]
-        let addresses = urls.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        let addresses = {
+            let map = mesh.config().services.get(&name).map_or(&[][..], Vec::as_slice);
+            crate::cache::addresses(&urls, map)
+        };
         // Addresses of its own are this client's affair: the mesh's other clients of the service do not see them.
         let state = if urls.is_empty() { mesh.service(&name)? } else { mesh.private_service(&name, urls)? };
         // Clients without settings of their own, such as those made per request, share the mesh's.

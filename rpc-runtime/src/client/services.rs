@@ -22,6 +22,8 @@ pub(super) struct Services {
 #[derive(Debug)]
 struct Service {
     state: Arc<ServiceState>,
+    /// Clients that there are; calls under way hold theirs.
+    clients: usize,
     /// When a client of it was made for the last time.
     asked: Instant,
 }
@@ -51,42 +53,38 @@ impl Services {
         let state = match known.get_mut(name) {
             Some(service) => {
                 service.asked = now;
+                service.clients += 1;
                 Arc::clone(&service.state)
             }
             None => {
                 let state = make()?;
-                let service = Service { state: Arc::clone(&state), asked: now };
+                let service = Service { state: Arc::clone(&state), clients: 1, asked: now };
                 known.insert(name.clone(), service);
                 state
             }
         };
-        let unused = self.unused(&mut known, now, None);
+        let unused = self.unused(&mut known, now);
         // Outside of the lock: dropping connections runs code that is not ours.
         drop(known);
         drop(unused);
         Ok(state)
     }
 
-    /// A client of `last` goes, and has not let go of it yet.
-    pub(super) fn release(&self, last: &Arc<ServiceState>, now: Instant) {
+    /// A client goes.
+    pub(super) fn release(&self, state: &Arc<ServiceState>, now: Instant) {
         let mut known = self.known();
-        let unused = self.unused(&mut known, now, Some(last));
+        // Clients with URLs of their own have a state that is not here.
+        if let Some(service) = known.values_mut().find(|service| Arc::ptr_eq(&service.state, state)) {
+            service.clients = service.clients.saturating_sub(1);
+        }
+        let unused = self.unused(&mut known, now);
         drop(known);
         drop(unused);
     }
 
-    /// Takes out what nobody but this map, and the client that lets go of `last`, holds: clients and calls in flight do.
-    fn unused(
-        &self,
-        known: &mut HashMap<ServiceName, Service>,
-        now: Instant,
-        last: Option<&Arc<ServiceState>>,
-    ) -> Vec<Service> {
-        let is_unused = |service: &Service| {
-            let leaving = last.is_some_and(|last| Arc::ptr_eq(last, &service.state));
-            let alone = Arc::strong_count(&service.state) <= 1 + usize::from(leaving);
-            alone && now >= service.asked + self.linger
-        };
+    /// Takes out what nobody uses.
+    fn unused(&self, known: &mut HashMap<ServiceName, Service>, now: Instant) -> Vec<Service> {
+        let is_unused = |service: &Service| service.clients == 0 && now >= service.asked + self.linger;
         known.extract_if(|_, service| is_unused(service)).map(|(_, service)| service).collect()
     }
 }

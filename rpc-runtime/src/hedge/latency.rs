@@ -57,7 +57,8 @@ impl Latency {
             return answer.delay;
         }
         self.turn(now);
-        let delay = self.quantile(1.0 - part);
+        // Neither nothing nor everything is a part that can be waited for.
+        let delay = if part > 0.0 && part < 1.0 { self.quantile(1.0 - part) } else { None };
         self.answer = Some(Answer { part, at: now, delay });
         delay
     }
@@ -150,8 +151,9 @@ mod tests {
         check([10; 49], 0.05, None);
         check([0; 50], 0.05, Some(1));
         check([3_000_000; 50], 0.05, None);
-        check([10; 50], 0.0, Some(10));
-        check([10; 50], f64::NAN, Some(1));
+        for part in [0.0, 1.0, -1.0, f64::NAN, f64::INFINITY] {
+            check([10; 50], part, None);
+        }
     }
 
     #[test]

@@ -24,12 +24,12 @@ impl<'a> Hook<'a> {
         Self(State::Done(ready(Ok(()))))
     }
 
-    /// Stop: the call, or the attempt and with it the call, ends with this error.
+    /// Stop: the call, or the attempt, ends with this error. (Of two attempts at once, the other one may still succeed.)
     pub fn refuse(error: Error) -> Self {
         Self(State::Done(ready(Err(error))))
     }
 
-    /// Go on, or stop, when the future says so. It is dropped when the call's time is up.
+    /// Go on, or stop, when the future says so. It is dropped when the time of the call, or of the attempt, is up.
     pub fn later(future: impl Future<Output = Result<(), Error>> + Send + 'a) -> Self {
         Self(State::Later(Box::pin(future)))
     }

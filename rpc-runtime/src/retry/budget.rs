@@ -23,6 +23,29 @@ pub(crate) struct Budget {
     window: Mutex<Window>,
 }
 
+/// A re-send that was taken. It goes back unless it is [used](Self::used), also when the caller drops the call meanwhile.
+#[derive(Debug)]
+pub(crate) struct Taken<'b> {
+    budget: &'b Budget,
+    at: Instant,
+    used: bool,
+}
+
+impl Taken<'_> {
+    /// It was sent.
+    pub(crate) fn used(mut self) {
+        self.used = true;
+    }
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        if !self.used {
+            self.budget.give_back(self.at);
+        }
+    }
+}
+
 #[derive(Debug)]
 struct Window {
     slots: [Slot; SLOTS],
@@ -60,7 +83,11 @@ impl Budget {
     }
 
     /// Takes one re-send, if there is one.
-    pub(crate) fn withdraw(&self, now: Instant) -> bool {
+    pub(crate) fn take(&self, now: Instant) -> Option<Taken<'_>> {
+        self.withdraw(now).then(|| Taken { budget: self, at: now, used: false })
+    }
+
+    fn withdraw(&self, now: Instant) -> bool {
         let mut window = self.window.lock().unwrap_or_else(PoisonError::into_inner);
         window.advance(now, self.slot);
         let Slot { deposits, withdrawals } = window.sum;
@@ -73,8 +100,7 @@ impl Budget {
         left
     }
 
-    /// Gives one back that was taken and not used.
-    pub(crate) fn give_back(&self, now: Instant) {
+    fn give_back(&self, now: Instant) {
         self.with(now, |slot| slot.withdrawals = slot.withdrawals.saturating_sub(1));
     }
 
@@ -169,6 +195,8 @@ mod tests {
         let (budget, now) = (budget(), Instant::now());
         withdrawn(&budget, now);
         budget.give_back(now);
-        assert_eq!(withdrawn(&budget, now), 1);
+        drop(budget.take(now).unwrap());
+        budget.take(now).unwrap().used();
+        assert!(budget.take(now).is_none());
     }
 }

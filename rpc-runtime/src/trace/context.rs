@@ -99,7 +99,7 @@ impl Outgoing {
             (Some(context), Some(id)) => {
                 let inner = context.read();
                 let fresh = Inner::new(id);
-                if fresh.id.is_w3c() {
+                if fresh.id.is_w3c() && fresh.id != inner.w3c {
                     Self(Inner { baggage: inner.baggage, ..fresh })
                 } else {
                     Self(Inner { id: fresh.id, ..inner })

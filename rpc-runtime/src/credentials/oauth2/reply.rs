@@ -70,7 +70,9 @@ pub(super) fn read(
         Exchanged::TooLarge(limit) => {
             Err(Failure::lasting(format!("its reply is larger than {limit} bytes")))
         }
-        Exchanged::TimedOut(limit) => Err(Failure::passing(format!("no reply within {limit:?}"))),
+        Exchanged::TimedOut(limit) | Exchanged::Held(limit) => {
+            Err(Failure::passing(format!("no reply within {limit:?}")))
+        }
         Exchanged::Broken(error) => {
             let (what, passing) = (error.to_string(), !error.unsendable);
             Err(Failure { what, passing, cause: Some(Arc::new(error)) })
