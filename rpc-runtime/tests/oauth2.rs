@@ -298,12 +298,41 @@ async fn time_for_a_token_is_the_calls_time() {
     world.idp_does(Script::hangs());
     let began = tokio::time::Instant::now();
     let error = client.get(7).timeout(millis(300)).await.unwrap_err();
-    assert_eq!((error.is_timeout(), began.elapsed()), (true, millis(300)));
-    // Nobody waits longer than 5 s for a token, and those who wait together end together.
+    assert!(error.to_string().contains("no reply within 295ms"), "{error}");
+    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Credential, true));
+    assert_eq!(began.elapsed(), millis(295));
+    // It does not speak for those that have more time. Nobody waits longer than 5 s for a token, and those who wait together end together.
     let began = tokio::time::Instant::now();
     let ends = together(&client, 10).await;
     assert_eq!(ends, ["credential after 0, sent never"; 10]);
     assert_eq!((began.elapsed(), world.asked()), (secs(5), 2));
+}
+
+/// A token request that would take longer than its call counts as a failure: the next calls do not ask again at once.
+#[tokio::test(start_paused = true)]
+async fn an_endpoint_that_is_slower_than_the_calls_is_not_hammered() {
+    let world = World::new();
+    let client = world.client();
+    world.idp_does(Script::hangs());
+    let began = tokio::time::Instant::now();
+    let mut calls = 0;
+    while began.elapsed() < secs(15) {
+        let error = client.get(7).timeout(millis(500)).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Credential, 0));
+        tokio::time::advance(millis(10)).await;
+        calls += 1;
+    }
+    // 495 ms for a request, and a second.
+    assert!(calls > 900 && (10..=11).contains(&world.asked()), "{calls} {}", world.asked());
+    // Calls that have more time get a token, though those in a hurry go first.
+    let world = World::new();
+    let client = world.client();
+    world.set(|idp| idp.delay = millis(600));
+    client.get(7).timeout(millis(100)).await.unwrap_err();
+    client.get(7).timeout(millis(150)).await.unwrap_err();
+    assert_eq!(world.asked(), 1);
+    client.get(7).timeout(secs(1)).await.unwrap();
+    assert_eq!((world.asked(), world.used().join("")), (2, "2".to_owned()));
 }
 
 #[tokio::test(start_paused = true)]

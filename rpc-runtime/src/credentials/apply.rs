@@ -68,7 +68,7 @@ impl Credentials {
     /// Puts all that the call takes on it, or nothing and gives the source of a token that has to be fetched first.
     fn put(&self, call: &mut OutgoingCall) -> Result<Option<Arc<Source>>> {
         let OutgoingCall { wanted, headers, query, cookies, .. } = call;
-        let Wanted { any, security, declared, authorization, given, tokens, .. } = wanted;
+        let Wanted { any, security, declared, authorization, given, tokens, deadline, .. } = wanted;
         // A credential of this call goes before an `Authorization` that the client sends with every call.
         let of_call = |spec: &&CredentialSpec| given.iter().any(|(name, _)| *name == spec.name);
         let authorizes = |spec: &CredentialSpec| spec.place == CredentialPlace::Authorization;
@@ -89,7 +89,7 @@ impl Credentials {
         chosen.extend(every_call.map(|credential| (spec, credential)));
         for source in chosen.iter().filter_map(|(_, credential)| credential.source()) {
             if carried(tokens, source).is_none() {
-                match source.known(self.mesh.clock().now()) {
+                match source.known(self.mesh.clock().now(), *deadline) {
                     Some(token) => tokens.push((Arc::clone(source), token?)),
                     None => return Ok(Some(Arc::clone(source))),
                 }

@@ -1,5 +1,6 @@
 //! OAuth2 client credentials (RFC 6749 §4.4): a service gets a token for itself.
 
+mod mask;
 mod reply;
 mod source;
 mod url;
@@ -10,6 +11,7 @@ use http::{HeaderMap, HeaderValue, Method, header};
 use super::{Secret, sensitive};
 use crate::request::{QueryString, percent_encode};
 use crate::transport::TransportRequest;
+use mask::Mask;
 pub(crate) use reply::Token;
 pub(crate) use source::Source;
 use url::TokenUrl;
@@ -20,7 +22,7 @@ use url::TokenUrl;
 /// fetched by the first call that needs it, within that call's time, kept in memory, and fetched anew a little before it expires;
 /// calls that come meanwhile share one request. A service that answers 401 makes the next call fetch another one. When no token can
 /// be had, calls fail with [`ErrorKind::Credential`](crate::ErrorKind::Credential) and are not sent; for the next second nobody asks
-/// again. The numbers are in [`Defaults`](crate::config::Defaults), `token_…`.
+/// again, but a call that has more than twice the time in which no reply came. The numbers are in [`Defaults`](crate::config::Defaults), `token_…`.
 ///
 /// The secret goes to the token URL and nowhere else, the token to the client's service and nowhere else; redirects are not
 /// followed.
@@ -110,11 +112,9 @@ impl ClientCredentials {
             body.append("client_id", &self.id);
             body.append("client_secret", &self.secret.0);
         } else {
-            let mut pair = encoded(&self.id);
-            pair.push(':');
-            pair.push_str(&encoded(&self.secret.0));
-            let pair = base64::engine::general_purpose::STANDARD.encode(pair);
-            headers.extend(sensitive(&format!("Basic {pair}")).map(|value| (header::AUTHORIZATION, value)));
+            headers.extend(
+                sensitive(&format!("Basic {}", self.basic())).map(|value| (header::AUTHORIZATION, value)),
+            );
         }
         Ok(TransportRequest {
             endpoint: url.endpoint.clone(),
@@ -126,12 +126,18 @@ impl ClientCredentials {
         })
     }
 
-    /// A text in which the secret, should somebody have sent it back, does not stand.
-    fn without_secret(&self, text: String) -> String {
-        match self.secret.0.as_str() {
-            "" => text,
-            secret => text.replace(secret, "***"),
-        }
+    /// Id and secret for HTTP basic.
+    fn basic(&self) -> String {
+        let pair = format!("{}:{}", encoded(&self.id), encoded(&self.secret.0));
+        base64::engine::general_purpose::STANDARD.encode(pair)
+    }
+
+    /// Hides what must not be shown, should somebody have sent it back.
+    fn mask(&self) -> Mask {
+        // Where there is no secret, the pair is none either.
+        let pair = (!self.secret.0.is_empty()).then(|| self.basic());
+        let parameters = self.parameters.iter().map(|(_, value)| value.0.as_str());
+        Mask::new(parameters.chain([self.secret.0.as_str()]).chain(pair.as_deref()))
     }
 }
 
@@ -169,5 +175,18 @@ mod tests {
             assert!(error.contains(name), "{error}");
         }
         assert!(ClientCredentials::new("idp/token", "id", "s").request().is_err());
+    }
+
+    #[test]
+    fn nothing_that_was_sent_is_shown() {
+        let client =
+            ClientCredentials::new("https://idp/token", "id", "se:c \"ret").parameter("resource", "r/1");
+        let sent = client.request().unwrap().headers[header::AUTHORIZATION].to_str().unwrap().to_owned();
+        let mask = client.mask();
+        for shown in ["se:c \"ret", "se%3Ac%20%22ret", "se%3ac+%22ret", "r/1", "r%2F1", &sent[6..]] {
+            assert_eq!(mask.hide(&format!("not {shown}, id")), "not ***, id");
+        }
+        let none = ClientCredentials::new("https://idp/token", "id", "").mask();
+        assert_eq!(none.hide("as it is"), "as it is");
     }
 }

@@ -10,6 +10,7 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use super::Secret;
+use super::mask::Mask;
 use crate::call::Exchanged;
 use crate::config::Defaults;
 use crate::error::{Error, ErrorKind, shorten};
@@ -33,16 +34,14 @@ pub(super) struct Failure {
     pub(super) what: String,
     /// It may pass by itself.
     pub(super) passing: bool,
+    /// How long a reply was waited for that did not come.
+    pub(super) waited: Option<Duration>,
     pub(super) cause: Option<Arc<TransportError>>,
 }
 
 impl Failure {
     pub(super) fn lasting(what: impl Into<String>) -> Self {
-        Self { what: what.into(), passing: false, cause: None }
-    }
-
-    fn passing(what: impl Into<String>) -> Self {
-        Self { passing: true, ..Self::lasting(what) }
+        Self { what: what.into(), passing: false, waited: None, cause: None }
     }
 
     pub(super) fn into_error(self) -> Error {
@@ -61,23 +60,25 @@ pub(super) fn read(
     asked: Instant,
     now: Instant,
     defaults: &Defaults,
+    mask: &Mask,
 ) -> Result<Token, Failure> {
     match exchanged {
         Exchanged::Reply { status, body, .. } if status.is_success() => {
-            success(&body, asked, now, defaults).map_err(Failure::lasting)
+            success(&body, asked, now, defaults, mask).map_err(Failure::lasting)
         }
-        Exchanged::Reply { status, body, .. } => Err(refusal(status, &body)),
+        Exchanged::Reply { status, body, .. } => Err(refusal(status, &body, mask)),
         Exchanged::TooLarge(limit) => {
             Err(Failure::lasting(format!("its reply is larger than {limit} bytes")))
         }
         Exchanged::TimedOut(limit) | Exchanged::Held(limit) => {
-            Err(Failure::passing(format!("no reply within {limit:?}")))
+            let failure = Failure::lasting(format!("no reply within {limit:?}"));
+            Err(Failure { passing: true, waited: Some(limit), ..failure })
         }
         Exchanged::Broken(error) => {
-            let (what, passing) = (error.to_string(), !error.unsendable);
-            Err(Failure { what, passing, cause: Some(Arc::new(error)) })
+            let failure = Failure::lasting(mask.hide(&error.to_string()));
+            Err(Failure { passing: !error.unsendable, cause: Some(Arc::new(error)), ..failure })
         }
-        Exchanged::Refused(error) => Err(Failure::lasting(error.to_string())),
+        Exchanged::Refused(error) => Err(Failure::lasting(mask.hide(&error.to_string()))),
     }
 }
 
@@ -89,15 +90,18 @@ struct Success {
 }
 
 /// §5.1. What a parser says is left out of the texts: it quotes.
-fn success(body: &Bytes, asked: Instant, now: Instant, defaults: &Defaults) -> Result<Token, String> {
+fn success(
+    body: &Bytes,
+    asked: Instant,
+    now: Instant,
+    defaults: &Defaults,
+    mask: &Mask,
+) -> Result<Token, String> {
     let Ok(Success { access_token, token_type, expires_in }) = serde_json::from_slice(body) else {
         return Err("its reply is no JSON object with an `access_token`".to_owned());
     };
     if let Some(other) = token_type.filter(|kind| !kind.eq_ignore_ascii_case("bearer")) {
-        return Err(format!(
-            "it gives tokens of the type \"{}\", not bearer",
-            shorten(&other).escape_debug()
-        ));
+        return Err(format!("it gives tokens of the type \"{}\", not bearer", quoted(&other, mask)));
     }
     let text = format!("Bearer {access_token}");
     if access_token.is_empty() || HeaderValue::from_str(&text).is_err() {
@@ -115,11 +119,19 @@ fn success(body: &Bytes, asked: Instant, now: Instant, defaults: &Defaults) -> R
 fn seconds(value: &Value) -> Option<Duration> {
     const LONGEST: f64 = 365.0 * 24.0 * 3600.0;
     let seconds = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok())?;
+    if !seconds.is_finite() {
+        return None;
+    }
     Duration::try_from_secs_f64(seconds.min(LONGEST)).ok()
 }
 
+/// Somebody else's words. The mask goes first: half a secret, or one with other quotes, it would not find.
+fn quoted(text: &str, mask: &Mask) -> String {
+    shorten(&mask.hide(text)).escape_debug().to_string()
+}
+
 /// §5.2.
-fn refusal(status: StatusCode, body: &Bytes) -> Failure {
+fn refusal(status: StatusCode, body: &Bytes, mask: &Mask) -> Failure {
     #[derive(Deserialize)]
     struct Refusal {
         error: String,
@@ -128,10 +140,10 @@ fn refusal(status: StatusCode, body: &Bytes) -> Failure {
     let mut what = format!("HTTP {status}");
     if let Ok(Refusal { error, error_description }) = serde_json::from_slice(body) {
         let text = error_description.map_or(error.clone(), |described| format!("{error} ({described})"));
-        what = format!("{what}: {}", shorten(&text).escape_debug());
+        what = format!("{what}: {}", quoted(&text, mask));
     }
     let passing = status.is_server_error() || [408, 429].contains(&status.as_u16());
-    Failure { what, passing, cause: None }
+    Failure { passing, ..Failure::lasting(what) }
 }
 
 #[cfg(test)]
@@ -150,7 +162,8 @@ mod tests {
     /// What is known of the reply 100 ms after it was asked for.
     fn judged(exchanged: Exchanged) -> (Instant, Result<Token, Failure>) {
         let asked = ManualClock::new().now();
-        (asked, read(exchanged, asked, asked + Duration::from_millis(100), &Defaults::V1))
+        let now = asked + Duration::from_millis(100);
+        (asked, read(exchanged, asked, now, &Defaults::V1, &Mask::new(["hunter2", "sec\"ret"])))
     }
 
     #[test]
@@ -173,6 +186,9 @@ mod tests {
         check(r#","expires_in":null"#, 270_000, 300_000);
         check(r#","expires_in":"soon""#, 270_000, 300_000);
         check(r#","expires_in":-1"#, 270_000, 300_000);
+        for endless in ["NaN", "inf", "-inf", "infinity", "1e400"] {
+            check(&format!(r#","expires_in":"{endless}""#), 270_000, 300_000);
+        }
         // Never more than one request a second, and no overflow.
         check(r#","expires_in":0"#, 1_100, 1_100);
         check(r#","expires_in":1e300"#, 31_535_970_000, 31_536_000_000);
@@ -184,7 +200,7 @@ mod tests {
         fn check(exchanged: Exchanged, part: &str, passing: bool) {
             let failure = judged(exchanged).1.unwrap_err();
             assert!(failure.what.contains(part), "{}", failure.what);
-            assert!(!failure.what.contains("hunter2"), "{}", failure.what);
+            assert!(!failure.what.contains("hun") && !failure.what.contains("ret"), "{}", failure.what);
             assert_eq!(failure.passing, passing);
             let error = failure.into_error();
             assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Credential, passing));
@@ -199,6 +215,12 @@ mod tests {
             r"HTTP 401 Unauthorized: invalid_client (who\nare you?)",
             false,
         );
+        check(reply(401, r#"{"error":"not sec\"ret"}"#), "HTTP 401 Unauthorized: not ***", false);
+        check(reply(200, r#"{"access_token":"t","token_type":"sec\"ret"}"#), "type \"***\", not", false);
+        // Where the text is cut, too: 506 bytes, then the secret.
+        let long = format!(r#"{{"error":"{}hunter2 and more"}}"#, "x".repeat(506));
+        check(reply(400, long.leak()), "xx***…", false);
+        check(Exchanged::Broken(TransportError::new("not hunter2", Sent::Maybe)), "not ***", true);
         check(reply(400, r#"{"error":"invalid_scope"}"#), "HTTP 400 Bad Request: invalid_scope", false);
         check(reply(302, "hunter2"), "HTTP 302 Found", false);
         check(reply(503, "hunter2"), "HTTP 503 Service Unavailable", true);

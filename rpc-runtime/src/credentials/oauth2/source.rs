@@ -34,13 +34,33 @@ impl Known {
     }
 
     /// What can be said without asking: a token, or that there is none to be had at the moment.
-    fn answer(&self, now: Instant) -> Option<Result<Arc<Token>, Failure>> {
+    fn answer(&self, now: Instant, deadline: Option<Instant>) -> Option<Result<Arc<Token>, Failure>> {
         let valid = self.valid(now);
         if let Some(fresh) = valid.filter(|token| now < token.refresh) {
             return Some(Ok(Arc::clone(fresh)));
         }
         let (_, failure) = self.failed.as_ref().filter(|(until, _)| now < *until)?;
-        Some(valid.map(Arc::clone).ok_or_else(|| failure.clone()))
+        if let Some(old) = valid {
+            return Some(Ok(Arc::clone(old)));
+        }
+        // A call in a hurry does not speak for one that has much more time. Twice as much each time: these are few.
+        let longer = failure.waited.is_some_and(|waited| self.limit(now, deadline) > 2 * waited);
+        (!longer).then(|| Err(failure.clone()))
+    }
+
+    /// How long a token request may take, a little less than its call: what ends with the call is never known to have failed,
+    /// and each call would ask anew. While the old token is still good, a call neither waits long for a new one nor risks its
+    /// own time.
+    fn limit(&self, now: Instant, deadline: Option<Instant>) -> Duration {
+        const LITTLE: Duration = Duration::from_millis(5);
+        let defaults = Defaults::V1;
+        let left = deadline.map(|deadline| deadline.saturating_duration_since(now));
+        match (self.valid(now), left) {
+            (None, None) => defaults.token_timeout,
+            (None, Some(left)) => defaults.token_timeout.min(left - LITTLE.min(left / 10)),
+            (Some(_), None) => defaults.token_patience,
+            (Some(_), Some(left)) => defaults.token_patience.min(left / 2),
+        }
     }
 }
 
@@ -59,8 +79,8 @@ impl Source {
     }
 
     /// The token, or why there is none, if nobody has to be asked for that.
-    pub(crate) fn known(&self, now: Instant) -> Option<Result<Arc<Token>>> {
-        self.state().answer(now).map(|known| known.map_err(Failure::into_error))
+    pub(crate) fn known(&self, now: Instant, deadline: Option<Instant>) -> Option<Result<Arc<Token>>> {
+        self.state().answer(now, deadline).map(|known| known.map_err(Failure::into_error))
     }
 
     /// The token: the known one, or a new one that is there before `deadline`.
@@ -73,10 +93,10 @@ impl Source {
             (Err(_), None) => self.turn.lock().await,
         };
         let asked = mesh.clock().now();
-        if let Some(known) = self.known(asked) {
+        if let Some(known) = self.known(asked, deadline) {
             return known;
         }
-        let limit = self.limit(asked, deadline);
+        let limit = self.state().limit(asked, deadline);
         let fetched = self.fetch(mesh, asked, limit).await;
         let now = mesh.clock().now();
         let mut state = self.state();
@@ -93,38 +113,24 @@ impl Source {
         }
     }
 
-    /// While the old token is still good, a call neither waits long for a new one nor risks its own time.
-    fn limit(&self, now: Instant, deadline: Option<Instant>) -> Duration {
-        let defaults = Defaults::V1;
-        if self.state().valid(now).is_none() {
-            return defaults.token_timeout;
-        }
-        let half = deadline.map(|deadline| deadline.saturating_duration_since(now) / 2);
-        half.map_or(defaults.token_patience, |half| half.min(defaults.token_patience))
-    }
-
     async fn fetch(&self, mesh: &Mesh, asked: Instant, limit: Duration) -> Result<Token, Failure> {
         let request = self.client.request().map_err(Failure::lasting)?;
         let max_body = Some(Defaults::V1.token_max_body);
         let exchange = exchange(mesh.transport(), request, max_body);
         let exchanged = within(&**mesh.clock(), Some(limit), exchange).await;
         let exchanged = exchanged.unwrap_or(Exchanged::TimedOut(limit));
-        let token = read(exchanged, asked, mesh.clock().now(), &Defaults::V1);
+        let token = read(exchanged, asked, mesh.clock().now(), &Defaults::V1, &self.client.mask());
         let url = self.client.url.as_ref().map(ToString::to_string).unwrap_or_default();
         match &token {
             Ok(token) => {
                 let expires_s = token.expires.saturating_duration_since(asked).as_secs();
                 tracing::debug!(target: "rpc_runtime::oauth2", %url, expires_s, "token fetched");
             }
-            Err(Failure { what, .. }) => {
-                let error = self.client.without_secret(what.clone());
+            Err(Failure { what: error, .. }) => {
                 tracing::warn!(target: "rpc_runtime::oauth2", %url, %error, "no token");
             }
         }
-        token.map_err(|failure| {
-            let what = self.client.without_secret(format!("{url}: {}", failure.what));
-            Failure { what, ..failure }
-        })
+        token.map_err(|failure| Failure { what: format!("{url}: {}", failure.what), ..failure })
     }
 
     /// The service refuses this token. One that has just come stays: another one would be refused, too, and no service's mistake
