@@ -8,7 +8,7 @@ use crate::balance::{Lease, Unavailable};
 use crate::codegen::Decode;
 use crate::discovery::Endpoint;
 use crate::error::{Error, ErrorKind, Exhausted, Result, Story, TimeoutScope};
-use crate::retry::{Decision, RetryState};
+use crate::retry::{Decision, RetryState, Withdrawal};
 
 /// Sends the request until it succeeds, or policy, budget or time say that it is enough.
 pub(super) async fn run(call: &Prepared, story: &mut Story, decoder: &mut dyn Decode) -> Result<Success> {
@@ -17,6 +17,8 @@ pub(super) async fn run(call: &Prepared, story: &mut Story, decoder: &mut dyn De
     let mut state = RetryState::default();
     let mut tried: Vec<Endpoint> = Vec::new();
     let mut last: Option<Error> = None;
+    // Comes back when the call ends before its turn.
+    let mut resend: Option<Withdrawal<'_>> = None;
     loop {
         let lease = match (acquire(call, &tried).await, last.take()) {
             (Ok(lease), before) => {
@@ -27,6 +29,9 @@ pub(super) async fn run(call: &Prepared, story: &mut Story, decoder: &mut dyn De
             (Err(_), Some(before)) => return Err(before.with_exhausted(Exhausted::Attempts)),
             (Err(error), None) => return Err(error),
         };
+        if let Some(resend) = resend.take() {
+            resend.used();
+        }
         let Judged { verdict, throttled, result } =
             hedged::run(call, lease, &mut tried, story, decoder).await;
         let error = match (result, last.take()) {
@@ -36,7 +41,10 @@ pub(super) async fn run(call: &Prepared, story: &mut Story, decoder: &mut dyn De
             (Err(error), _) => error,
         };
         let remaining = call.remaining();
-        let mut withdraw = || call.handle.state().budget().withdraw(call.now());
+        let mut withdraw = || {
+            resend = call.handle.state().budget().withdraw(&**mesh.clock());
+            resend.is_some()
+        };
         let decision = call.retry.decide(
             &mut state,
             verdict.retry,

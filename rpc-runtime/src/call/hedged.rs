@@ -89,15 +89,12 @@ fn ended(attempt: Attempt<'_>, exchanged: Exchanged, story: &mut Story, decoder:
 
 /// An endpoint for the second attempt, if there is another one, and both budgets have something left.
 async fn second(call: &Prepared, tried: &[Endpoint]) -> Option<Lease> {
-    let (state, now) = (call.handle.state(), call.now());
-    let lease = acquire(call, tried).await.ok()?;
-    if tried.contains(lease.endpoint()) || !state.hedges().budget().withdraw(now) {
-        return None;
-    }
-    if !state.budget().withdraw(now) {
-        state.hedges().budget().give_back(now);
-        return None;
-    }
+    let (state, clock) = (call.handle.state(), &**call.handle.mesh().clock());
+    let lease = acquire(call, tried).await.ok().filter(|lease| !tried.contains(lease.endpoint()))?;
+    let hedge = state.hedges().budget().withdraw(clock)?;
+    let resend = state.budget().withdraw(clock)?;
+    hedge.used();
+    resend.used();
     Some(lease)
 }
 

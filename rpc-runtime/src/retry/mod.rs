@@ -7,5 +7,5 @@ mod policy;
 
 pub(crate) use after::retry_after;
 pub(crate) use backoff::Backoff;
-pub(crate) use budget::Budget;
+pub(crate) use budget::{Budget, Withdrawal};
 pub(crate) use policy::{Decision, RetryPolicy, RetryState};
