@@ -6,9 +6,9 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Parser;
-use simulation::{Figures, Policy, check, picture, run, scenarios, table};
+use simulation::{Figures, Policy, Scenario, check, picture, repeats, run, scenarios, table};
 
-/// What balancing and ejection do when something goes wrong, in virtual time.
+/// What balancing, ejection, re-sends and hedging do when something goes wrong, in virtual time.
 #[derive(Debug, Parser)]
 struct Options {
     /// Only scenarios whose names contain this.
@@ -38,29 +38,41 @@ fn main() -> ExitCode {
 /// How many rules were broken.
 fn simulate(options: &Options) -> anyhow::Result<usize> {
     let wanted = |name: &str| options.filter.as_deref().is_none_or(|part| name.contains(part));
+    let drawn: Vec<&str> = scenarios().iter().map(|scenario| scenario.name).collect();
     let mut rows = Vec::new();
+    let mut about = Vec::new();
     let mut broken = 0;
-    for scenario in scenarios().iter().filter(|scenario| wanted(scenario.name)) {
-        for policy in Policy::ALL {
-            let seen = run(scenario, policy, options.seed)?;
+    for (scenario, policies) in all().iter().filter(|(scenario, _)| wanted(scenario.name)) {
+        for policy in policies {
+            let seen = run(scenario, *policy, options.seed)?;
             for rule in check(scenario, &seen) {
                 eprintln!("{}, {}: {rule}", scenario.name, policy.name);
                 broken += 1;
             }
             rows.push((scenario.name, policy.name, Figures::of(scenario, &seen)));
         }
+        about.push(format!("{}: {}", scenario.name, scenario.about));
     }
     anyhow::ensure!(!rows.is_empty(), "no scenario of that name; the names are {}", names());
     println!("{}", table(&rows));
-    for scenario in scenarios().iter().filter(|scenario| wanted(scenario.name)) {
-        println!("{}: {}", scenario.name, scenario.about);
-    }
+    about.dedup();
+    println!("{}", about.join("\n"));
     if let Some(file) = &options.svg {
+        // What is sent again is no matter of durations and shares.
+        rows.retain(|(name, ..)| drawn.contains(name));
         std::fs::write(file, picture(&rows)).with_context(|| format!("writing {}", file.display()))?;
     }
     Ok(broken)
 }
 
+/// Every scenario, with its policies.
+fn all() -> Vec<(Scenario, Vec<Policy>)> {
+    let balancing = scenarios().into_iter().map(|scenario| (scenario, Policy::ALL.to_vec()));
+    balancing.chain(repeats()).collect()
+}
+
 fn names() -> String {
-    scenarios().iter().map(|scenario| scenario.name).collect::<Vec<_>>().join(", ")
+    let mut names: Vec<&str> = all().iter().map(|(scenario, _)| scenario.name).collect();
+    names.dedup();
+    names.join(", ")
 }

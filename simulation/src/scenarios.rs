@@ -14,7 +14,7 @@ const fn secs(secs: u64) -> Duration {
 }
 
 /// `n0`, `n1`, …, all alike.
-fn servers(count: usize, latency: Duration) -> Vec<Server> {
+pub(crate) fn servers(count: usize, latency: Duration) -> Vec<Server> {
     (0..count).map(|index| Server::new(format!("n{index}"), latency)).collect()
 }
 
@@ -101,7 +101,7 @@ fn weights() -> Scenario {
     Scenario::new("weights", about, servers).about_server(1)
 }
 
-/// All of them.
+/// All of them that are about balancing, ejection and discovery; [`repeats`](crate::repeats) are about the rest.
 pub fn scenarios() -> Vec<Scenario> {
     let about_the_last = |name, about, servers| Scenario::new(name, about, servers).about_server(9);
     let mut outage: Vec<Server> = servers(10, millis(10));

@@ -26,6 +26,8 @@ pub struct Server {
     pub record: (u16, u16),
     /// This part of its good answers is HTTP 503 instead, at random.
     pub(crate) errors: f64,
+    /// This part of its good answers takes so many times as long, at random.
+    pub(crate) slow: (f64, f64),
     phases: Vec<(Duration, Answer)>,
     /// It stands still, for how long, every how often, first at.
     pause: Option<(Duration, Duration, Duration)>,
@@ -39,6 +41,7 @@ impl Server {
             present: (Duration::ZERO, None),
             record: (0, 1),
             errors: 0.0,
+            slow: (0.0, 1.0),
             phases: vec![(Duration::ZERO, Answer::Ok(latency))],
             pause: None,
         }
@@ -76,6 +79,13 @@ impl Server {
     #[must_use]
     pub fn errs(mut self, part: f64) -> Self {
         self.errors = part;
+        self
+    }
+
+    /// This part of its good answers takes so many times as long, at random.
+    #[must_use]
+    pub fn dawdles(mut self, part: f64, times: f64) -> Self {
+        self.slow = (part, times);
         self
     }
 

@@ -81,7 +81,10 @@ impl Transport for Wire {
                 Answer::Ok(latency) => {
                     let jitter = 0.8 + 0.4 * self.rng.unit();
                     let errs = server.errors > 0.0 && self.rng.unit() < server.errors;
-                    self.clock.sleep(still + latency.mul_f64(jitter)).await;
+                    // Drawn only where it is asked for: the numbers of other scenarios stay as they are.
+                    let (part, times) = server.slow;
+                    let times = if part > 0.0 && self.rng.unit() < part { times } else { 1.0 };
+                    self.clock.sleep(still + latency.mul_f64(jitter * times)).await;
                     reply(if errs { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK })
                 }
                 Answer::Unavailable(latency) => {

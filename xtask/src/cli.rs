@@ -48,6 +48,9 @@ pub(crate) enum Command {
     /// Run scripted services in virtual time: what balancing and ejection do when something goes wrong.
     #[command(disable_help_flag = true)]
     Simulate(Passed),
+    /// Make 100,000 calls with injected faults, over sockets and in virtual time, and hold each against the rules.
+    #[command(disable_help_flag = true)]
+    Chaos(Passed),
     /// Check the commands and quotations of README.md and docs/; run the documents with --run.
     Docs(Docs),
     /// Call an operation of a service from the command line, as a generated client would.

@@ -11,6 +11,7 @@
 //! cargo xtask interop [--short]  generated clients against real FastAPI services
 //! cargo xtask fuzz [TARGET]      the generator fed with mutated documents, for a bounded time
 //! cargo xtask simulate …         scripted services in virtual time (started from the root workspace: simulation/)
+//! cargo xtask chaos …            100,000 calls with injected faults, over sockets and in virtual time (chaos/)
 //! cargo xtask planted            bugs put into a copy of the repository, which the tests must catch
 //! cargo xtask tidy               house rules over every tracked file
 //! cargo xtask demo …             situations of microservice life against mocks (started from the root workspace: examples/)
@@ -95,6 +96,7 @@ fn run(arguments: cli::Arguments) -> anyhow::Result<u8> {
         cli::Command::Tidy => tidy::command(&root),
         cli::Command::Demo(options) => return demo::command(&root, &options, GENERATE),
         cli::Command::Simulate(passed) => return program::optimised(&root, "simulation", &passed.arguments),
+        cli::Command::Chaos(passed) => return program::optimised(&root, "chaos", &passed.arguments),
         cli::Command::Docs(options) => docs::command(&root, &options),
         cli::Command::Call(passed) => return program::run(&root, "rpc-cli", "call", &passed.arguments),
         cli::Command::Mock(passed) => return program::run(&root, "rpc-cli", "mock", &passed.arguments),

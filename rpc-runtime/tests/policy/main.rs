@@ -9,6 +9,7 @@
 
 mod breaker;
 mod budget;
+mod dropped;
 mod hedging;
 mod inherited;
 mod keys;
