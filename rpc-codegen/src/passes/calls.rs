@@ -152,7 +152,32 @@ mod tests {
             alias("Short", named(1), longest(8)),
             alias("Cycle", nullable(named(3)), any()),
         ];
-        check(super::run, service(operations, types), &settings(""), expect![[""]]);
+        check(
+            super::run,
+            service(operations, types),
+            &settings(""),
+            expect![[r#"
+            POST /string(Idempotency-Key: String -> IdempotencyKey) -> Unit Keyed
+            POST /uuid(Idempotency-Key: Uuid -> IdempotencyKey) -> Unit Keyed
+            POST /null(Idempotency-Key: String|null -> IdempotencyKey) -> Unit Keyed
+            POST /max-36(Idempotency-Key: String -> IdempotencyKey) -> Unit Keyed
+            POST /max-35(Idempotency-Key: String) -> Unit Unsafe
+            POST /min-36(Idempotency-Key: String -> IdempotencyKey) -> Unit Keyed
+            POST /min-37(Idempotency-Key: String) -> Unit Unsafe
+            POST /pattern(Idempotency-Key: String) -> Unit Unsafe
+            POST /int(Idempotency-Key: Int(I64)) -> Unit Unsafe
+            POST /list(Idempotency-Key: [String]) -> Unit Unsafe
+            POST /any(Idempotency-Key: any) -> Unit Unsafe
+            POST /enum(Idempotency-Key: Kind) -> Unit Unsafe
+            POST /alias(Idempotency-Key: Key -> IdempotencyKey) -> Unit Keyed
+            POST /short-alias(Idempotency-Key: Short) -> Unit Unsafe
+            POST /cycle(Idempotency-Key: Cycle) -> Unit Unsafe
+            type Kind = a | …
+            type Key = String|null
+            type Short = Key
+            type Cycle = Cycle|null
+        "#]],
+        );
     }
 
     #[test]
@@ -174,7 +199,12 @@ mod tests {
                 "[operations]\n'POST /idempotent'.idempotency = 'idempotent'\n'POST /unsafe'.idempotency = 'unsafe'\n\
                  'POST /safe'.idempotency = 'safe'\n'POST /keyed'.idempotency = 'keyed'",
             ),
-            expect![[""]],
+            expect![[r#"
+                POST /idempotent(Idempotency-Key: String) -> Unit Idempotent
+                POST /unsafe(Idempotency-Key: String) -> Unit Unsafe
+                POST /safe(Idempotency-Key: String) -> Unit Safe
+                POST /keyed(Idempotency-Key: String -> IdempotencyKey) -> Unit Keyed
+            "#]],
         );
     }
 }

@@ -210,6 +210,7 @@ mod tests {
              [operations.'*']\nretries = 1\ntimeout = '2s'\nhedging = 'p99'\nmax_body = 10\n\
              breaker = { threshold = 3 }",
             expect![[r#"
+                envelope code message data None []
                 GET /a() -> Unit Safe Policy { timeout: Some(Set(2s)), attempt_timeout: None, retries: Some(1), max_body: Some(Set(10)), retry_codes: None, breaker: Some(Set(Breaker { threshold: 3, recovery: 60s })), hedging: Some(Set(Percentile(99.0))), cache: None, stale_if_error: None, fallback: None }
                 POST /b() -> Unit Unsafe Policy { timeout: Some(Off), attempt_timeout: None, retries: Some(0), max_body: Some(Set(10)), retry_codes: None, breaker: Some(Off), hedging: None, cache: None, stale_if_error: None, fallback: None }
             "#]],
@@ -223,6 +224,7 @@ mod tests {
              [operations.'GET /a']\nattempt_timeout = '1s'\nhedging = '1s'\nretries = 0\nretry_codes = ['B']\n\
              [operations.'POST /b']\nhedging = '20ms'",
             expect![[r#"
+                envelope code message data None []
                 GET /a() -> Unit Safe Policy { timeout: Some(Set(2s)), attempt_timeout: Some(Set(1s)), retries: Some(0), max_body: None, retry_codes: Some(["B"]), breaker: None, hedging: Some(Set(After(1s))), cache: None, stale_if_error: None, fallback: None }
                 POST /b() -> Unit Unsafe Policy { timeout: Some(Set(2s)), attempt_timeout: Some(Set(5s)), retries: None, max_body: None, retry_codes: None, breaker: None, hedging: Some(Set(After(20ms))), cache: None, stale_if_error: None, fallback: None }
                 error[R504] service.toml:8:15: `retry_codes` has no effect: `retries` is 0
@@ -238,6 +240,7 @@ mod tests {
         run(
             "[operations.'*']\nhedging = '20ms'\nattempt_timeout = '10ms'",
             expect![[r#"
+                envelope code message data None []
                 GET /a() -> Unit Safe Policy { timeout: None, attempt_timeout: Some(Set(10ms)), retries: None, max_body: None, retry_codes: None, breaker: None, hedging: Some(Set(After(20ms))), cache: None, stale_if_error: None, fallback: None }
                 POST /b() -> Unit Unsafe Policy { timeout: None, attempt_timeout: Some(Set(10ms)), retries: None, max_body: None, retry_codes: None, breaker: None, hedging: None, cache: None, stale_if_error: None, fallback: None }
                 error[R504] service.toml:2:11: `hedging` waits 20ms, an attempt has 10ms: it would never happen
@@ -248,27 +251,87 @@ mod tests {
 
     #[test]
     fn codes_stand_in_envelopes() {
-        run("[operations.'*']\nretry_codes = ['B']", expect![[""]]);
-        run("[operations.'POST /b']\nretry_codes = ['B']", expect![[""]]);
-        run("[operations.'GET /a']\nretry_codes = ['B', 200]", expect![[""]]);
+        run(
+            "[operations.'*']\nretry_codes = ['B']",
+            expect![[r#"
+            envelope code message data None []
+            GET /a() -> Unit Safe Policy { timeout: None, attempt_timeout: None, retries: None, max_body: None, retry_codes: Some(["B"]), breaker: None, hedging: None, cache: None, stale_if_error: None, fallback: None }
+            POST /b() -> Unit Unsafe
+        "#]],
+        );
+        run(
+            "[operations.'POST /b']\nretry_codes = ['B']",
+            expect![[r#"
+            envelope code message data None []
+            GET /a() -> Unit Safe
+            POST /b() -> Unit Unsafe Policy { timeout: None, attempt_timeout: None, retries: None, max_body: None, retry_codes: Some(["B"]), breaker: None, hedging: None, cache: None, stale_if_error: None, fallback: None }
+            error[R504] service.toml:2:15: `retry_codes` has no effect: `POST /b` has no reply with an envelope
+              take it out: codes stand in envelopes
+        "#]],
+        );
+        run(
+            "[operations.'GET /a']\nretry_codes = ['B', 200]",
+            expect![[r#"
+            envelope code message data None []
+            GET /a() -> Unit Safe Policy { timeout: None, attempt_timeout: None, retries: None, max_body: None, retry_codes: Some(["B", "200"]), breaker: None, hedging: None, cache: None, stale_if_error: None, fallback: None }
+            POST /b() -> Unit Unsafe
+            error[R504] service.toml:2:15: `retry_codes` has `200`, with which a call succeeds
+              take it out: what succeeded is not repeated
+        "#]],
+        );
     }
 
     #[test]
     fn an_operations_own_puts_aside_what_does_not_fit_it() {
-        run("[operations.'*']\nattempt_timeout = '5s'\n[operations.'GET /a']\ntimeout = '2s'", expect![[""]]);
-        run("[operations.'*']\ntimeout = '2s'\n[operations.'GET /a']\nattempt_timeout = '5s'", expect![[""]]);
-        run("[operations.'*']\nhedging = '2s'\n[operations.'GET /a']\ntimeout = '2s'", expect![[""]]);
-        run("[operations.'*']\nattempt_timeout = '1s'\n[operations.'GET /a']\nhedging = '1s'", expect![[""]]);
-        run("[operations.'*']\nretry_codes = ['B']\n[operations.'GET /a']\nretries = 0", expect![[""]]);
-        run("[operations.'GET /a']\nattempt_timeout = '5s'\ntimeout = '2s'", expect![[""]]);
-    }
-
-    #[test]
-    fn one_setting_in_two_sections() {
         run(
-            "[operations.'*']\ntimeout = '9s'\n[operations.'GET /a']\ntimeout = '2s'\nretries = 1\n\
-             [operations.get_a__a_get]\ntimeout = '3s'\nmax_body = 10",
-            expect![[""]],
+            "[operations.'*']\nattempt_timeout = '5s'\n[operations.'GET /a']\ntimeout = '2s'",
+            expect![[r#"
+            envelope code message data None []
+            GET /a() -> Unit Safe Policy { timeout: Some(Set(2s)), attempt_timeout: None, retries: None, max_body: None, retry_codes: None, breaker: None, hedging: None, cache: None, stale_if_error: None, fallback: None }
+            POST /b() -> Unit Unsafe Policy { timeout: None, attempt_timeout: Some(Set(5s)), retries: None, max_body: None, retry_codes: None, breaker: None, hedging: None, cache: None, stale_if_error: None, fallback: None }
+        "#]],
+        );
+        run(
+            "[operations.'*']\ntimeout = '2s'\n[operations.'GET /a']\nattempt_timeout = '5s'",
+            expect![[r#"
+            envelope code message data None []
+            GET /a() -> Unit Safe Policy { timeout: None, attempt_timeout: Some(Set(5s)), retries: None, max_body: None, retry_codes: None, breaker: None, hedging: None, cache: None, stale_if_error: None, fallback: None }
+            POST /b() -> Unit Unsafe Policy { timeout: Some(Set(2s)), attempt_timeout: None, retries: None, max_body: None, retry_codes: None, breaker: None, hedging: None, cache: None, stale_if_error: None, fallback: None }
+        "#]],
+        );
+        run(
+            "[operations.'*']\nhedging = '2s'\n[operations.'GET /a']\ntimeout = '2s'",
+            expect![[r#"
+            envelope code message data None []
+            GET /a() -> Unit Safe Policy { timeout: Some(Set(2s)), attempt_timeout: None, retries: None, max_body: None, retry_codes: None, breaker: None, hedging: None, cache: None, stale_if_error: None, fallback: None }
+            POST /b() -> Unit Unsafe
+        "#]],
+        );
+        run(
+            "[operations.'*']\nattempt_timeout = '1s'\n[operations.'GET /a']\nhedging = '1s'",
+            expect![[r#"
+            envelope code message data None []
+            GET /a() -> Unit Safe Policy { timeout: None, attempt_timeout: None, retries: None, max_body: None, retry_codes: None, breaker: None, hedging: Some(Set(After(1s))), cache: None, stale_if_error: None, fallback: None }
+            POST /b() -> Unit Unsafe Policy { timeout: None, attempt_timeout: Some(Set(1s)), retries: None, max_body: None, retry_codes: None, breaker: None, hedging: None, cache: None, stale_if_error: None, fallback: None }
+        "#]],
+        );
+        run(
+            "[operations.'*']\nretry_codes = ['B']\n[operations.'GET /a']\nretries = 0",
+            expect![[r#"
+            envelope code message data None []
+            GET /a() -> Unit Safe Policy { timeout: None, attempt_timeout: None, retries: Some(0), max_body: None, retry_codes: None, breaker: None, hedging: None, cache: None, stale_if_error: None, fallback: None }
+            POST /b() -> Unit Unsafe
+        "#]],
+        );
+        run(
+            "[operations.'GET /a']\nattempt_timeout = '5s'\ntimeout = '2s'",
+            expect![[r#"
+            envelope code message data None []
+            GET /a() -> Unit Safe Policy { timeout: Some(Set(2s)), attempt_timeout: Some(Set(5s)), retries: None, max_body: None, retry_codes: None, breaker: None, hedging: None, cache: None, stale_if_error: None, fallback: None }
+            POST /b() -> Unit Unsafe
+            error[R504] service.toml:2:19: `attempt_timeout` is 5s, the whole call has 2s (`timeout`)
+              an attempt has at most what the call has
+        "#]],
         );
     }
 }
