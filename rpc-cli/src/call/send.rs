@@ -184,7 +184,7 @@ fn describe(service: &Service, operation: &Operation) -> &'static Descriptor {
         .accept(text(&operation.accept()))
         .security(list(alternatives.collect()))
         .policy(super::policy::of(&operation.policy));
-    if operation.plain_idempotency_key(&service.types) {
+    if operation.plain_idempotency_key() {
         descriptor = descriptor.plain_idempotency_key();
     }
     if let Some(codes) = &operation.policy.retry_codes {

@@ -1,8 +1,7 @@
 //! What follows from the parts of an operation, for everybody who sends one or writes code that does.
 
 use super::{
-    Idempotency, Merge, Method, Operation, Output, Parameter, Place, Reply, ReplyBody, Scalar, Shape, Type,
-    Types,
+    Idempotency, Merge, Method, Operation, Output, Parameter, Place, Reply, ReplyBody, Shape, Type, Types,
 };
 
 impl Method {
@@ -88,10 +87,9 @@ impl Operation {
         once.join(", ")
     }
 
-    /// Whether the document declares `Idempotency-Key` as a plain string: the key is then sent without quotes.
-    pub fn plain_idempotency_key(&self, types: &Types) -> bool {
-        let plain = |ty: &Type| matches!(types.open(ty), Type::Scalar(Scalar::String | Scalar::Uuid));
-        self.parameters.iter().any(|p| p.merged == Some(Merge::IdempotencyKey) && plain(&p.ty))
+    /// Whether the document declares `Idempotency-Key`, as a plain string or UUID: the key is then sent without quotes.
+    pub fn plain_idempotency_key(&self) -> bool {
+        self.parameters.iter().any(|parameter| parameter.merged == Some(Merge::IdempotencyKey))
     }
 }
 

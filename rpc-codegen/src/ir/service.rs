@@ -84,3 +84,8 @@ pub struct Envelope {
     /// Codes that mean success; empty for the runtime's default set.
     pub success: Vec<String>,
 }
+
+impl Envelope {
+    /// The codes of success where nothing else is said, as the runtime has them.
+    pub const USUAL_SUCCESS: [&str; 4] = ["200", "0", "0000", "OK"];
+}

@@ -73,7 +73,7 @@ fn descriptor(service: &Service, operation: &Operation) -> Result<TokenStream, D
         let alternatives = operation.security.iter().map(|names| quote! { &[#(#names),*] });
         out.extend(quote! { .security(&[#(#alternatives),*]) });
     }
-    if operation.plain_idempotency_key(&service.types) {
+    if operation.plain_idempotency_key() {
         out.extend(quote! { .plain_idempotency_key() });
     }
     out.extend(super::policy::policy(&operation.policy));

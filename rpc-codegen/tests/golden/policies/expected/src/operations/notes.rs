@@ -32,7 +32,7 @@ impl Operation for AddNote {
 
 /// Operations tagged `notes`.
 impl Client {
-    /// `POST /notes` (rpc-codegen/tests/golden/policies/openapi.yaml:24:5).
+    /// `POST /notes` (rpc-codegen/tests/golden/policies/openapi.yaml:25:5).
     ///
     /// Its settings, unless the call has others: 5s for the call, 1 re-send.
     ///
@@ -42,11 +42,20 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn run(client: golden_policies::Client) -> golden_policies::Result<()> {
-    /// client.add_note().await?;
+    /// client.add_note().idempotency_key_(1).await?;
     /// # Ok(()) }
     /// ```
     #[inline]
     pub fn add_note(&self) -> Call<AddNote> {
         self.call()
+    }
+}
+
+impl Call<AddNote> {
+    /// `Idempotency-Key`.
+    #[inline]
+    pub fn idempotency_key_(mut self, idempotency_key_: i64) -> Self {
+        self.request.header("Idempotency-Key", &idempotency_key_);
+        self
     }
 }

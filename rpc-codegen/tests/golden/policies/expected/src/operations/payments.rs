@@ -5,21 +5,21 @@
 use rpc_runtime::Method;
 use rpc_runtime::codegen::{DecodeError, Descriptor, Operation, Reply};
 
-use crate::client::{Call, Client};
+use crate::client::{Call, Client, ENVELOPE};
 
 /// `POST /payments`: see [`pay`](crate::Client::pay).
 #[derive(Debug)]
 pub enum Pay {}
 
 impl Operation for Pay {
-    type Output = ();
+    type Output = String;
     const DESCRIPTOR: &'static Descriptor = &Descriptor::new(
             "pay",
             Method::POST,
             "/payments",
         )
         .idempotency(rpc_runtime::codegen::Idempotency::Keyed)
-        .accept("")
+        .envelope(&ENVELOPE)
         .plain_idempotency_key()
         .policy(
             rpc_runtime::codegen::CallPolicy::UNSET
@@ -33,7 +33,7 @@ impl Operation for Pay {
         .retry_codes(&["4001", "BUSY"]);
     #[inline]
     fn decode(reply: &Reply<'_>) -> Result<Self::Output, DecodeError> {
-        reply.empty()
+        reply.json()
     }
 }
 
@@ -47,11 +47,11 @@ impl Client {
     ///
     /// | status | what it means | body |
     /// |---|---|---|
-    /// | 204 | ok |  |
+    /// | 200 | ok | `String` |
     ///
     /// ```no_run
     /// # async fn run(client: golden_policies::Client) -> golden_policies::Result<()> {
-    /// client.pay("example").await?;
+    /// let reply = client.pay("example").await?;
     /// # Ok(()) }
     /// ```
     #[inline]

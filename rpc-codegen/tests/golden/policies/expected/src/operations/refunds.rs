@@ -34,7 +34,7 @@ impl Operation for Refund {
 
 /// Operations tagged `refunds`.
 impl Client {
-    /// `POST /refunds` (rpc-codegen/tests/golden/policies/openapi.yaml:22:5).
+    /// `POST /refunds` (rpc-codegen/tests/golden/policies/openapi.yaml:23:5).
     ///
     /// It carries an `Idempotency-Key`, made for each call that is given none, so it may be repeated.
     ///
