@@ -59,7 +59,8 @@ pub(crate) struct Success {
 /// 3. **breaker**: is the service to be called at all?
 /// 4. **attempts**: discover, pick an endpoint that was not tried yet, send, read, decode, [classify](crate::classify) once;
 ///    the [retry policy](crate::retry) and the budget decide whether and when to go on;
-/// 5. **instead**: when that failed, a stale reply of the cache, then a [fallback] of the call, the client, the operation;
+/// 5. **instead**: when 2 to 4 failed, a stale reply of the cache; when anything did, a [fallback] of the call, the client, the
+///    operation;
 /// 6. **close**: the call's story goes into the value's surroundings or into the error, into the log, and to the interceptors:
 ///    once, also when the caller drops the call ([`Open`]).
 pub(crate) async fn run(request: Request, mut decoder: Box<dyn Decode>) -> (Result<Meta>, Box<dyn Decode>) {
