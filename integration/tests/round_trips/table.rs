@@ -107,6 +107,7 @@ pub(super) const TYPES: &[(&str, &str, Round)] = &[
     ("rpc-codegen/tests/golden/parameters", "FindFilter", round::<golden_parameters::types::FindFilter>),
     ("rpc-codegen/tests/golden/parameters", "PutPointUnit", round::<golden_parameters::types::PutPointUnit>),
     ("rpc-codegen/tests/golden/parameters", "PutPointSidesItem", round::<golden_parameters::types::PutPointSidesItem>),
+    ("rpc-codegen/tests/golden/policies", "Key", round::<golden_policies::types::Key>),
     ("rpc-codegen/tests/golden/presence", "Thing", round::<golden_presence::types::Thing>),
     ("rpc-codegen/tests/golden/presence", "ThingWrite", round::<golden_presence::types::ThingWrite>),
     ("rpc-codegen/tests/golden/presence", "ThingPatch", round::<golden_presence::types::ThingPatch>),
