@@ -57,6 +57,24 @@ async fn a_fast_error_does_not_win() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn of_two_errors_the_one_that_says_more() {
+    let answer = ("HTTP 404 after 2, sent yes", 120, 2);
+    check([status(404).after(millis(50)), status(503).after(millis(100))], answer).await;
+    check([status(503).after(millis(50)), status(404).after(millis(100))], answer).await;
+    let reply = ("HTTP 503 after 2, sent yes, exhausted", 120, 2);
+    check([status(503).after(millis(50)), Script::refused().after(millis(100))], reply).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_is_hedged_once() {
+    let slow = || status(503).after(millis(50));
+    let (client, transport) = hedged(3, 2 * PAID, [slow(), slow(), ok().after(millis(100))]);
+    pay(&client, 2 * PAID).await;
+    client.get(7).await.unwrap();
+    assert_eq!(transport.sent().len(), 2 * PAID + 3);
+}
+
+#[tokio::test(start_paused = true)]
 async fn when_both_fail_it_goes_on_as_after_one() {
     let both = [status(503).after(millis(50)), status(503).after(millis(10)), ok()];
     let (client, transport) = hedged(2, PAID, both);
