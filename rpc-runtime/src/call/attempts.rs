@@ -90,7 +90,7 @@ pub(super) fn begin<'c>(
 }
 
 /// An endpoint for the next attempt: the balancer's choice among those that discovery knows now.
-pub(super) async fn acquire(call: &Prepared, tried: &[Endpoint]) -> Result<Lease> {
+async fn acquire(call: &Prepared, tried: &[Endpoint]) -> Result<Lease> {
     call.in_time()?;
     let balancer = call.handle.state().balancer();
     let repeatable = call.policy.retries > 0 && call.outgoing.is_repeatable();
