@@ -19,7 +19,8 @@ use crate::{Generate, cli, print, single};
 /// Sizes of documents that are worth a measurement.
 const OPERATIONS: std::ops::RangeInclusive<usize> = 100..=300;
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
-/// The least of them counts: the CPU time of a compiler is only ever lengthened.
+/// The least of them counts: the CPU time of a compiler is only ever lengthened. What takes long is hardly disturbed and
+/// measured once ([`subject::costs`]).
 const RUNS: usize = 3;
 
 /// CPU seconds of a document's crates.
@@ -73,7 +74,9 @@ pub(super) fn command(
         };
         print::note(&format!("{name}: measuring"));
         let costs = measure(root, &document, &work, &theirs, generate).context(name.clone())?;
-        rows.push(row(&name, operations, &costs));
+        let row = row(&name, operations, &costs);
+        print::note(&row.join(" | "));
+        rows.push(row);
         all.push(costs.ratios());
     }
     if all.is_empty() {
