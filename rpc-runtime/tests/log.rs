@@ -124,7 +124,7 @@ struct Showing(Arc<Mutex<String>>);
 impl rpc_runtime::transport::Transport for Showing {
     fn send(
         &self,
-        request: TransportRequest,
+        request: TransportRequest<'_>,
     ) -> rpc_runtime::transport::BoxFuture<
         '_,
         Result<rpc_runtime::transport::TransportReply, rpc_runtime::transport::TransportError>,
@@ -201,7 +201,10 @@ impl Debug for Quiet {
 }
 
 impl Transport for Quiet {
-    fn send(&self, request: TransportRequest) -> BoxFuture<'_, Result<TransportReply, TransportError>> {
+    fn send<'c>(
+        &'c self,
+        request: TransportRequest<'c>,
+    ) -> BoxFuture<'c, Result<TransportReply, TransportError>> {
         self.0.send(request)
     }
 }

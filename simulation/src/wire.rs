@@ -67,10 +67,13 @@ pub(crate) fn server_at(servers: usize, endpoint: &Endpoint) -> Option<usize> {
 }
 
 impl Transport for Wire {
-    fn send(&self, request: TransportRequest) -> BoxFuture<'_, Result<TransportReply, TransportError>> {
+    fn send<'c>(
+        &'c self,
+        request: TransportRequest<'c>,
+    ) -> BoxFuture<'c, Result<TransportReply, TransportError>> {
         Box::pin(async move {
             let refused = || Err(TransportError::new("connection refused", Sent::Never));
-            let Some(index) = server_at(self.servers.len(), &request.endpoint) else { return refused() };
+            let Some(index) = server_at(self.servers.len(), request.endpoint) else { return refused() };
             let Some(server) = self.servers.get(index) else { return refused() };
             let _under = self.begin(index);
             let (still, answer) = server.answer(self.clock.elapsed());

@@ -41,6 +41,10 @@ impl Lease {
         self.attempt.member.endpoint()
     }
 
+    pub(crate) fn began(&self) -> Instant {
+        self.attempt.began
+    }
+
     /// The service has no other endpoint.
     pub(crate) fn is_alone(&self) -> bool {
         self.balancer.is_alone()

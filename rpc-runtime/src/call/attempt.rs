@@ -1,5 +1,6 @@
 //! Phase 3, one attempt: from its endpoint to its verdict.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -18,6 +19,9 @@ use crate::transport::TransportRequest;
 const ATTEMPT: HeaderName = HeaderName::from_static("x-request-attempt");
 const TIMEOUT_MS: HeaderName = HeaderName::from_static("x-request-timeout-ms");
 
+/// Those that an attempt adds to the headers of its call, `host` and `content-length` among them.
+const OWN_HEADERS: usize = 7;
+
 /// One attempt: it holds its endpoint, and interceptors are owed its end. Dropped before it is judged, it has told nothing.
 #[derive(Debug)]
 pub(super) struct Attempt<'c> {
@@ -32,7 +36,7 @@ pub(super) struct Attempt<'c> {
 impl<'c> Attempt<'c> {
     pub(super) fn new(call: &'c Prepared, lease: Lease, number: u32) -> Self {
         let endpoint = lease.endpoint().clone();
-        let began = call.now();
+        let began = lease.began();
         Self { call, endpoint, lease: Some(lease), number, began, entered: Entered::default() }
     }
 
@@ -41,43 +45,47 @@ impl<'c> Attempt<'c> {
     }
 
     /// Sends the request, within the time of an attempt.
-    pub(super) async fn exchange(mut self) -> (Self, Exchanged) {
-        let call = self.call;
-        let limit = [call.policy.attempt_timeout, call.remaining()].into_iter().flatten().min();
-        let (mesh, began) = (call.handle.mesh(), self.began);
+    pub(super) async fn exchange(&mut self) -> Exchanged {
+        let Self { call, endpoint, lease, number, began, entered } = self;
+        let (call, number, began) = (*call, *number, *began);
+        let limit = [call.policy.attempt_timeout, call.remaining(began)].into_iter().flatten().min();
+        let mesh = call.handle.mesh();
         // Until the request is handed over, time is what interceptors take.
         let mut handed_over = false;
+        let until = limit.and_then(|limit| began.checked_add(limit));
         let work = async {
-            let headers = headers(call, self.number, limit);
-            let Self { endpoint, number, entered, lease, .. } = &mut self;
-            let mut attempt = OutgoingAttempt { call: &call.outgoing, endpoint, number: *number, headers };
-            if let Err(error) = call.handle.interceptors().before_attempt(&mut attempt, entered).await {
-                return Exchanged::Refused(error);
-            }
-            // What an interceptor took is not the service's any more.
-            let waited = call.now().saturating_duration_since(began);
-            if let Some(limit) = limit.filter(|_| waited >= Duration::from_millis(1)) {
-                tell_limit(&mut attempt.headers, limit.saturating_sub(waited));
+            let mut headers = headers(call, number, limit);
+            let hooks = call.handle.interceptors();
+            if !hooks.is_empty() {
+                let mut attempt = OutgoingAttempt { call: &call.outgoing, endpoint, number, headers };
+                if let Err(error) = hooks.before_attempt(&mut attempt, entered).await {
+                    return Exchanged::Refused(error);
+                }
+                headers = attempt.headers;
+                // What an interceptor took is not the service's any more.
+                let waited = call.now().saturating_duration_since(began);
+                if let Some(limit) = limit.filter(|_| waited >= Duration::from_millis(1)) {
+                    tell_limit(&mut headers, limit.saturating_sub(waited));
+                }
             }
             let request = TransportRequest {
-                headers: attempt.headers,
-                endpoint: endpoint.clone(),
-                method: call.outgoing.method.clone(),
-                target: call.target.clone(),
+                headers,
+                endpoint,
+                method: &call.outgoing.method,
+                target: call.target(),
                 body: call.outgoing.body.clone(),
                 alone: lease.as_ref().is_some_and(Lease::is_alone),
             };
             handed_over = true;
             exchange(mesh.transport(), request, call.policy.max_body).await
         };
-        let done = exchange::within(&**mesh.clock(), limit, work).await;
+        let done = exchange::within(&**mesh.clock(), until, pin!(work)).await;
         let limit = limit.unwrap_or_default();
-        let exchanged = match done {
+        match done {
             Some(exchanged) => exchanged,
             None if handed_over => Exchanged::TimedOut(limit),
             None => Exchanged::Held(limit),
-        };
-        (self, exchanged)
+        }
     }
 
     /// What it comes to: for the caller, the retry policy, and the endpoint.
@@ -109,6 +117,9 @@ impl<'c> Attempt<'c> {
 
     fn after(&mut self, outcome: Outcome<'_>, success: Option<&super::Success>) {
         let entered = std::mem::take(&mut self.entered);
+        if entered.is_none() {
+            return;
+        }
         let ended = AttemptEnded {
             call: &self.call.outgoing,
             endpoint: &self.endpoint,
@@ -129,7 +140,12 @@ impl Drop for Attempt<'_> {
 
 /// The headers of one attempt: those of the call, and what differs from attempt to attempt.
 fn headers(call: &Prepared, number: u32, limit: Option<Duration>) -> HeaderMap {
-    let mut headers = HeaderMap::clone(&call.outgoing.headers);
+    let of_call = &*call.outgoing.headers;
+    // One allocation of the right size, where a clone would grow twice.
+    let mut headers = HeaderMap::with_capacity(of_call.len() + OWN_HEADERS);
+    for (name, value) in of_call {
+        headers.append(name, value.clone());
+    }
     call.trace.write(&mut headers, call.handle.mesh().rng());
     headers.insert(ATTEMPT, ordinal(number));
     match limit {

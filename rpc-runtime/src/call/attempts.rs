@@ -1,6 +1,7 @@
 //! Phase 3: attempt after attempt.
 
 use smallvec::SmallVec;
+use tokio::time::Instant;
 
 use super::attempt::Attempt;
 use super::judge::Judged;
@@ -18,7 +19,8 @@ pub(super) type Tried = SmallVec<[Endpoint; 3]>;
 /// Sends the request until it succeeds, or policy, budget or time say that it is enough.
 pub(super) async fn run(call: &Prepared, story: &mut Story, decoder: &mut dyn Decode) -> Result<Success> {
     let mesh = call.handle.mesh();
-    call.handle.state().budget().deposit(call.now());
+    let mut now = call.now();
+    call.handle.state().budget().deposit(now);
     let mut state = RetryState::default();
     let mut tried = Tried::new();
     let mut last: Option<Error> = None;
@@ -27,7 +29,7 @@ pub(super) async fn run(call: &Prepared, story: &mut Story, decoder: &mut dyn De
     // What a re-send costs comes back when it is not sent after all.
     let mut paid: Option<Taken<'_>> = None;
     loop {
-        let lease = match (acquire(call, &tried).await, last.take()) {
+        let lease = match (acquire(call, &tried, now).await, last.take()) {
             (Ok(lease), before) => {
                 last = before;
                 lease
@@ -47,16 +49,16 @@ pub(super) async fn run(call: &Prepared, story: &mut Story, decoder: &mut dyn De
             (Err(error), Some(before)) if is_out_of_time(&error) => error.with_source(before),
             (Err(error), _) => error,
         };
-        let remaining = call.remaining();
+        now = call.now();
         let mut withdraw = || {
-            paid = budget.take(call.now());
+            paid = budget.take(now);
             paid.is_some()
         };
         let decision = call.retry.decide(
             &mut state,
             verdict.retry,
             throttled,
-            remaining,
+            call.remaining(now),
             mesh.rng().unit(),
             &mut withdraw,
         );
@@ -67,6 +69,7 @@ pub(super) async fn run(call: &Prepared, story: &mut Story, decoder: &mut dyn De
                 last = Some(error);
                 if !after.is_zero() {
                     mesh.clock().sleep(after).await;
+                    now = call.now();
                 }
             }
         }
@@ -90,13 +93,13 @@ pub(super) fn begin<'c>(
 }
 
 /// An endpoint for the next attempt: the balancer's choice among those that discovery knows now.
-async fn acquire(call: &Prepared, tried: &[Endpoint]) -> Result<Lease> {
-    call.in_time()?;
+async fn acquire(call: &Prepared, tried: &[Endpoint], now: Instant) -> Result<Lease> {
+    call.in_time(now)?;
     let balancer = call.handle.state().balancer();
     let repeatable = call.policy.retries > 0 && call.outgoing.is_repeatable();
     let lease = balancer.acquire(call.deadline, tried, repeatable).await;
     lease.map_err(|unavailable| match unavailable {
-        Unavailable::Discovery(error) => match call.in_time() {
+        Unavailable::Discovery(error) => match call.in_time(call.now()) {
             Ok(()) => Error::discovery(error),
             Err(out_of_time) => out_of_time.with_source(error),
         },

@@ -1,6 +1,7 @@
 //! Phase 2: the reply may be there already, or on its way.
 
 use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -29,7 +30,7 @@ async fn flown(call: &Prepared, plan: Plan, story: &mut Story, decoder: &mut dyn
         (call.policy.attempt_timeout, call.policy.retries, call.policy.max_body, call.policy.breaker);
     let flight = format!("{key} {} {limits:?}", call.outgoing.operation);
     let seat = mesh.cache().flights().board(&flight, plan.ttl);
-    let done = match within(&**mesh.clock(), call.remaining(), seat.turn()).await {
+    let done = match within(&**mesh.clock(), call.deadline, pin!(seat.turn())).await {
         None => Err(call.out_of_time()),
         Some(Turn::Landed(Ok(entry))) => read(call, entry, decoder).map(|success| (success, None)),
         Some(Turn::Landed(Err(error))) => Err(error.duplicate()),
@@ -132,11 +133,12 @@ async fn in_time<T>(
 ) -> Option<T> {
     let mesh = call.handle.mesh();
     let patience = mesh.cache().patience;
-    let limit = call.remaining().map_or(patience, |left| left.min(patience));
-    match within(&**mesh.clock(), Some(limit), work).await {
+    let patient = call.now().checked_add(patience);
+    let until = [call.deadline, patient].into_iter().flatten().min();
+    match within(&**mesh.clock(), until, pin!(work)).await {
         Some(Ok(done)) => return Some(done),
         Some(Err(error)) => tracing::warn!(target: "rpc_runtime::cache", what, %error, "the store failed"),
-        None => tracing::warn!(target: "rpc_runtime::cache", what, ?limit, "the store was too slow"),
+        None => tracing::warn!(target: "rpc_runtime::cache", what, ?patience, "the store was too slow"),
     }
     None
 }
@@ -150,7 +152,7 @@ fn key_of(call: &Prepared) -> String {
         service: call.handle.name().as_str(),
         addresses: call.handle.addresses(),
         method: &call.outgoing.method,
-        target: &call.target,
+        target: call.target(),
         headers: &call.outgoing.headers,
         body: &call.outgoing.body,
     })

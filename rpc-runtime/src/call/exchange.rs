@@ -1,12 +1,13 @@
 //! One request to one endpoint, and all of its reply: no judgement.
 
-use std::future::Future;
-use std::pin::pin;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
 use std::task::Poll;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, Method, StatusCode, header};
+use tokio::time::Instant;
 
 use crate::clock::Clock;
 use crate::error::Error;
@@ -32,15 +33,15 @@ pub(crate) enum Exchanged {
 /// Sends a request and reads the reply, up to `max_body` bytes of it.
 pub(crate) async fn exchange(
     transport: &dyn Transport,
-    request: TransportRequest,
+    request: TransportRequest<'_>,
     max_body: Option<u64>,
 ) -> Exchanged {
-    let method = request.method.clone();
+    let method = request.method;
     let TransportReply { status, headers, body } = match transport.send(request).await {
         Ok(reply) => reply,
         Err(error) => return Exchanged::Broken(error),
     };
-    match read(body, announced(&method, &headers), max_body).await {
+    match read(body, announced(method, &headers), max_body).await {
         Ok(body) => Exchanged::Reply { status, headers, body },
         // The status says what happened; a page about it that is too large is not worth another error.
         Err(Exchanged::TooLarge(_)) if !status.is_success() => {
@@ -81,22 +82,20 @@ async fn read(mut body: ReplyStream, announced: Option<u64>, limit: Option<u64>)
     Ok(if rest.is_empty() { first } else { rest.freeze() })
 }
 
-/// Runs a future for at most this long; `None` when the time ran out.
-pub(crate) async fn within<F: Future>(
-    clock: &dyn Clock,
-    limit: Option<Duration>,
-    future: F,
-) -> Option<F::Output> {
-    let Some(limit) = limit else { return Some(future.await) };
-    let mut future = pin!(future);
+/// Runs a future until this moment; `None` when it has passed. Pinned by the caller, so that it is not held twice.
+pub(crate) fn within<'f, F: Future>(
+    clock: &'f dyn Clock,
+    until: Option<Instant>,
+    mut future: Pin<&'f mut F>,
+) -> impl Future<Output = Option<F::Output>> + 'f {
     let mut sleep = None;
-    std::future::poll_fn(move |context| {
+    poll_fn(move |context| {
         if let Poll::Ready(output) = future.as_mut().poll(context) {
             return Poll::Ready(Some(output));
         }
+        let Some(until) = until else { return Poll::Pending };
         // What is done at once needs no timer.
-        let sleep = sleep.get_or_insert_with(|| clock.sleep(limit));
+        let sleep = sleep.get_or_insert_with(|| clock.sleep_until(until));
         sleep.as_mut().poll(context).map(|()| None)
     })
-    .await
 }

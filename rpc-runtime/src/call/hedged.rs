@@ -29,11 +29,14 @@ pub(super) async fn run(
     story: &mut Story,
     decoder: &mut dyn Decode,
 ) -> Judged {
-    let first = begin(call, lease, tried, story);
+    let mut first = begin(call, lease, tried, story);
     let delay = hedging
         .and_then(|hedging| call.handle.state().hedges().delay(hedging, call.outgoing.operation, call.now()));
     match delay {
-        None => alone(first, story, decoder).await,
+        None => {
+            let exchanged = first.exchange().await;
+            ended(first, exchanged, story, decoder)
+        }
         // Boxed: the state of two attempts would make every call's future larger.
         Some(delay) => Box::pin(raced(call, delay, first, tried, hedging, story, decoder)).await,
     }
@@ -46,9 +49,10 @@ pub(super) fn admit(call: &Prepared) -> Option<Hedging> {
     Some(hedging)
 }
 
-async fn alone(attempt: Attempt<'_>, story: &mut Story, decoder: &mut dyn Decode) -> Judged {
-    let (attempt, exchanged) = attempt.exchange().await;
-    ended(attempt, exchanged, story, decoder)
+/// With the attempt, for those that are beside each other.
+async fn exchanged(mut attempt: Attempt<'_>) -> (Attempt<'_>, Exchanged) {
+    let exchanged = attempt.exchange().await;
+    (attempt, exchanged)
 }
 
 async fn raced(
@@ -61,9 +65,9 @@ async fn raced(
     decoder: &mut dyn Decode,
 ) -> Judged {
     let first_began = call.now();
-    let mut one = pin!(first.exchange());
-    if let Some((attempt, exchanged)) = within(&**call.handle.mesh().clock(), Some(delay), one.as_mut()).await
-    {
+    let mut one = pin!(exchanged(first));
+    let until = first_began.checked_add(delay);
+    if let Some((attempt, exchanged)) = within(&**call.handle.mesh().clock(), until, one.as_mut()).await {
         return ended(attempt, exchanged, story, decoder);
     }
     let Some(lease) = second(call, tried) else {
@@ -73,7 +77,7 @@ async fn raced(
     *hedging = None;
     log::hedging(story, lease.endpoint(), delay);
     let second_began = call.now();
-    let mut two = pin!(begin(call, lease, tried, story).exchange());
+    let mut two = pin!(exchanged(begin(call, lease, tried, story)));
     let (first_ended, (attempt, exchanged)) = either(one.as_mut(), two.as_mut()).await;
     let judged = ended(attempt, exchanged, story, decoder);
     if judged.result.is_ok() {

@@ -38,7 +38,7 @@ pub(super) fn judge(call: &Prepared, exchanged: Exchanged, decoder: &mut dyn Dec
         Exchanged::TimedOut(limit) => timed_out(call, limit),
         // Not sent, and nobody's fault but this side's.
         Exchanged::Held(limit) => {
-            let out_of_time = call.in_time().err();
+            let out_of_time = call.in_time(call.now()).err();
             let error = out_of_time.unwrap_or_else(|| Error::timeout(TimeoutScope::Attempt, limit));
             (Ending::Unprocessed, Err(error))
         }
@@ -90,9 +90,9 @@ fn is_failure(status: StatusCode) -> bool {
 fn timed_out(call: &Prepared, limit: Duration) -> (Ending, Result<Success, Error>) {
     // Whether a byte left is unknown from here: the connection may have been made and the request written.
     let sent = Sent::Maybe;
-    if call.remaining().is_some_and(|left| left.is_zero()) {
+    if let Err(out_of_time) = call.in_time(call.now()) {
         let fair = limit >= Defaults::V1.fair_attempt;
-        return (Ending::OutOfTime { sent, fair }, Err(call.out_of_time()));
+        return (Ending::OutOfTime { sent, fair }, Err(out_of_time));
     }
     (Ending::TimedOut { sent }, Err(Error::timeout(TimeoutScope::Attempt, limit)))
 }

@@ -13,12 +13,15 @@ mod open;
 mod outgoing;
 mod prepare;
 
+use std::pin::pin;
+
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::codegen::{Decode, Request};
 use crate::envelope::Head;
 use crate::error::{Error, ErrorKind, Result, Story};
+use crate::intercept::Entered;
 use crate::response::Source;
 pub(crate) use attempt::millis;
 #[cfg(feature = "cache")]
@@ -26,7 +29,7 @@ use cached::run as cached_or_guarded;
 pub(crate) use exchange::{Exchanged, exchange, within};
 #[cfg(not(feature = "cache"))]
 use guarded as cached_or_guarded;
-use open::Open;
+use open::{Begun, Open};
 pub use outgoing::{OutgoingAttempt, OutgoingCall};
 use prepare::Prepared;
 
@@ -66,27 +69,31 @@ pub(crate) struct Success {
 pub(crate) async fn run(request: Request, mut decoder: Box<dyn Decode>) -> (Result<Meta>, Box<dyn Decode>) {
     let mut open = Open::new(&request);
     let descriptor = request.descriptor;
-    let result = match answer(request, &mut open, &mut *decoder).await {
-        Ok(success) => Ok(success),
-        Err(error) => fallback::instead(&open, descriptor, error, &mut *decoder),
+    // Here and not further in: a future holds what it was given once more.
+    let result = match open.prepare(request) {
+        Ok(call) => answer(call, &mut *decoder).await,
+        Err(error) => Err(error),
     };
+    let result = result.or_else(|error| fallback::instead(&open, descriptor, error, &mut *decoder));
     (open.close(result), decoder)
 }
 
-async fn answer(request: Request, open: &mut Open, decoder: &mut dyn Decode) -> Result<Success> {
-    let Open { started, story, prepared, entered, .. } = open;
-    let call = prepared.insert(prepare::prepare(request, *started)?);
-    story.trace_id = Some(call.trace.id().clone());
+async fn answer(begun: Begun<'_>, decoder: &mut dyn Decode) -> Result<Success> {
+    let Begun { started, call, story, entered } = begun;
     log::started(story, call);
-    call.in_time()?;
-    let hooks = call.handle.interceptors().clone();
-    let (clock, limit) = (call.handle.mesh().clock().clone(), call.remaining());
-    match within(&*clock, limit, hooks.before_call(&mut call.outgoing, entered)).await {
-        Some(result) => result?,
-        None => return Err(call.out_of_time()),
+    call.in_time(started)?;
+    if !call.handle.interceptors().is_empty() {
+        enter(call, entered).await?;
     }
     call.seal();
     cached_or_guarded(call, story, decoder).await
+}
+
+/// The interceptors' turn, within the call's time.
+async fn enter(call: &mut Prepared, entered: &mut Entered) -> Result<()> {
+    let (hooks, mesh, until) = (call.handle.interceptors().clone(), call.handle.mesh().clone(), call.deadline);
+    let hooked = within(&**mesh.clock(), until, pin!(hooks.before_call(&mut call.outgoing, entered))).await;
+    hooked.unwrap_or_else(|| Err(call.out_of_time()))
 }
 
 /// The attempts, behind the service's breaker.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{Meta, Prepared, Success, log};
+use super::{Meta, Prepared, Success, log, prepare};
 use crate::client::Handle;
 use crate::codegen::Request;
 use crate::error::{Error, Result, Story};
@@ -22,6 +22,14 @@ pub(super) struct Open {
     closed: bool,
 }
 
+/// A call that may go on: what its phases work with.
+pub(super) struct Begun<'o> {
+    pub(super) started: Instant,
+    pub(super) call: &'o mut Prepared,
+    pub(super) story: &'o mut Story,
+    pub(super) entered: &'o mut Entered,
+}
+
 impl Open {
     pub(super) fn new(request: &Request) -> Self {
         let handle = request.handle.clone();
@@ -32,6 +40,17 @@ impl Open {
         };
         let started = handle.mesh().clock().now();
         Self { handle, started, story, prepared: None, entered: Entered::default(), closed: false }
+    }
+
+    /// Fixes the call.
+    ///
+    /// # Errors
+    /// When an argument or an option is not what it must be.
+    pub(super) fn prepare(&mut self, request: Request) -> Result<Begun<'_>> {
+        let Self { started, story, prepared, entered, .. } = self;
+        let call = prepared.insert(prepare::prepare(request, *started)?);
+        story.trace_id = Some(call.trace.id().clone());
+        Ok(Begun { started: *started, call, story, entered })
     }
 
     pub(super) fn close(mut self, result: Result<Success>) -> Result<Meta> {

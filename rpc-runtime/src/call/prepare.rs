@@ -1,5 +1,6 @@
 //! Phase 1: everything that is the same for all attempts.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
@@ -27,8 +28,8 @@ pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempote
 pub(super) struct Prepared {
     pub(super) handle: Handle,
     pub(super) outgoing: OutgoingCall,
-    /// Path and query, encoded; empty until the call is [sealed](Self::seal).
-    pub(super) target: Arc<str>,
+    /// Path and query, encoded, where there is a query; once the call is [sealed](Self::seal).
+    target: Option<String>,
     pub(super) trace: Outgoing,
     pub(super) envelope: Option<&'static Envelope>,
     pub(super) policy: ResolvedPolicy,
@@ -131,7 +132,7 @@ pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
     };
     let defaults = Defaults::V1;
     Ok(Prepared {
-        target: Arc::default(),
+        target: None,
         trace: Outgoing::new(scope, options.trace_id, handle.mesh().rng()),
         envelope,
         policy,
@@ -183,15 +184,24 @@ impl Prepared {
             call.headers_mut().append(name, value);
         }
         call.keyed = call.headers.contains_key(IDEMPOTENCY_KEY);
-        self.target = call.target().into();
+        self.target = match call.target() {
+            Cow::Owned(target) => Some(target),
+            Cow::Borrowed(_) => None,
+        };
+    }
+
+    /// Path and query, encoded.
+    pub(super) fn target(&self) -> &str {
+        self.target.as_deref().unwrap_or(&self.outgoing.path)
     }
 
     pub(super) fn now(&self) -> Instant {
         self.handle.mesh().clock().now()
     }
 
-    pub(super) fn remaining(&self) -> Option<Duration> {
-        Some(self.deadline?.saturating_duration_since(self.now()))
+    /// What is left of the call's time.
+    pub(super) fn remaining(&self, now: Instant) -> Option<Duration> {
+        Some(self.deadline?.saturating_duration_since(now))
     }
 
     /// The operation's name, where its settings give it a breaker of its own.
@@ -201,9 +211,9 @@ impl Prepared {
 
     /// # Errors
     /// When the call has no time left.
-    pub(super) fn in_time(&self) -> Result<()> {
-        match self.remaining() {
-            Some(left) if left.is_zero() => Err(self.out_of_time()),
+    pub(super) fn in_time(&self, now: Instant) -> Result<()> {
+        match self.deadline {
+            Some(deadline) if now >= deadline => Err(self.out_of_time()),
             _ => Ok(()),
         }
     }

@@ -340,9 +340,11 @@ impl HandleBuilder {
         if every_call.is_some() {
             Arc::make_mut(&mut config).default_headers.remove(header::AUTHORIZATION);
         }
-        let credentials = Credentials { mesh: mesh.clone(), given: credentials, every_call };
-        let credentials: Arc<dyn Interceptor> = Arc::new(credentials);
-        let own = interceptors.into_iter().chain([credentials]);
+        // Calls that can carry none are spared the question.
+        let any = every_call.is_some() || !credentials.is_empty() || !service.credentials.is_empty();
+        let credentials: Option<Arc<dyn Interceptor>> =
+            any.then(|| Arc::new(Credentials { mesh: mesh.clone(), given: credentials, every_call }) as _);
+        let own = interceptors.into_iter().chain(credentials);
         let interceptors = Chain::new(mesh.interceptors().iter().cloned().chain(own));
         let mut plain_headers = config.default_headers.clone();
         plain_headers.entry(header::ACCEPT).or_insert(HeaderValue::from_static(PLAIN_ACCEPT));

@@ -14,9 +14,20 @@ pub(crate) struct Chain(Arc<[Arc<dyn Interceptor>]>);
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Entered(usize);
 
+impl Entered {
+    /// Nobody is owed anything.
+    pub(crate) fn is_none(self) -> bool {
+        self.0 == 0
+    }
+}
+
 impl Chain {
     pub(crate) fn new(interceptors: impl IntoIterator<Item = Arc<dyn Interceptor>>) -> Self {
         Self(interceptors.into_iter().collect())
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     pub(crate) async fn before_call(

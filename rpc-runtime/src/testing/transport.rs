@@ -167,11 +167,14 @@ impl ScriptedTransport {
 }
 
 impl Transport for ScriptedTransport {
-    fn send(&self, request: TransportRequest) -> BoxFuture<'_, Result<TransportReply, TransportError>> {
+    fn send<'c>(
+        &'c self,
+        request: TransportRequest<'c>,
+    ) -> BoxFuture<'c, Result<TransportReply, TransportError>> {
         let script = {
             let sent = SentRequest {
                 endpoint: request.endpoint.to_string(),
-                method: request.method,
+                method: request.method.clone(),
                 target: request.target.to_string(),
                 headers: request.headers,
                 body: request.body,

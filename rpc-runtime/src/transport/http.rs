@@ -87,12 +87,11 @@ impl HttpTransport {
     }
 
     fn sender(&self, endpoint: &Endpoint, alone: bool) -> Result<Sender, TransportError> {
-        let now = self.clock.now();
-        self.pool.get(endpoint, alone.then_some(now), || {
+        self.pool.get(endpoint, alone.then(|| self.clock.now()), || {
             let Defaults { max_connection_age, connection_age_jitter, .. } = self.defaults;
             let spread = 1.0 + connection_age_jitter * (2.0 * self.rng.unit() - 1.0);
             let sender = Sender { client: self.build(endpoint)?, base: Base::new(endpoint)? };
-            Ok(Aging { sender, old_at: now + max_connection_age.mul_f64(spread) })
+            Ok(Aging { sender, old_at: self.clock.now() + max_connection_age.mul_f64(spread) })
         })
     }
 
@@ -167,15 +166,19 @@ fn once(
 }
 
 impl Transport for HttpTransport {
-    fn send(&self, request: TransportRequest) -> BoxFuture<'_, Result<TransportReply, TransportError>> {
+    fn send<'c>(
+        &'c self,
+        request: TransportRequest<'c>,
+    ) -> BoxFuture<'c, Result<TransportReply, TransportError>> {
         Box::pin(async move {
             let TransportRequest { endpoint, method, target, headers, body, alone } = request;
             if endpoint.scheme() == Scheme::Https {
                 self.tls.ready().await?;
             }
-            let Sender { client, base } = self.sender(&endpoint, alone)?;
+            let Sender { client, base } = self.sender(endpoint, alone)?;
             // Not by the builder: it would copy the headers one by one.
-            let mut outgoing = reqwest::Request::new(method, base.join(endpoint.base_path(), &target));
+            let url = base.join(endpoint.base_path(), target);
+            let mut outgoing = reqwest::Request::new(method.clone(), url);
             *outgoing.headers_mut() = headers;
             if let Some(own) = base.authorization() {
                 outgoing.headers_mut().entry(AUTHORIZATION).or_insert_with(|| own.clone());

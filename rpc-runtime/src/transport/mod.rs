@@ -10,7 +10,6 @@ mod tls;
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use ::http::{HeaderMap, Method, StatusCode};
@@ -27,13 +26,13 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// One request to one endpoint.
 #[derive(Clone)]
 #[non_exhaustive]
-pub struct TransportRequest {
+pub struct TransportRequest<'c> {
     /// Where to.
-    pub endpoint: Endpoint,
+    pub endpoint: &'c Endpoint,
     /// HTTP method.
-    pub method: Method,
+    pub method: &'c Method,
     /// Path and query, encoded: `/api/v1/orders?page=2`. The endpoint's base path goes in front.
-    pub target: Arc<str>,
+    pub target: &'c str,
     /// Headers.
     pub headers: HeaderMap,
     /// Body; empty for none.
@@ -44,9 +43,9 @@ pub struct TransportRequest {
 }
 
 /// Neither query nor headers nor body: they hold secrets.
-impl std::fmt::Debug for TransportRequest {
+impl std::fmt::Debug for TransportRequest<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let path = self.target.split_once('?').map_or(&*self.target, |(path, _)| path);
+        let path = self.target.split_once('?').map_or(self.target, |(path, _)| path);
         f.debug_struct("TransportRequest")
             .field("endpoint", &self.endpoint)
             .field("method", &self.method)
@@ -171,7 +170,10 @@ impl TransportError {
 /// Sends requests.
 pub trait Transport: Send + Sync + std::fmt::Debug + 'static {
     /// Sends one request. Dropping the future cancels it.
-    fn send(&self, request: TransportRequest) -> BoxFuture<'_, Result<TransportReply, TransportError>>;
+    fn send<'c>(
+        &'c self,
+        request: TransportRequest<'c>,
+    ) -> BoxFuture<'c, Result<TransportReply, TransportError>>;
 
     /// The endpoint is gone, or its connections are suspect: drops its idle connections. Calls in flight end normally.
     fn forget(&self, _endpoint: &Endpoint) {}

@@ -91,7 +91,7 @@ impl ClientCredentials {
     }
 
     /// The token request.
-    fn request(&self) -> Result<TransportRequest, String> {
+    fn request(&self) -> Result<TransportRequest<'_>, String> {
         let url = self.url.as_ref().map_err(String::clone)?;
         let mut body = QueryString::default();
         body.append("grant_type", "client_credentials");
@@ -117,9 +117,9 @@ impl ClientCredentials {
             );
         }
         Ok(TransportRequest {
-            endpoint: url.endpoint.clone(),
-            method: Method::POST,
-            target: url.target.as_str().into(),
+            endpoint: &url.endpoint,
+            method: &Method::POST,
+            target: &url.target,
             headers,
             body: body.as_str().to_owned().into(),
             alone: true,

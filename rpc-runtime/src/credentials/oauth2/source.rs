@@ -1,5 +1,6 @@
 //! One token for all calls that need it: kept, refreshed, forgotten; one request at a time.
 
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -116,8 +117,8 @@ impl Source {
     async fn fetch(&self, mesh: &Mesh, asked: Instant, limit: Duration) -> Result<Token, Failure> {
         let request = self.client.request().map_err(Failure::lasting)?;
         let max_body = Some(Defaults::V1.token_max_body);
-        let exchange = exchange(mesh.transport(), request, max_body);
-        let exchanged = within(&**mesh.clock(), Some(limit), exchange).await;
+        let exchange = pin!(exchange(mesh.transport(), request, max_body));
+        let exchanged = within(&**mesh.clock(), asked.checked_add(limit), exchange).await;
         let exchanged = exchanged.unwrap_or(Exchanged::TimedOut(limit));
         let token = read(exchanged, asked, mesh.clock().now(), &Defaults::V1, &self.client.mask());
         let url = self.client.url.as_ref().map(ToString::to_string).unwrap_or_default();
