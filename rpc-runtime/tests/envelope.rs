@@ -303,10 +303,7 @@ impl ReplyBody for Body {
 }
 
 impl Transport for Pieces {
-    fn send<'c>(
-        &'c self,
-        _: TransportRequest<'c>,
-    ) -> BoxFuture<'c, Result<TransportReply, TransportError>> {
+    fn send<'c>(&'c self, _: TransportRequest<'c>) -> BoxFuture<'c, Result<TransportReply, TransportError>> {
         let mut headers = HeaderMap::new();
         if let Some(length) = self.announced {
             headers.insert("content-length", length.into());

@@ -91,7 +91,8 @@ async fn answer(begun: Begun<'_>, decoder: &mut dyn Decode) -> Result<Success> {
 
 /// The interceptors' turn, within the call's time.
 async fn enter(call: &mut Prepared, entered: &mut Entered) -> Result<()> {
-    let (hooks, mesh, until) = (call.handle.interceptors().clone(), call.handle.mesh().clone(), call.deadline);
+    let (hooks, mesh, until) =
+        (call.handle.interceptors().clone(), call.handle.mesh().clone(), call.deadline);
     let hooked = within(&**mesh.clock(), until, pin!(hooks.before_call(&mut call.outgoing, entered))).await;
     hooked.unwrap_or_else(|| Err(call.out_of_time()))
 }
