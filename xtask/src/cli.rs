@@ -240,6 +240,9 @@ pub(crate) struct Measure {
     /// Stop after so many documents.
     #[arg(long, value_name = "N", requires = "corpus")]
     pub(crate) limit: Option<usize>,
+    /// One document of the world in place of services: its whole crate, and the part that one of its tags needs.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["service", "corpus"])]
+    pub(crate) document: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

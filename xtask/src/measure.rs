@@ -2,10 +2,11 @@
 //!
 //! The cost is the CPU time (user + system) of `cargo check` when only the crate itself has to be compiled again, minus
 //! what the same command takes with nothing to do; the median of [`RUNS`] each, without incremental compilation.
-//! `--corpus DIR` measures documents of the world instead ([`corpus`]).
+//! `--corpus DIR` measures documents of the world instead ([`corpus`]), `--document FILE` the parts of one ([`document`]).
 
 mod corpus;
 mod cpu;
+mod document;
 mod lower;
 mod subject;
 
@@ -16,7 +17,7 @@ use rpc_codegen::Options;
 
 use crate::{Generate, cli, print, spec};
 pub(crate) use cpu::median;
-use subject::Subject;
+use subject::{Features, Subject};
 
 const RUNS: usize = 5;
 
@@ -24,6 +25,9 @@ const RUNS: usize = 5;
 pub(crate) fn command(root: &Path, options: &cli::Measure, generate: Generate) -> anyhow::Result<bool> {
     if let Some(folder) = &options.corpus {
         return corpus::command(root, folder, options, generate);
+    }
+    if let Some(file) = &options.document {
+        return document::command(root, file, options, generate);
     }
     let specs = root.join("specs");
     let known = spec::list(&specs)?;
@@ -58,7 +62,11 @@ fn measure(root: &Path, service: &str, generate: Generate) -> anyhow::Result<Vec
     let input = spec::read(&root.join("specs"), service)?;
     let operations = generate(&input, &Options::default()).map_err(|f| anyhow::anyhow!("{f}"))?.operations;
     let document = input.file(&input.document).context("the document is gone")?;
-    let ours = Subject { folder: root.join("generated").join(service), own_workspace: false };
+    let ours = Subject {
+        folder: root.join("generated").join(service),
+        own_workspace: false,
+        features: Features::Usual,
+    };
 
     print::note(&format!("{service}: compiling"));
     let ours = ours.measure(root)?;

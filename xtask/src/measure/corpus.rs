@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use serde_json::Value;
 
 use super::cpu;
-use super::subject::{self, Build, Subject};
+use super::subject::{self, Build, Features, Subject};
 use crate::cli::Single;
 use crate::fsops::RealDisk;
 use crate::report::Status;
@@ -148,7 +148,7 @@ fn operations(document: &Path) -> anyhow::Result<Option<usize>> {
 }
 
 /// Our crate, whole, in a folder of its own: files beside a document belong to it.
-fn ours(root: &Path, document: &Path, work: &Path, generate: Generate) -> anyhow::Result<Subject> {
+pub(super) fn ours(root: &Path, document: &Path, work: &Path, generate: Generate) -> anyhow::Result<Subject> {
     let folder = work.join("document");
     std::fs::create_dir_all(&folder)?;
     let spec = folder.join("openapi.json");
@@ -163,7 +163,7 @@ fn ours(root: &Path, document: &Path, work: &Path, generate: Generate) -> anyhow
     if report.rows.iter().any(|row| row.status == Status::Failed) {
         anyhow::bail!("not generated; see `cargo xtask gen --spec`");
     }
-    Ok(Subject { folder: request.out, own_workspace: true })
+    Ok(Subject { folder: request.out, own_workspace: true, features: Features::Usual })
 }
 
 /// The crate's types and nothing that uses them.
@@ -179,7 +179,7 @@ fn types_alone(ours: &Subject, folder: &Path) -> anyhow::Result<Subject> {
     )?;
     let lib = std::fs::read_to_string(ours.folder.join("src/lib.rs"))?;
     std::fs::write(folder.join("src/lib.rs"), types_only(&lib))?;
-    Ok(Subject { folder: folder.to_owned(), own_workspace: true })
+    Ok(Subject { folder: folder.to_owned(), own_workspace: true, features: Features::Usual })
 }
 
 /// `lib.rs` with no module but `types`.

@@ -19,10 +19,13 @@ pub(super) fn of(command: &mut Command) -> anyhow::Result<f64> {
     Ok(spent)
 }
 
-/// The middle one.
+/// The middle one; between the two middle ones of an even number.
 pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(0.0)
+    let at = |index: usize| values.get(index).copied();
+    let upper = at(values.len() / 2);
+    let lower = if values.len().is_multiple_of(2) { at((values.len() / 2).saturating_sub(1)) } else { upper };
+    upper.zip(lower).map_or(0.0, |(upper, lower)| f64::midpoint(upper, lower))
 }
 
 #[cfg(test)]
@@ -32,6 +35,7 @@ mod tests {
     #[test]
     fn medians() {
         assert!((median(vec![3.0, 1.0, 2.0]) - 2.0).abs() < 1e-9);
+        assert!((median(vec![4.0, 1.0, 3.0, 2.0]) - 2.5).abs() < 1e-9);
         assert!((median(Vec::new())).abs() < 1e-9);
     }
 

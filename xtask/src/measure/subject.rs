@@ -10,11 +10,23 @@ use super::{RUNS, cpu, lower};
 use crate::files;
 
 /// A crate on disk.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Subject {
     pub(super) folder: PathBuf,
     /// Not a member of the root workspace: keeps its build in `target/measure/`.
     pub(super) own_workspace: bool,
+    pub(super) features: Features,
+}
+
+/// Which of its features are on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Features {
+    /// Those that are on by default: all operations.
+    Usual,
+    /// `--all-features`
+    All,
+    /// One, and no default.
+    Only(String),
 }
 
 /// What it costs.
@@ -53,6 +65,11 @@ impl Subject {
             Build::Release => &["build", "--release", "--quiet"],
         });
         command.arg("--manifest-path").arg(self.folder.join("Cargo.toml"));
+        match &self.features {
+            Features::Usual => {}
+            Features::All => drop(command.arg("--all-features")),
+            Features::Only(feature) => drop(command.args(["--no-default-features", "--features", feature])),
+        }
         command.env("CARGO_INCREMENTAL", "0").current_dir(root);
         if self.own_workspace {
             command.env("CARGO_TARGET_DIR", root.join("target/measure/build"));
@@ -145,5 +162,5 @@ pub(super) fn progenitor(
             errors.lines().find(|line| !line.trim().is_empty()).unwrap_or("failed without a word")
         );
     }
-    Ok(Subject { folder, own_workspace: true })
+    Ok(Subject { folder, own_workspace: true, features: Features::Usual })
 }
