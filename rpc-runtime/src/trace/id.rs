@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use bytes::Bytes;
 use http::HeaderValue;
 
-use super::w3c;
+use super::traceparent::{self, Digits};
 
 /// An id that can stand in a header: 1 to 256 visible ASCII characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -39,13 +40,15 @@ impl TraceId {
         HeaderValue::from_str(id).map(Self).map_err(|_| InvalidTraceId("it cannot stand in a header"))
     }
 
-    /// 32 lower-case hex digits; the lowest bit is set, since all zero is no id.
-    pub(crate) fn from_bits(high: u64, low: u64) -> Self {
-        let mut digits = [0; 32];
-        w3c::hex(high, &mut digits[..16]);
-        w3c::hex(low | 1, &mut digits[16..]);
+    /// The id of a trace that `traceparent` carries.
+    pub(super) fn from_digits(digits: &Digits) -> Self {
         // Digits are a header's value in any case.
-        Self(HeaderValue::from_bytes(&digits).unwrap_or(HeaderValue::from_static("1")))
+        Self(HeaderValue::from_bytes(digits).unwrap_or(HeaderValue::from_static("1")))
+    }
+
+    /// The trace id that stands in a `traceparent`, in the same buffer.
+    pub(super) fn within(traceparent: &Bytes) -> Self {
+        Self(traceparent::header(traceparent.slice(traceparent::TRACE)))
     }
 
     /// The text.
@@ -53,9 +56,9 @@ impl TraceId {
         self.0.to_str().unwrap_or_default()
     }
 
-    /// Whether W3C's `traceparent` can carry it.
-    pub(crate) fn is_w3c(&self) -> bool {
-        super::w3c::is_id(self.as_str(), 32)
+    /// Its digits, where W3C's `traceparent` can carry it.
+    pub(super) fn digits(&self) -> Option<Digits> {
+        traceparent::digits(self.as_str())
     }
 
     pub(crate) fn header(&self) -> &HeaderValue {

@@ -18,15 +18,22 @@
 
 mod context;
 mod id;
-mod w3c;
+mod outgoing;
+mod traceparent;
 
 use std::future::Future;
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 
-pub(crate) use context::Outgoing;
 pub use context::TraceContext;
 pub use id::{InvalidTraceId, TraceId};
+pub(crate) use outgoing::Outgoing;
+
+const X_TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
+const BAGGAGE: HeaderName = HeaderName::from_static("baggage");
 
 tokio::task_local! {
     static SCOPE: TraceContext;
