@@ -11,7 +11,7 @@ use rpc_runtime::intercept::{
     AttemptEnded, CallEnded, Hook, Interceptor, Outcome, OutgoingAttempt, OutgoingCall,
 };
 use rpc_runtime::testing::{Script, ScriptedTransport, SeededRng};
-use rpc_runtime::{ClientConfig, Error, ErrorKind, HeaderName, HeaderValue, Hedging, Mesh};
+use rpc_runtime::{ClientConfig, EndpointHealth, Error, ErrorKind, HeaderName, HeaderValue, Hedging, Mesh};
 use support::{Client, ORDER, config, headers, millis, ok, outcome, poll_and_drop, script, secs, status};
 
 /// What happened, in order: `a+call`, `a+1`, `a-1 ok`, `a-call ok`.
@@ -188,6 +188,27 @@ async fn a_refused_call_is_not_sent() {
         assert!(error.to_string().contains("b says no"), "{error}");
         assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::InvalidRequest, false));
         assert!(transport.sent().is_empty());
+    }
+}
+
+/// The time that an interceptor takes says nothing of an endpoint that was never asked.
+#[tokio::test(start_paused = true)]
+async fn a_held_attempt_blames_no_endpoint() {
+    // Silent endpoints lose their connections after as many attempts, and are ejected; held ones do not.
+    for (does, blamed) in [(Does::Nothing, true), (Does::Wait(9_000), false)] {
+        let transport = ScriptedTransport::answering(SystemClock, |_: &_| Script::hangs());
+        let writer = Writer { name: "a", diary: Diary::default(), call: Does::Nothing, attempt: does };
+        let mesh = Mesh::builder().config(config(2)).transport(transport.clone()).rng(SeededRng::new(1));
+        let mesh = mesh.interceptor(writer).build().unwrap();
+        let client = Client::with_mesh(&mesh).unwrap();
+        for _ in 0..20 {
+            let error = client.get(7).attempt_timeout(secs(2)).retries(0).await.unwrap_err();
+            assert!(matches!(error.kind(), ErrorKind::Timeout(_)), "{error}");
+        }
+        let ejected =
+            mesh.endpoints("order-service").iter().any(|status| status.health != EndpointHealth::Open);
+        assert_eq!((ejected, !transport.forgotten().is_empty()), (blamed, blamed));
+        assert_eq!(transport.sent().is_empty(), !blamed);
     }
 }
 

@@ -1,5 +1,7 @@
 //! A second request beside a slow one.
 
+use std::future::IntoFuture as _;
+
 use super::*;
 
 /// Calls that pay for one hedge.
@@ -154,4 +156,21 @@ async fn a_percentile_of_the_recent_replies() {
         assert_eq!(transport.sent().len(), known + 1 + hedges);
         assert_eq!(began.elapsed() < millis(20), hedges == 1, "{:?}", began.elapsed());
     }
+}
+
+/// A caller who gives up early says nothing of how long replies take: otherwise every call would soon be hedged.
+#[tokio::test(start_paused = true)]
+async fn dropped_calls_are_no_latency() {
+    let known = 100;
+    let slow = std::iter::repeat_with(|| ok().after(millis(10))).take(known);
+    let given_up = std::iter::repeat_with(Script::hangs).take(3 * known);
+    let transport = script(slow.chain(given_up).chain([ok().after(millis(10))]));
+    let settings = Client::builder().mesh(&mesh(&transport, config(2), LONGEST));
+    let client = settings.hedging(Hedging::Slowest(0.05)).build().unwrap();
+    pay(&client, known).await;
+    for _ in 0..3 * known {
+        assert!(!support::poll_and_drop(client.get(7).into_future(), 2).await);
+    }
+    client.get(7).await.unwrap();
+    assert_eq!(transport.sent().len(), 4 * known + 1);
 }
