@@ -6,6 +6,7 @@ mod support;
 use std::future::{Future, IntoFuture};
 use std::time::Duration;
 
+use rpc_runtime::clock::SystemClock;
 use rpc_runtime::codegen::{Credential, Descriptor, Idempotency, Operation};
 use rpc_runtime::testing::{Script, ScriptedTransport};
 use rpc_runtime::{Client as Untyped, ErrorKind, Mesh, Method, ResponseFuture, ValueFuture};
@@ -93,6 +94,23 @@ async fn check_credentials(
             assert!(transport.sent().is_empty());
         }
     }
+}
+
+#[tokio::test]
+async fn a_raw_call_may_go_without() {
+    let transport = ScriptedTransport::answering(SystemClock, |_: &_| ok());
+    let builder = Client::builder().mesh(&mesh(&transport, config(1), LONGEST));
+    let with_key = builder.clone().credential("key", Credential::api_key("k")).build().unwrap();
+    for client in [with_key, builder.bearer_auth("b").build().unwrap()] {
+        let raw = || client.raw(rpc_runtime::Method::GET, "/x");
+        raw().send().await.unwrap();
+        raw().without_credentials().send().await.unwrap();
+        raw().without_credentials().bearer_auth("mine").send().await.unwrap();
+    }
+    let sent = transport.sent();
+    let shown = |name| sent.iter().map(|request| request.header(name)).collect::<Vec<_>>();
+    assert_eq!(shown("authorization"), ["", "", "Bearer mine", "Bearer b", "", "Bearer mine"]);
+    assert_eq!(shown("x-api-key"), ["k", "", "", "", "", ""]);
 }
 
 #[tokio::test]

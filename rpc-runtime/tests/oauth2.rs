@@ -392,11 +392,13 @@ async fn the_calls_own_goes_first() {
     client.raw(rpc_runtime::Method::GET, "/x").send().await.unwrap();
     let used = ["Bearer mine", "other", "Bearer declared", "Bearer token-1", "Bearer token-1"];
     assert_eq!(headers(&world.sent().1, "authorization"), used);
+    client.raw(rpc_runtime::Method::GET, "/x").without_credentials().send().await.unwrap();
+    assert_eq!(headers(&world.sent().1, "authorization"), used);
     // The last one given to a builder counts.
     let builder = || Client::builder().mesh(&world.mesh);
     builder().oauth2_auth(credentials()).bearer_auth("b").build().unwrap().get(7).await.unwrap();
     builder().bearer_auth("b").oauth2_auth(credentials()).build().unwrap().get(7).await.unwrap();
-    assert_eq!(headers(&world.sent().1[5..], "authorization"), ["Bearer b", "Bearer token-2"]);
+    assert_eq!(headers(&world.sent().1[6..], "authorization"), ["Bearer b", "Bearer token-2"]);
     let default = builder().default_header("Authorization", "d").oauth2_auth(credentials()).build().unwrap();
     default.get(7).await.unwrap();
     assert_eq!(world.sent().1[7].header("authorization"), "Bearer token-3");

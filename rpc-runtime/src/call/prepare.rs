@@ -12,7 +12,7 @@ use super::outgoing::OutgoingCall;
 use crate::client::{Handle, Mesh, PLAIN_ACCEPT};
 use crate::codegen::{Descriptor, Idempotency, Request};
 use crate::config::Defaults;
-use crate::credentials::Wanted;
+use crate::credentials::{Carries, Wanted};
 use crate::envelope::Envelope;
 use crate::error::{Error, Result, TimeoutScope};
 #[cfg(feature = "cache")]
@@ -55,7 +55,7 @@ pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
         descriptor,
         path,
         envelope,
-        any_credential,
+        carries,
         scope,
         inherited,
         raw_path,
@@ -87,6 +87,10 @@ pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
         }
         Arc::new(all)
     };
+    let authorization = options.headers.contains_key(header::AUTHORIZATION);
+    if carries == Carries::Own && !authorization {
+        Arc::make_mut(&mut all).remove(header::AUTHORIZATION);
+    }
     let body = match body {
         RequestBody::Empty => bytes::Bytes::new(),
         RequestBody::Bytes { media_type, bytes } => {
@@ -122,10 +126,10 @@ pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
         (own, _) => (own, TimeoutScope::Call),
     };
     let wanted = Wanted {
-        any: any_credential,
+        carries,
         security: descriptor.security,
         declared: handle.service().credentials,
-        authorization: options.headers.contains_key(header::AUTHORIZATION),
+        authorization,
         given: options.credentials,
         deadline,
         tokens: Vec::new(),

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::Handle;
 use crate::codegen::{Descriptor, ParamValue, Request, ResponseFuture, Style, ValueFuture};
+use crate::credentials::Carries;
 use crate::envelope::Envelope;
 
 /// A call by method and path. Nothing is checked against a document; discovery, retries, deadlines, traces and errors are
@@ -37,7 +38,7 @@ impl RawCall {
     pub fn new(handle: &Handle, method: Method, path: &str) -> Self {
         let mut request = Request::new(handle, &JSON);
         request.method = method;
-        request.any_credential = true;
+        request.carries = Carries::Any;
         request.envelope = handle.service().envelope.or(Some(&Envelope::STANDARD));
         // Without the query, which may hold secrets.
         let shown = path.split_once('?').map_or(path, |(path, _)| path);
@@ -82,9 +83,9 @@ impl RawCall {
         self
     }
 
-    /// Sends no credential of the client.
+    /// Sends no credential of the client, the `Authorization` of all its calls included. Those given to this call are sent.
     pub fn without_credentials(mut self) -> Self {
-        self.request.any_credential = false;
+        self.request.carries = Carries::Own;
         self
     }
 

@@ -13,11 +13,21 @@ use crate::error::{Error, Result};
 use crate::intercept::{AttemptEnded, Hook, Interceptor, Outcome};
 use crate::request::QueryString;
 
+/// Which of the client's credentials a call carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Carries {
+    /// Those that its operation declares.
+    Declared,
+    /// Whatever is complete, or none: nothing says what a call without a description needs.
+    Any,
+    /// None but those that the call has of its own.
+    Own,
+}
+
 /// What a call asks for, and what it has of its own.
 #[derive(Debug)]
 pub(crate) struct Wanted {
-    /// A call without a description takes whatever the client has, and may go without.
-    pub(crate) any: bool,
+    pub(crate) carries: Carries,
     /// Alternatives, each a set of names that go together.
     pub(crate) security: &'static [&'static [&'static str]],
     pub(crate) declared: &'static [CredentialSpec],
@@ -68,7 +78,7 @@ impl Credentials {
     /// Puts all that the call takes on it, or nothing and gives the source of a token that has to be fetched first.
     fn put(&self, call: &mut OutgoingCall) -> Result<Option<Arc<Source>>> {
         let OutgoingCall { wanted, headers, query, cookies, .. } = call;
-        let Wanted { any, security, declared, authorization, given, tokens, deadline, .. } = wanted;
+        let Wanted { carries, security, declared, authorization, given, tokens, deadline, .. } = wanted;
         // A credential of this call goes before an `Authorization` that the client sends with every call.
         let of_call = |spec: &&CredentialSpec| given.iter().any(|(name, _)| *name == spec.name);
         let authorizes = |spec: &CredentialSpec| spec.place == CredentialPlace::Authorization;
@@ -76,13 +86,14 @@ impl Credentials {
         if has_own && !*authorization {
             Arc::make_mut(headers).remove(header::AUTHORIZATION);
         }
-        let names: Vec<[&str; 1]> = declared.iter().filter(|_| *any).map(|spec| [spec.name]).collect();
+        let any = *carries == Carries::Any;
+        let names: Vec<[&str; 1]> = declared.iter().filter(|_| any).map(|spec| [spec.name]).collect();
         let none = any.then_some(&[][..]);
         let each: Vec<&[&str]> = names.iter().map(<[_; 1]>::as_slice).chain(none).collect();
-        let security = if *any { &each } else { *security };
+        let security = if any { &each } else { *security };
         let layers = [given.as_slice(), &self.given];
-        let every_call =
-            self.every_call.as_ref().filter(|_| !has_own && !headers.contains_key(header::AUTHORIZATION));
+        let wants = !has_own && *carries != Carries::Own && !headers.contains_key(header::AUTHORIZATION);
+        let every_call = self.every_call.as_ref().filter(|_| wants);
         let mut chosen = choose(security, declared, &layers, headers, every_call.is_some())
             .map_err(Error::invalid_request)?;
         let spec = CredentialSpec::new("oauth2", CredentialPlace::Authorization);

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use http::{HeaderName, HeaderValue, header};
 
-pub(crate) use apply::{Credentials, Wanted};
+pub(crate) use apply::{Carries, Credentials, Wanted};
 pub use oauth2::ClientCredentials;
 pub(crate) use oauth2::Source;
 pub use spec::{CredentialPlace, CredentialSpec};

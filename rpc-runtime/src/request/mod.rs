@@ -17,6 +17,7 @@ use smallvec::SmallVec;
 use crate::check::{Path, Validate};
 use crate::client::Handle;
 use crate::codegen::Style;
+use crate::credentials::Carries;
 use crate::envelope::Envelope;
 use crate::error::Error;
 use crate::operation::Descriptor;
@@ -37,8 +38,8 @@ pub struct Request {
     pub(crate) path: SmallVec<[(&'static str, String); 2]>,
     /// The envelope to open; the descriptor's, or the service's own for a raw call.
     pub(crate) envelope: Option<&'static Envelope>,
-    /// A raw call: whatever complete credential the client has goes along.
-    pub(crate) any_credential: bool,
+    /// Which of the client's credentials go along.
+    pub(crate) carries: Carries,
     /// The trace of the scope in which the call was made, wherever it is polled.
     pub(crate) scope: Option<TraceContext>,
     /// The deadline of that scope.
@@ -63,7 +64,7 @@ impl Request {
             descriptor,
             path: SmallVec::new(),
             envelope: descriptor.envelope,
-            any_credential: false,
+            carries: Carries::Declared,
             scope: crate::trace::current(),
             inherited: crate::deadline::current(),
             raw_path: None,
