@@ -393,7 +393,7 @@ async fn the_calls_own_goes_first() {
     let used = ["Bearer mine", "other", "Bearer declared", "Bearer token-1", "Bearer token-1"];
     assert_eq!(headers(&world.sent().1, "authorization"), used);
     client.raw(rpc_runtime::Method::GET, "/x").without_credentials().send().await.unwrap();
-    assert_eq!(headers(&world.sent().1, "authorization"), used);
+    assert_eq!(headers(&world.sent().1[5..], "authorization"), [""]);
     // The last one given to a builder counts.
     let builder = || Client::builder().mesh(&world.mesh);
     builder().oauth2_auth(credentials()).bearer_auth("b").build().unwrap().get(7).await.unwrap();
