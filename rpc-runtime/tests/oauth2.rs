@@ -401,7 +401,7 @@ async fn the_calls_own_goes_first() {
     assert_eq!(headers(&world.sent().1[6..], "authorization"), ["Bearer b", "Bearer token-2"]);
     let default = builder().default_header("Authorization", "d").oauth2_auth(credentials()).build().unwrap();
     default.get(7).await.unwrap();
-    assert_eq!(world.sent().1[7].header("authorization"), "Bearer token-3");
+    assert_eq!(world.sent().1[8].header("authorization"), "Bearer token-3");
     // A declared scheme of another kind than a header, and an operation that asks for nothing.
     let declared = builder().credential("token", credentials().into());
     let declared = declared.credential("key", Credential::api_key("k")).build().unwrap();
