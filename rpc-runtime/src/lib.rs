@@ -38,6 +38,7 @@ pub mod codec;
 #[doc(hidden)]
 pub mod codegen;
 pub mod config;
+pub mod context;
 mod credentials;
 pub mod deadline;
 pub mod discovery;

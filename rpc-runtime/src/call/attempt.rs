@@ -11,12 +11,12 @@ use super::outgoing::OutgoingAttempt;
 use super::prepare::Prepared;
 use crate::balance::Lease;
 use crate::codegen::Decode;
+use crate::deadline::TIMEOUT_MS;
 use crate::discovery::Endpoint;
 use crate::intercept::{AttemptEnded, Entered, Outcome};
 use crate::transport::TransportRequest;
 
 const ATTEMPT: HeaderName = HeaderName::from_static("x-request-attempt");
-const TIMEOUT_MS: HeaderName = HeaderName::from_static("x-request-timeout-ms");
 
 /// One attempt: it holds its endpoint, and interceptors are owed its end. Dropped before it is judged, it has told nothing.
 #[derive(Debug)]

@@ -55,8 +55,7 @@ pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
         path,
         envelope,
         any_credential,
-        scope,
-        inherited,
+        context,
         raw_path,
         method,
         query,
@@ -113,7 +112,7 @@ pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
         false => ResolvedPolicy { cache: None, ..policy },
     };
     let own = policy.timeout.and_then(|limit| started.checked_add(limit));
-    let inherited = inherited.or_else(crate::deadline::current);
+    let inherited = context.deadline.or_else(crate::deadline::current);
     let (deadline, scope_of_time) = match (own, inherited) {
         (own, Some(inherited)) if own.is_none_or(|own| inherited < own) => {
             (Some(inherited), TimeoutScope::Inherited)
@@ -132,7 +131,7 @@ pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
     let defaults = Defaults::V1;
     Ok(Prepared {
         target: Arc::default(),
-        trace: Outgoing::new(scope, options.trace_id, handle.mesh().rng()),
+        trace: Outgoing::new(context.trace, options.trace_id, handle.mesh().rng()),
         envelope,
         policy,
         retry: RetryPolicy {

@@ -17,11 +17,11 @@ use smallvec::SmallVec;
 use crate::check::{Path, Validate};
 use crate::client::Handle;
 use crate::codegen::Style;
+use crate::context::{self, Context};
 use crate::envelope::Envelope;
 use crate::error::Error;
 use crate::operation::Descriptor;
 use crate::options::CallOptions;
-use crate::trace::TraceContext;
 
 pub(crate) use body::RequestBody;
 pub use field::FieldStyle;
@@ -39,10 +39,8 @@ pub struct Request {
     pub(crate) envelope: Option<&'static Envelope>,
     /// A raw call: whatever complete credential the client has goes along.
     pub(crate) any_credential: bool,
-    /// The trace of the scope in which the call was made, wherever it is polled.
-    pub(crate) scope: Option<TraceContext>,
-    /// The deadline of that scope.
-    pub(crate) inherited: Option<tokio::time::Instant>,
+    /// That of the scope in which the call was made, wherever it is polled.
+    pub(crate) context: Context,
     /// A raw call's path, in place of the template.
     pub(crate) raw_path: Option<String>,
     /// A raw call's method.
@@ -64,8 +62,7 @@ impl Request {
             path: SmallVec::new(),
             envelope: descriptor.envelope,
             any_credential: false,
-            scope: crate::trace::current(),
-            inherited: crate::deadline::current(),
+            context: context::current(),
             raw_path: None,
             method: descriptor.method.clone(),
             query: QueryString::default(),
