@@ -2,7 +2,7 @@
 //!
 //! Who serves a request reads the context from its headers and works in its scope; calls made inside carry everything on.
 //! (`server::ServerLayer`, feature `server`, does this for every request.) [`trace`](crate::trace) and
-//! [`deadline`](crate::deadline) are the two halves of it, each with functions of its own.
+//! [`deadline`] are the two halves of it, each with functions of its own.
 //!
 //! ```
 //! use rpc_runtime::context::{self, Context};

@@ -86,10 +86,7 @@ async fn names_of_opentelemetry_and_no_values() {
         assert_eq!(fields, pairs.collect::<Fields>());
         entered
     };
-    async fn send<S: Service<Request>>(service: &S, request: Request)
-    where
-        S: Clone,
-    {
+    async fn send(service: &(impl Service<Request> + Clone), request: Request) {
         assert!(service.clone().call(request).await.is_ok());
     }
 
