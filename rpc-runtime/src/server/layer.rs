@@ -8,7 +8,7 @@ use tower_layer::Layer;
 
 use super::service::Server;
 use crate::context::{self, Context};
-use crate::deadline;
+use crate::{deadline, trace};
 
 /// Opens the [context](crate::context) of each request around a service, keeps the request's deadline, answers with `X-Trace-ID`, and puts a
 /// `tracing` span around the handling.
@@ -59,7 +59,7 @@ impl ServerLayer {
         let told = deadline::from_headers(headers).or(self.default_timeout);
         let limit = [told, self.max_timeout].into_iter().flatten().min();
         let ends = limit.and_then(|limit| Instant::now().checked_add(limit));
-        let own = Context::from_headers(headers).detached();
+        let own = Context::default().with_trace(trace::from_headers(headers));
         [ends, context::current().deadline()].into_iter().flatten().fold(own, Context::with_deadline)
     }
 }

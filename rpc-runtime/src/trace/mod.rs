@@ -14,7 +14,7 @@
 //! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(run()).unwrap();
 //! ```
 //!
-//! The trace is a part of the task's [context](crate::context): `tokio::spawn` leaves it behind, [`context::spawn`] takes it along,
+//! The trace is a part of the task's [context](crate::context): `tokio::spawn` leaves it behind, [`context::spawn`](crate::context::spawn) takes it along,
 //! and the deadline with it.
 
 mod baggage;
