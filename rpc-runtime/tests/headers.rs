@@ -107,7 +107,7 @@ proptest! {
     #[test]
     fn any_entry_survives(
         key in "[a-zA-Z0-9!#$%&'*+.^_`|~-]{1,10}",
-        value in "\\PC{0,30}|[ -~\n]{0,20}",
+        value in "\\PC{0,30}|[ -~\n]{0,20}|(%[0-9A-Fa-f]{2}|[a-z ]){0,8}",
         properties in prop::collection::vec(("[a-z]{1,5}", proptest::option::of("\\PC{0,8}")), 0..3),
     ) {
         let pairs: Vec<_> = properties.iter().map(|(name, value)| (name.as_str(), value.as_deref())).collect();
