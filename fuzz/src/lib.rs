@@ -3,4 +3,5 @@
 
 pub mod case;
 pub mod check;
+pub mod headers;
 pub mod mutate;

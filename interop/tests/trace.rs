@@ -1,7 +1,7 @@
 //! Trace ids: made, given, seen by the service, given back.
 
 use interop::{orders, seen, unique, users};
-use rpc_runtime::trace;
+use rpc_runtime::{context, trace};
 
 fn header<'a>(headers: &'a rpc_runtime::HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
@@ -43,7 +43,7 @@ async fn of_a_task_and_all_it_calls() {
     let work = async {
         assert!(trace::current_id().is_some());
         orders().get_order(123).await.unwrap();
-        trace::spawn(async { users().get_user("user123").await.unwrap() }).await.unwrap();
+        context::spawn(async { users().get_user("user123").await.unwrap() }).await.unwrap();
         orders().get_order(9).await.unwrap_err()
     };
     let error = trace::with_id(&id, work).unwrap().await;

@@ -15,19 +15,22 @@
 //! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(run());
 //! ```
 //!
-//! Scopes live in the task: `tokio::spawn` leaves them behind, which is what work wants that goes on after the reply.
+//! The deadline is a part of the task's [context]: `tokio::spawn` leaves it behind, [`context::spawn`] takes it
+//! along with the trace, [`detached`] keeps the trace alone.
+
+mod told;
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-tokio::task_local! {
-    static SCOPE: Option<Instant>;
-}
+use crate::context;
+pub(crate) use told::TIMEOUT_MS;
+pub use told::from_headers;
 
 /// The deadline of the open scope.
 pub fn current() -> Option<Instant> {
-    SCOPE.try_with(|deadline| *deadline).ok().flatten()
+    context::with(|context| context.deadline)
 }
 
 /// What is left of the open scope's time; zero when it has passed.
@@ -35,10 +38,9 @@ pub fn remaining() -> Option<Duration> {
     current().map(|deadline| deadline.saturating_duration_since(Instant::now()))
 }
 
-/// Runs a future in a scope with this deadline, or that of the scope around it if that is earlier.
+/// Runs a future in a scope with this deadline, or that of the scope around it if that is earlier. The trace stays.
 pub async fn scope<F: Future>(deadline: Instant, future: F) -> F::Output {
-    let deadline = current().map_or(deadline, |outer| outer.min(deadline));
-    SCOPE.scope(Some(deadline), future).await
+    context::current().with_deadline(deadline).scope(future).await
 }
 
 /// Runs a future in a scope that has this long. The future itself is not cut off, only its calls are.
@@ -49,9 +51,9 @@ pub async fn within<F: Future>(limit: Duration, future: F) -> F::Output {
     }
 }
 
-/// Runs a future without the deadline of the scope around it: for work that goes on after the reply.
+/// Runs a future without the deadline of the scope around it, with its trace: for work that goes on after the reply.
 pub async fn detached<F: Future>(future: F) -> F::Output {
-    SCOPE.scope(None, future).await
+    context::detached(future).await
 }
 
 #[cfg(test)]

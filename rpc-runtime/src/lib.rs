@@ -1,7 +1,7 @@
 //! The shared runtime of generated service clients.
 //!
 //! Applications use it through generated crates; what they touch of it directly is [`Mesh`], [`Error`], [`Response`],
-//! [`trace`] and [`types`].
+//! [`trace`], [`context`] and [`types`].
 //!
 //! # The life of one call
 //!
@@ -17,10 +17,12 @@
 //!
 //! # Features
 //!
+//! - `axum`: replies and failures of axum handlers in the envelope (`server::Enveloped`, `server::Rejection`); with `server`.
 //! - `cache`: keeps replies, in memory or in a store of your own, and uses old ones while a service is down (`cache`).
 //! - `dns`: asks name servers itself: SRV records, TTLs, and what a server really said (`discovery::DnsResolver`).
 //! - `pattern`: checks `pattern` rules of requests (brings an ECMAScript regular expression engine).
 //! - `schemars`: `schemars::JsonSchema` for generated types.
+//! - `server`: a tower layer for services, which opens the context of each request and keeps its deadline (`server::ServerLayer`).
 //! - `testing`: scripted transport, manual clock, seeded randomness.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -38,6 +40,7 @@ pub mod codec;
 #[doc(hidden)]
 pub mod codegen;
 pub mod config;
+pub mod context;
 mod credentials;
 pub mod deadline;
 pub mod discovery;
@@ -54,6 +57,8 @@ mod request;
 mod response;
 mod retry;
 pub mod rng;
+#[cfg(feature = "server")]
+pub mod server;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod trace;

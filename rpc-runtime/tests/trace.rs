@@ -4,7 +4,7 @@
 mod support;
 
 use rpc_runtime::testing::{Script, SentRequest};
-use rpc_runtime::trace;
+use rpc_runtime::{context, trace};
 use support::{client, headers, ok, status};
 
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
@@ -98,7 +98,7 @@ async fn spawned_tasks_take_the_scope_only_when_asked() {
     let (client, transport) = client([ok(), ok()]);
     trace::with_id("outer", async {
         let one = client.clone();
-        trace::spawn(async move { one.get(7).await }).await.unwrap().unwrap();
+        context::spawn(async move { one.get(7).await }).await.unwrap().unwrap();
         let two = client.clone();
         tokio::spawn(async move { two.get(7).await }).await.unwrap().unwrap();
     })

@@ -295,7 +295,7 @@ pub(crate) struct Interop {
 
 #[derive(Debug, Args)]
 pub(crate) struct Fuzz {
-    /// One target: `load` or `generate`; without it both.
+    /// One target: `load`, `generate` or `headers`; without it all.
     #[arg(value_name = "TARGET")]
     pub(crate) target: Option<String>,
     /// How long each target runs; 300 without it.

@@ -1,8 +1,9 @@
-//! `cargo xtask fuzz`: libFuzzer over the generator, for a bounded time.
+//! `cargo xtask fuzz`: libFuzzer over the generator and the runtime's reading of headers, for a bounded time.
 //!
-//! The targets in `fuzz/` are built with the coverage instrumentation that stable rustc has, without a sanitizer: the
-//! generator has no unsafe code, and what is looked for are panics, overflows of the stack, hangs and broken promises.
-//! The seeds are the documents of this repository, as they are and as JSON, so that mutations keep their structure.
+//! The targets in `fuzz/` are built with the coverage instrumentation that stable rustc has, without a sanitizer: generator and
+//! runtime have no unsafe code, and what is looked for are panics, overflows of the stack, hangs and broken promises.
+//! The seeds are the documents of this repository, as they are and as JSON, so that mutations keep their structure; and headers as
+//! services send them.
 
 mod seeds;
 
@@ -15,7 +16,7 @@ use anyhow::{Context as _, bail};
 use crate::process::{self, Deadline, Finished};
 use crate::{cli, print};
 
-const TARGETS: [&str; 2] = ["load", "generate"];
+const TARGETS: [&str; 3] = ["load", "generate", "headers"];
 /// For a build of all dependencies on a slow machine.
 const BUILD_LIMIT: Duration = Duration::from_secs(30 * 60);
 /// Seconds for each target.
@@ -107,7 +108,7 @@ fn run(fuzz: &Path, program: &Path, target: &str, seconds: u64) -> anyhow::Resul
         "-rss_limit_mb=2048".to_owned(),
         "-print_final_stats=1".to_owned(),
     ]);
-    shell.arg(corpus).arg(fuzz.join("seeds")).stderr(Stdio::piped());
+    shell.arg(corpus).arg(fuzz.join("seeds").join(seeds::of(target))).stderr(Stdio::piped());
     // The seeds are run before the time begins to count.
     process::run(&mut shell, Deadline::after(Duration::from_secs(2 * seconds + 300)), |_| {})
 }

@@ -12,12 +12,12 @@ use super::outgoing::OutgoingAttempt;
 use super::prepare::Prepared;
 use crate::balance::Lease;
 use crate::codegen::Decode;
+use crate::deadline::TIMEOUT_MS;
 use crate::discovery::Endpoint;
 use crate::intercept::{AttemptEnded, Entered, Outcome};
 use crate::transport::TransportRequest;
 
 const ATTEMPT: HeaderName = HeaderName::from_static("x-request-attempt");
-const TIMEOUT_MS: HeaderName = HeaderName::from_static("x-request-timeout-ms");
 
 /// Those that an attempt adds to the headers of its call, `host` and `content-length` among them.
 const OWN_HEADERS: usize = 7;

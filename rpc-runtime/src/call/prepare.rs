@@ -56,8 +56,7 @@ pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
         path,
         envelope,
         carries,
-        scope,
-        inherited,
+        context,
         raw_path,
         method,
         query,
@@ -118,7 +117,7 @@ pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
         false => ResolvedPolicy { cache: None, ..policy },
     };
     let own = policy.timeout.and_then(|limit| started.checked_add(limit));
-    let inherited = inherited.or_else(crate::deadline::current);
+    let inherited = context.deadline.or_else(crate::deadline::current);
     let (deadline, scope_of_time) = match (own, inherited) {
         (own, Some(inherited)) if own.is_none_or(|own| inherited < own) => {
             (Some(inherited), TimeoutScope::Inherited)
@@ -137,7 +136,7 @@ pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
     let defaults = Defaults::V1;
     Ok(Prepared {
         target: None,
-        trace: Outgoing::new(scope, options.trace_id, handle.mesh().rng()),
+        trace: Outgoing::new(context.trace, options.trace_id, handle.mesh().rng()),
         envelope,
         policy,
         retry: RetryPolicy {

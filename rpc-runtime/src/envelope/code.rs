@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, Visitor};
+use serde::ser::{Serialize, Serializer};
 
 /// The business code of an envelope. Services send integers (`200`) or strings (`"0000"`, `"OK"`).
 ///
@@ -58,6 +59,45 @@ impl PartialEq<i64> for Code {
 impl PartialEq<str> for Code {
     fn eq(&self, other: &str) -> bool {
         self.is(other)
+    }
+}
+
+impl From<i64> for Code {
+    fn from(code: i64) -> Self {
+        Self::Int(code)
+    }
+}
+
+impl From<i32> for Code {
+    fn from(code: i32) -> Self {
+        Self::Int(code.into())
+    }
+}
+
+impl From<u16> for Code {
+    fn from(code: u16) -> Self {
+        Self::Int(code.into())
+    }
+}
+
+impl From<&str> for Code {
+    fn from(code: &str) -> Self {
+        Self::Text(code.to_owned())
+    }
+}
+
+impl From<String> for Code {
+    fn from(code: String) -> Self {
+        Self::Text(code)
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Int(code) => serializer.serialize_i64(*code),
+            Self::Text(code) => serializer.serialize_str(code),
+        }
     }
 }
 

@@ -17,12 +17,12 @@ use smallvec::SmallVec;
 use crate::check::{Path, Validate};
 use crate::client::Handle;
 use crate::codegen::Style;
+use crate::context::{self, Context};
 use crate::credentials::Carries;
 use crate::envelope::Envelope;
 use crate::error::Error;
 use crate::operation::Descriptor;
 use crate::options::CallOptions;
-use crate::trace::TraceContext;
 
 pub(crate) use body::RequestBody;
 pub use field::FieldStyle;
@@ -40,10 +40,8 @@ pub struct Request {
     pub(crate) envelope: Option<&'static Envelope>,
     /// Which of the client's credentials go along.
     pub(crate) carries: Carries,
-    /// The trace of the scope in which the call was made, wherever it is polled.
-    pub(crate) scope: Option<TraceContext>,
-    /// The deadline of that scope.
-    pub(crate) inherited: Option<tokio::time::Instant>,
+    /// That of the scope in which the call was made, wherever it is polled.
+    pub(crate) context: Context,
     /// A raw call's path, in place of the template.
     pub(crate) raw_path: Option<String>,
     /// A raw call's method.
@@ -65,8 +63,7 @@ impl Request {
             path: SmallVec::new(),
             envelope: descriptor.envelope,
             carries: Carries::Declared,
-            scope: crate::trace::current(),
-            inherited: crate::deadline::current(),
+            context: context::current(),
             raw_path: None,
             method: descriptor.method.clone(),
             query: QueryString::default(),

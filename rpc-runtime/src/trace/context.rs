@@ -6,10 +6,10 @@ use arc_swap::ArcSwap;
 use http::{HeaderMap, HeaderValue};
 
 use super::traceparent::{self, Digits, TraceParent};
-use super::{BAGGAGE, TRACEPARENT, TRACESTATE, TraceId, X_REQUEST_ID, X_TRACE_ID};
+use super::{Baggage, Outgoing, TRACEPARENT, TRACESTATE, TraceId, X_REQUEST_ID, X_TRACE_ID, tracestate};
 use crate::rng::{Rng, SystemRng};
 
-/// The trace that a scope holds. Clones are the same trace.
+/// The trace that a scope holds, with its baggage. Clones are the same trace.
 #[derive(Debug, Clone)]
 pub struct TraceContext {
     inner: Arc<ArcSwap<Trace>>,
@@ -21,14 +21,14 @@ pub(crate) struct Trace {
     pub(super) id: TraceId,
     /// `traceparent`'s trace id; the id itself where that is possible.
     pub(super) parent: TraceParent,
-    pub(super) state: Vec<HeaderValue>,
-    pub(super) baggage: Vec<HeaderValue>,
+    pub(super) state: Option<HeaderValue>,
+    pub(super) baggage: Baggage,
 }
 
 impl Trace {
     pub(super) fn new(id: TraceId, rng: &dyn Rng) -> Self {
         let trace = id.digits().unwrap_or_else(|| random(rng));
-        Self { id, parent: TraceParent { trace, flags: 0 }, state: Vec::new(), baggage: Vec::new() }
+        Self { id, parent: TraceParent { trace, flags: 0 }, state: None, baggage: Baggage::default() }
     }
 
     /// The same under another id. One that `traceparent` can carry is another trace: what the old one was does not belong to it.
@@ -57,12 +57,11 @@ impl TraceContext {
     }
 
     /// See [`trace::from_headers`](super::from_headers).
-    pub(super) fn from_headers(headers: &HeaderMap) -> Self {
+    pub(crate) fn from_headers(headers: &HeaderMap) -> Self {
         let single = |name| {
             let mut values = headers.get_all(name).iter();
             values.next().filter(|_| values.next().is_none()).and_then(|value| value.to_str().ok())
         };
-        let all = |name| headers.get_all(name).iter().cloned().collect::<Vec<_>>();
         let parent = single(TRACEPARENT).and_then(TraceParent::parse);
         let given = [X_TRACE_ID, X_REQUEST_ID].into_iter().find_map(|name| TraceId::new(single(name)?).ok());
         let id = given.unwrap_or_else(|| {
@@ -71,9 +70,9 @@ impl TraceContext {
         let mut trace = Trace::new(id, &SystemRng);
         if let Some(parent) = parent {
             trace.parent = parent;
-            trace.state = all(TRACESTATE);
+            trace.state = tracestate::read(headers.get_all(TRACESTATE).iter());
         }
-        trace.baggage = all(BAGGAGE);
+        trace.baggage = Baggage::from_headers(headers);
         Self::new(trace)
     }
 
@@ -82,9 +81,29 @@ impl TraceContext {
         self.inner.load().id.clone()
     }
 
+    /// The baggage.
+    pub fn baggage(&self) -> Baggage {
+        self.inner.load().baggage.clone()
+    }
+
+    /// The same trace with other baggage; a later [`set_id`](super::set_id) in one of their scopes does not reach the other.
+    #[must_use]
+    pub fn with_baggage(&self, baggage: Baggage) -> Self {
+        Self::new(Trace { baggage, ..Trace::clone(&self.now()) })
+    }
+
+    /// A trace with a new id.
+    pub(super) fn new_random() -> Self {
+        Self::with_id(TraceId::from_digits(&random(&SystemRng)))
+    }
+
     pub(super) fn set_id(&self, id: TraceId) {
         let renamed = self.inner.load().renamed(id, &SystemRng);
         self.inner.store(Arc::new(renamed));
+    }
+
+    pub(crate) fn write(&self, headers: &mut HeaderMap) {
+        Outgoing::Carried(self.now()).write(headers, &SystemRng);
     }
 
     pub(super) fn now(&self) -> Arc<Trace> {

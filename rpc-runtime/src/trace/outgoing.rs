@@ -52,15 +52,11 @@ impl Outgoing {
             headers.insert(TRACEPARENT, self.traceparent(rng));
         }
         if let Self::Carried(trace) = self {
-            if !foreign {
-                for value in &trace.state {
-                    headers.append(TRACESTATE, value.clone());
-                }
+            if let Some(state) = trace.state.as_ref().filter(|_| !foreign) {
+                headers.append(TRACESTATE, state.clone());
             }
-            if !headers.contains_key(BAGGAGE) {
-                for value in &trace.baggage {
-                    headers.append(BAGGAGE, value.clone());
-                }
+            if let Some(baggage) = trace.baggage.header() {
+                headers.entry(BAGGAGE).or_insert_with(|| baggage.clone());
             }
         }
     }
@@ -149,7 +145,7 @@ mod tests {
             ("x-request-id", "r-1"),
         ]));
         assert_eq!(context.id().as_str(), "r-1");
-        assert!(context.now().state.is_empty());
+        assert!(context.now().state.is_none());
         assert!(TraceContext::from_headers(&HeaderMap::new()).id().digits().is_some());
     }
 

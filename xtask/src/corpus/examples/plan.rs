@@ -74,7 +74,8 @@ fn plan(options: &CorpusOne, generate: Generate) -> anyhow::Result<Planned> {
     if planned.planned > 0 {
         write(&output.files, out)?;
         std::fs::create_dir_all(out.join("src"))?;
-        std::fs::write(out.join("src/lib.rs"), decoders.lib_rs())?;
+        let types = output.files.iter().any(|(path, _)| path.starts_with("src/types/"));
+        std::fs::write(out.join("src/lib.rs"), decoders.lib_rs(types))?;
         let path = options.document.canonicalize()?;
         let plan = json!({ "document": path, "examples": examples });
         std::fs::write(out.join("examples.json"), plan.to_string())?;
@@ -114,13 +115,13 @@ impl Decoders {
         *self.known.entry(expression).or_insert(next)
     }
 
-    /// The crate: its types, and the table of decoders.
-    fn lib_rs(&self) -> String {
+    /// The crate: its types, if it has any of its own, and the table of decoders.
+    fn lib_rs(&self, types: bool) -> String {
         let mut expressions: Vec<(&usize, &String)> =
             self.known.iter().map(|(expression, index)| (index, expression)).collect();
         expressions.sort();
         let mut out = "//! The types of a document, and what reads them.\n\n".to_owned();
-        if self.known.keys().any(|expression| expression.contains("types ::")) {
+        if types {
             out.push_str("pub mod types;\n\n");
         }
         let _ = writeln!(
