@@ -29,6 +29,8 @@ struct Inner {
     /// A configured name that looks like the service's, for the error.
     nearest: Option<ServiceName>,
     sites: Vec<Site>,
+    /// No site has to be looked up, however many there are: every call asks.
+    fixed: bool,
     resolution: Resolution,
     state: Mutex<State>,
     /// Told after every lookup.
@@ -83,10 +85,12 @@ impl HostSet {
         resolution: Resolution,
     ) -> Self {
         state.publish(&sites);
+        let fixed = state.hosts.iter().all(Option::is_none);
         HostSet(Arc::new(Inner {
             service,
             nearest,
             sites,
+            fixed,
             resolution,
             state: Mutex::new(state),
             news: Notify::new(),
@@ -251,10 +255,9 @@ impl Source for HostSet {
     }
 
     fn fresh(&self) -> Option<Snapshot> {
-        let now = self.now();
         let state = self.state();
-        let due = state.hosts.iter().flatten().any(|host| host.is_due(now));
-        if due { None } else { state.usable().cloned() }
+        let due = |now| state.hosts.iter().flatten().any(|host| host.is_due(now));
+        if !self.0.fixed && due(self.now()) { None } else { state.usable().cloned() }
     }
 
     fn refresh(&self, deadline: Option<Instant>) -> Refresh<'_> {
