@@ -3,5 +3,6 @@
 
 pub mod case;
 pub mod check;
+#[cfg(feature = "runtime")]
 pub mod headers;
 pub mod mutate;

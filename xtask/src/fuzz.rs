@@ -16,7 +16,9 @@ use anyhow::{Context as _, bail};
 use crate::process::{self, Deadline, Finished};
 use crate::{cli, print};
 
-const TARGETS: [&str; 3] = ["load", "generate", "headers"];
+const GENERATOR: [&str; 2] = ["load", "generate"];
+/// Not in the short form: the runtime takes minutes to build with instrumentation, and its tests have the same property.
+const RUNTIME: [&str; 1] = ["headers"];
 /// For a build of all dependencies on a slow machine.
 const BUILD_LIMIT: Duration = Duration::from_secs(30 * 60);
 /// Seconds for each target.
@@ -33,11 +35,12 @@ const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-l
 /// The command; `false` when an input breaks a promise.
 pub(crate) fn command(root: &Path, options: &cli::Fuzz) -> anyhow::Result<bool> {
     let targets: Vec<&str> = match options.target.as_deref() {
-        None => TARGETS.to_vec(),
-        Some(name) => match TARGETS.iter().find(|target| **target == name) {
+        None if options.short => GENERATOR.to_vec(),
+        None => [&GENERATOR[..], &RUNTIME].concat(),
+        Some(name) => match GENERATOR.iter().chain(&RUNTIME).find(|target| **target == name) {
             Some(target) => vec![*target],
             None => {
-                let known = TARGETS.join(", ");
+                let known = [&GENERATOR[..], &RUNTIME].concat().join(", ");
                 return Err(cli::Usage(format!("no target {name:?}; there are: {known}")).into());
             }
         },
@@ -46,7 +49,7 @@ pub(crate) fn command(root: &Path, options: &cli::Fuzz) -> anyhow::Result<bool> 
     let fuzz = root.join("fuzz");
     let count = seeds::write(root, &fuzz.join("seeds"))?;
     print::note(&format!("fuzz: {count} seeds; building"));
-    let programs = build(root)?;
+    let programs = build(root, targets.iter().any(|target| RUNTIME.contains(target)))?;
     let mut rows = Vec::new();
     let mut clean = true;
     for target in targets {
@@ -70,14 +73,17 @@ pub(crate) fn command(root: &Path, options: &cli::Fuzz) -> anyhow::Result<bool> 
     Ok(clean)
 }
 
-/// Builds all targets; the folder with the programs.
-fn build(root: &Path) -> anyhow::Result<PathBuf> {
+/// Builds the targets, those of the runtime if they are wanted; the folder with the programs.
+fn build(root: &Path, runtime: bool) -> anyhow::Result<PathBuf> {
     let host = host()?;
     let target = root.join("target/fuzz");
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
         .args(["build", "--quiet", "--locked", "--release", "--manifest-path"])
         .arg(root.join("fuzz/Cargo.toml"));
+    if !runtime {
+        cargo.arg("--no-default-features");
+    }
     // With --target, build scripts and procedural macros stay without instrumentation.
     cargo.args(["--target", &host, "--target-dir"]).arg(&target).env("RUSTFLAGS", COVERAGE);
     process::quietly(&mut cargo, Deadline::after(BUILD_LIMIT))?.successful("building fuzz/")?;
