@@ -127,17 +127,34 @@ fn second(call: &Prepared, tried: &[Endpoint]) -> Option<Lease> {
     Some(lease)
 }
 
-/// The one that is done first, and whether that is the first one.
+/// The one that is done first, and whether that is the first one. The second is asked before it: it counts as an attempt, and
+/// interceptors must see it also when the first has been done just now.
 async fn either<F, G, T>(mut one: Pin<&mut F>, mut two: Pin<&mut G>) -> (bool, T)
 where
     F: Future<Output = T>,
     G: Future<Output = T>,
 {
     poll_fn(|context| {
-        if let Poll::Ready(output) = one.as_mut().poll(context) {
-            return Poll::Ready((true, output));
+        if let Poll::Ready(output) = two.as_mut().poll(context) {
+            return Poll::Ready((false, output));
         }
-        two.as_mut().poll(context).map(|output| (false, output))
+        one.as_mut().poll(context).map(|output| (true, output))
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn both_are_begun() {
+        let mut begun = false;
+        let two = poll_fn(|_| {
+            begun = true;
+            Poll::Pending
+        });
+        assert_eq!(either(pin!(std::future::ready(1)), pin!(two)).await, (true, 1));
+        assert!(begun);
+    }
 }
