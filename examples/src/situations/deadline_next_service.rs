@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result};
 use rpc_mock::axum::http::HeaderMap;
 use rpc_mock::{Envelope, Mock, Service};
 use rpc_runtime::clock::{Clock as _, SystemClock};
+use rpc_runtime::context::Context;
 use rpc_runtime::types::Value;
 use rpc_runtime::{Client, ErrorKind, Sent, TimeoutScope, deadline};
 use tokio::sync::mpsc;
@@ -21,14 +22,12 @@ pub(crate) async fn run(world: &World) -> Result<String> {
     let checkout = |works: fn() -> Duration| {
         let (orders, done) = (orders.clone(), done.clone());
         move |headers: HeaderMap| async move {
-            let told = headers.get(TIMEOUT).and_then(|value| value.to_str().ok()?.parse().ok());
             let work = async move {
                 SystemClock.sleep(works()).await;
                 done.send(orders.get_order(123).await.map(|order| order.id)).ok();
             };
-            let limit = Duration::from_millis(told.unwrap_or_default());
             // A task of its own: the handler may end with its caller, and this shows what comes after that.
-            tokio::spawn(deadline::within(limit, work)).await.ok();
+            Context::from_headers(&headers).spawn(work).await.ok();
             Envelope::ok(())
         }
     };
