@@ -96,7 +96,7 @@ fn define(items: &[Item], into: &mut BTreeMap<String, Definition>) {
             }
             Item::Struct(strukt) => {
                 let name = strukt.ident.to_string();
-                let (names, rest) = facts.open.get(&name).cloned().unwrap_or_default();
+                let (names, rest) = facts.objects.get(&name).cloned().unwrap_or_default();
                 let fields = fields(&strukt.fields, &names);
                 into.insert(name, Definition::Struct { fields, rest });
             }
@@ -120,26 +120,10 @@ fn fields(fields: &Fields, names: &BTreeMap<String, String>) -> Vec<Field> {
     let one = |(index, field): (usize, &syn::Field)| {
         let name = field.ident.as_ref().map_or_else(|| index.to_string(), ToString::to_string);
         let plain = name.strip_prefix("r#").unwrap_or(&name).to_owned();
-        let wire = rename(&field.attrs).or_else(|| names.get(&name).cloned()).unwrap_or(plain);
+        let wire = names.get(&name).cloned().unwrap_or(plain);
         Field { wire, name, ty: Shape::of(&field.ty), docs: String::new() }
     };
     fields.iter().enumerate().map(one).collect()
-}
-
-/// `#[serde(rename = "…")]`.
-fn rename(attrs: &[syn::Attribute]) -> Option<String> {
-    let mut found = None;
-    for attr in attrs.iter().filter(|attr| attr.path().is_ident("serde")) {
-        // Other entries may be of any form; what cannot be read is no rename.
-        let _ = attr.parse_nested_meta(|meta| {
-            let value = meta.value().and_then(|value| value.parse::<syn::Lit>());
-            if let (true, Ok(syn::Lit::Str(text))) = (meta.path.is_ident("rename"), value) {
-                found = Some(text.value());
-            }
-            Ok(())
-        });
-    }
-    found
 }
 
 fn docs(attrs: &[syn::Attribute]) -> String {

@@ -95,8 +95,11 @@ fn fields_are_found_by_their_names_on_the_wire() {
     let schema = r#"{"properties": {"a-b": {"type": "string"}, "free": {}, "type": {"type": "integer"}}}"#;
     let fields = |a: &str| {
         format!(
-            r#"pub struct Body {{ #[serde(default, rename = "a-b")] pub a_b: Option<{a}>,
-            pub free: Option<rpc_runtime::types::Value>, pub r#type: i64 }}"#
+            r#"pub struct Body {{ pub a_b: Option<{a}>, pub free: Option<rpc_runtime::types::Value>, pub r#type: i64 }}
+            rpc_runtime::codegen::object!(Body {{
+                0 {{ 0 a_b "a-b" or_default read write_present; 1 free "free" default read write; }}
+                1 {{ 0 r#type "type" or(f) read write; }}
+            }});"#
         )
     };
     check(schema, &fields("String"), "");
@@ -108,7 +111,7 @@ fn fields_are_found_by_their_names_on_the_wire() {
     check(r#"{"type": "object", "required": ["other"]}"#, unknown, "");
     let open = r#"
         pub struct Body { pub id_: i64, pub rest: std::collections::BTreeMap<String, rpc_runtime::types::Value> }
-        rpc_runtime::codegen::open_struct!(Body { id_: "id" as Same, required, always; } rest: Same);
+        rpc_runtime::codegen::object!(Body { 0 { 0 id_ "id" required read_as write_as as Same; } } rest as Same);
     "#;
     let schema = |more: &str| {
         format!(r#"{{"properties": {{"id": {{"type": "integer"}}}}, "additionalProperties": {more}}}"#)

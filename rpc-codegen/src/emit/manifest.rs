@@ -45,7 +45,6 @@ pub(crate) fn manifest(service: &Service, options: &Options, gates: &Gates) -> R
                 [dependencies]\n\
                 {runtime}\n\
                 schemars = {{ workspace = true, optional = true }}\n\
-                serde.workspace = true\n\
                 \n[lints]\nworkspace = true\n"
             )
         }
@@ -61,7 +60,6 @@ pub(crate) fn manifest(service: &Service, options: &Options, gates: &Gates) -> R
                 [dependencies]\n\
                 rpc-runtime = {{ path = {path}{features} }}\n\
                 schemars = {{ version = \"1\", default-features = false, features = [\"derive\", \"std\"], optional = true }}\n\
-                serde = {{ version = \"1\", features = [\"derive\"] }}\n\
                 \n[lints.rust]\nunsafe_code = \"forbid\"\n"
             )
         }

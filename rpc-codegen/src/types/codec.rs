@@ -37,14 +37,3 @@ pub fn codec(service: &Service, ty: &Type) -> Option<TokenStream> {
 pub(super) fn or_same(codec: Option<TokenStream>) -> TokenStream {
     codec.unwrap_or_else(|| quote!(rpc_runtime::codec::Same))
 }
-
-/// Tokens as text for an attribute, written as people write paths and generics.
-pub(super) fn compact(tokens: &TokenStream) -> String {
-    let text = tokens.to_string();
-    text.replace(" :: ", "::")
-        .replace(" < ", "<")
-        .replace(" <", "<")
-        .replace(" >", ">")
-        .replace("> ", ">")
-        .replace(" ,", ",")
-}

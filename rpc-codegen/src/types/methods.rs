@@ -68,7 +68,7 @@ fn new(context: &Context<'_>, strukt: &Struct, plans: &[Plan<'_>]) -> TokenStrea
             None => quote!(#field),
             // The function that decoding uses.
             Some(_) if matches!(plan.missing, Missing::Value(_)) => {
-                let default = format_ident!("default_{}", plan.field.name);
+                let default = plan.default_function();
                 quote!(#field: #default())
             }
             Some(value) => quote!(#field: #value),

@@ -19,6 +19,7 @@ mod plan;
 mod refine;
 mod rules;
 mod schema;
+mod serde;
 mod text;
 mod usage;
 mod validate;

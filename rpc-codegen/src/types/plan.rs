@@ -1,9 +1,9 @@
 //! What each field of a struct becomes.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
 
-use super::codec::{codec, or_same};
+use super::codec::codec;
 use super::context::Context;
 use super::default::{Filled, fill};
 use super::text::ident;
@@ -140,9 +140,9 @@ impl Plan<'_> {
         codec(context.service, self.inner).map(|codec| self.around(codec))
     }
 
-    /// The field's codec, in full.
-    pub(super) fn full_codec(&self, context: &Context<'_>) -> TokenStream {
-        or_same(self.codec(context))
+    /// The function that gives a missing field's value.
+    pub(super) fn default_function(&self) -> Ident {
+        format_ident!("default_{}", self.field.name)
     }
 
     fn around(&self, inner: TokenStream) -> TokenStream {

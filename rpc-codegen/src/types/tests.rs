@@ -39,21 +39,18 @@ fn writes_structs() {
         &expect![[r###"
             // order.rs
             /// `Order`.
-            #[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+            #[derive(Debug, Clone, PartialEq, Eq, Hash)]
             #[non_exhaustive]
             pub struct Order {
                 /// `id`.
                 pub id: String,
                 /// `note`.
-                #[serde(deserialize_with = "serde::Deserialize::deserialize")]
                 pub note: Option<String>,
                 /// `next`.
-                #[serde(default, skip_serializing_if = "Option::is_none")]
                 pub next: Option<Vec<super::Order>>,
                 /// `limit`.
                 ///
                 /// Default: `20`.
-                #[serde(default = "default_limit", deserialize_with = "read_limit")]
                 pub limit: i64,
             }
             impl Order {
@@ -68,17 +65,13 @@ fn writes_structs() {
                     }
                 }
             }
+            rpc_runtime::codegen::object!(
+                Order { 0 { 0 id "id" required read write; 1 note "note" required read write; 2 next
+                "next" or_default read write_present; 3 limit "limit" or(default_limit) read_nullable
+                write; } }
+            );
             fn default_limit() -> i64 {
                 20
-            }
-            fn read_limit<'de, D: serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> Result<i64, D::Error> {
-                rpc_runtime::codegen::null_or::<
-                    rpc_runtime::codec::Same,
-                    _,
-                    _,
-                >(deserializer, default_limit)
             }
             #[cfg(feature = "schemars")]
             rpc_runtime::codegen::json_schema!(Order, r##"true"##, []);
@@ -96,25 +89,14 @@ fn writes_setters_and_three_states_for_requests() {
         &expect![[r###"
             // patch.rs
             /// `Patch`.
-            #[derive(
-                Debug,
-                Clone,
-                PartialEq,
-                Eq,
-                Hash,
-                Default,
-                serde::Serialize,
-                serde::Deserialize
-            )]
+            #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
             #[non_exhaustive]
             pub struct Patch {
                 /// `note`.
-                #[serde(default, skip_serializing_if = "rpc_runtime::types::Maybe::is_absent")]
                 pub note: rpc_runtime::types::Maybe<String>,
                 /// `size`.
                 ///
                 /// Default: `20`.
-                #[serde(default, skip_serializing_if = "Option::is_none")]
                 pub size: Option<i64>,
             }
             impl Patch {
@@ -142,6 +124,10 @@ fn writes_setters_and_three_states_for_requests() {
                     self
                 }
             }
+            rpc_runtime::codegen::object!(
+                Patch { 0 { 0 note "note" or_default read write_present; 1 size "size" or_default
+                read write_present; } }
+            );
             impl rpc_runtime::codegen::Validate for Patch {
                 #[inline]
                 fn validate(

@@ -9,7 +9,7 @@ mod future;
 mod int_enums;
 #[cfg(feature = "schemars")]
 mod json_schema;
-mod open_struct;
+mod object;
 mod reply;
 mod scan;
 mod style;
@@ -35,7 +35,7 @@ pub use future::{ResponseFuture, ValueFuture};
 pub use int_enums::*;
 #[cfg(feature = "schemars")]
 pub use json_schema::*;
-pub use open_struct::*;
+pub use object::*;
 pub use reply::{DecodeError, Reply};
 pub(crate) use reply::{Fault, without_value};
 pub use scan::*;

@@ -10,7 +10,7 @@ use super::Kind;
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     /// Wire names of fields, and the field of further members.
-    pub(super) open: BTreeMap<String, (BTreeMap<String, String>, Option<String>)>,
+    pub(super) objects: BTreeMap<String, (BTreeMap<String, String>, Option<String>)>,
     pub(super) kinds: BTreeMap<String, Kind>,
 }
 
@@ -25,8 +25,8 @@ pub(super) fn read(items: &[Item]) -> Facts {
         let idents = idents(tokens);
         let Some(subject) = idents.first().cloned() else { continue };
         match name.as_str() {
-            "open_struct" => {
-                facts.open.insert(subject, open_struct(tokens));
+            "object" => {
+                facts.objects.insert(subject, object(tokens));
             }
             "union" => {
                 let catch_all = idents.get(1).cloned().unwrap_or_default();
@@ -54,23 +54,18 @@ fn idents(tokens: &TokenStream) -> Vec<String> {
     .collect()
 }
 
-/// `Name { field: "wire" as …; … } rest: …`
-fn open_struct(tokens: &TokenStream) -> (BTreeMap<String, String>, Option<String>) {
+/// `Name { 0 { 0 field "wire" …; … } … } rest as …`
+fn object(tokens: &TokenStream) -> (BTreeMap<String, String>, Option<String>) {
     let mut names = BTreeMap::new();
     let mut rest = None;
     let mut after = false;
     for token in tokens.clone() {
         match token {
-            TokenTree::Group(group) if !after => {
+            TokenTree::Group(all) if !after => {
                 after = true;
-                let inner: Vec<TokenTree> = group.stream().into_iter().collect();
-                for window in inner.windows(3) {
-                    if let [TokenTree::Ident(field), TokenTree::Punct(colon), TokenTree::Literal(wire)] =
-                        window
-                        && colon.as_char() == ':'
-                        && let Ok(wire) = syn::parse_str::<syn::LitStr>(&wire.to_string())
-                    {
-                        names.insert(field.to_string(), wire.value());
+                for token in all.stream() {
+                    if let TokenTree::Group(group) = token {
+                        members(group.stream(), &mut names);
                     }
                 }
             }
@@ -79,4 +74,15 @@ fn open_struct(tokens: &TokenStream) -> (BTreeMap<String, String>, Option<String
         }
     }
     (names, rest)
+}
+
+fn members(group: TokenStream, names: &mut BTreeMap<String, String>) {
+    let tokens: Vec<TokenTree> = group.into_iter().collect();
+    for pair in tokens.windows(2) {
+        if let [TokenTree::Ident(field), TokenTree::Literal(wire)] = pair
+            && let Ok(wire) = syn::parse_str::<syn::LitStr>(&wire.to_string())
+        {
+            names.insert(field.to_string(), wire.value());
+        }
+    }
 }

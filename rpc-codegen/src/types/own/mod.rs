@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 pub(super) use enum_::value_enum;
-pub(super) use struct_::{open_struct, strukt};
+pub(super) use struct_::strukt;
 pub(super) use union_::{unboxed, union};
 
 use super::context::Context;

@@ -3,7 +3,7 @@
 /// Has no way back, a reply does not say the password.
 ///
 /// Without what only requests have: `password`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Account {
     /// `id`.
@@ -19,6 +19,9 @@ impl Account {
         Self { id, login: login.into() }
     }
 }
+rpc_runtime::codegen::object!(
+    Account { 0 { 0 id "id" required read write; 1 login "login" required read write; } }
+);
 
 #[cfg(feature = "schemars")]
 rpc_runtime::codegen::json_schema!(

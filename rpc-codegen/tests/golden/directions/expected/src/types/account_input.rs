@@ -3,7 +3,7 @@
 /// Has no way back, a reply does not say the password.
 ///
 /// Without what only replies have: `id`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct AccountInput {
     /// `login`.
@@ -22,6 +22,10 @@ impl AccountInput {
         }
     }
 }
+rpc_runtime::codegen::object!(
+    AccountInput { 0 { 0 login "login" required read write; 1 password "password"
+    required read write; } }
+);
 
 impl rpc_runtime::codegen::Validate for AccountInput {
     #[inline]

@@ -3,7 +3,7 @@
 /// `CardInput`.
 ///
 /// Without what only replies have: `id`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CardInput {
     /// `number`.
@@ -17,6 +17,9 @@ impl CardInput {
         Self { number: number.into() }
     }
 }
+rpc_runtime::codegen::object!(
+    CardInput { 0 { 0 number "number" required read write; } }
+);
 
 #[cfg(feature = "schemars")]
 rpc_runtime::codegen::json_schema!(

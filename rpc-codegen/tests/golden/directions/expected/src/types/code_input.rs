@@ -3,16 +3,7 @@
 /// `CodeInput`.
 ///
 /// Without what only replies have: `code`.
-#[derive(
-    Debug,
-    Clone,
-    PartialEq,
-    Eq,
-    Hash,
-    Default,
-    serde::Serialize,
-    serde::Deserialize
-)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub struct CodeInput {}
 
@@ -23,6 +14,7 @@ impl CodeInput {
         Self {}
     }
 }
+rpc_runtime::codegen::object!(CodeInput { 0 {} });
 
 #[cfg(feature = "schemars")]
 rpc_runtime::codegen::json_schema!(

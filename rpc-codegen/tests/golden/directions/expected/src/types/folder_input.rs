@@ -3,7 +3,7 @@
 /// `FolderInput`.
 ///
 /// Without what only replies have: `id`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct FolderInput {
     /// `entry`.
@@ -17,6 +17,9 @@ impl FolderInput {
         Self { entry }
     }
 }
+rpc_runtime::codegen::object!(
+    FolderInput { 0 { 0 entry "entry" required read write; } }
+);
 
 #[cfg(feature = "schemars")]
 rpc_runtime::codegen::json_schema!(

@@ -3,16 +3,7 @@
 /// `IdentifiedInput`.
 ///
 /// Without what only replies have: `id`.
-#[derive(
-    Debug,
-    Clone,
-    PartialEq,
-    Eq,
-    Hash,
-    Default,
-    serde::Serialize,
-    serde::Deserialize
-)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub struct IdentifiedInput {}
 
@@ -23,6 +14,7 @@ impl IdentifiedInput {
         Self {}
     }
 }
+rpc_runtime::codegen::object!(IdentifiedInput { 0 {} });
 
 #[cfg(feature = "schemars")]
 rpc_runtime::codegen::json_schema!(

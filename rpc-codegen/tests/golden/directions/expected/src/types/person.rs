@@ -29,12 +29,10 @@ impl Person {
         }
     }
 }
-rpc_runtime::codegen::open_struct!(
-    Person { name : "name" as rpc_runtime::codec::Same, required, always; nick : "nick"
-    as rpc_runtime::codec::Same, default, always; created : "created" as
-    rpc_runtime::codec::Same, required, always; invite : "invite" as
-    rpc_runtime::codec::Same, default, unless Option::is_none; } additional :
-    rpc_runtime::codec::Same
+rpc_runtime::codegen::object!(
+    Person { 0 { 0 name "name" required read write; 1 nick "nick" or_default read write;
+    2 created "created" required read write; 3 invite "invite" or_default read
+    write_present; } } additional as rpc_runtime::codec::Same
 );
 
 #[cfg(feature = "schemars")]

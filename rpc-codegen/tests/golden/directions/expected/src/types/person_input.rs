@@ -55,11 +55,10 @@ impl PersonInput {
         self
     }
 }
-rpc_runtime::codegen::open_struct!(
-    PersonInput { name : "name" as rpc_runtime::codec::Same, required, always; nick :
-    "nick" as rpc_runtime::codec::Same, default, unless
-    rpc_runtime::types::Maybe::is_absent; invite : "invite" as rpc_runtime::codec::Same,
-    default, unless Option::is_none; } additional : rpc_runtime::codec::Same
+rpc_runtime::codegen::object!(
+    PersonInput { 0 { 0 name "name" required read write; 1 nick "nick" or_default read
+    write_present; 2 invite "invite" or_default read write_present; } } additional as
+    rpc_runtime::codec::Same
 );
 
 #[cfg(feature = "schemars")]

@@ -3,25 +3,14 @@
 /// `ProfileInput`.
 ///
 /// Without what only replies have: `id`.
-#[derive(
-    Debug,
-    Clone,
-    PartialEq,
-    Eq,
-    Hash,
-    Default,
-    serde::Serialize,
-    serde::Deserialize
-)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub struct ProfileInput {
     /// `name`.
     ///
     /// Default: `"nobody"`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// `note`.
-    #[serde(default, skip_serializing_if = "rpc_runtime::types::Maybe::is_absent")]
     pub note: rpc_runtime::types::Maybe<String>,
 }
 
@@ -52,6 +41,10 @@ impl ProfileInput {
         self
     }
 }
+rpc_runtime::codegen::object!(
+    ProfileInput { 0 { 0 name "name" or_default read write_present; 1 note "note"
+    or_default read write_present; } }
+);
 
 #[cfg(feature = "schemars")]
 rpc_runtime::codegen::json_schema!(

@@ -40,10 +40,9 @@ impl Site {
         self
     }
 }
-rpc_runtime::codegen::open_struct!(
-    Site { city : "city" as rpc_runtime::codec::Same, required, always; code : "code" as
-    rpc_runtime::codec::Same, default, unless Option::is_none; } additional :
-    rpc_runtime::codec::Same
+rpc_runtime::codegen::object!(
+    Site { 0 { 0 city "city" required read write; 1 code "code" or_default read
+    write_present; } } additional as rpc_runtime::codec::Same
 );
 
 #[cfg(feature = "schemars")]

@@ -3,7 +3,7 @@
 /// People who work together.
 ///
 /// Without what only replies have: `id`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TeamInput {
     /// `name`.
@@ -11,17 +11,14 @@ pub struct TeamInput {
     /// `lead`.
     pub lead: super::PersonInput,
     /// `deputy`.
-    #[serde(default, skip_serializing_if = "rpc_runtime::types::Maybe::is_absent")]
     pub deputy: rpc_runtime::types::Maybe<super::PersonInput>,
     /// `members`.
     pub members: Vec<super::MemberInput>,
     /// `by_role`.
     pub by_role: std::collections::BTreeMap<String, super::PersonInput>,
     /// `parent`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<Box<super::TeamInput>>,
     /// `site`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub site: Option<super::Site>,
 }
 
@@ -69,6 +66,12 @@ impl TeamInput {
         self
     }
 }
+rpc_runtime::codegen::object!(
+    TeamInput { 0 { 0 name "name" required read write; 1 lead "lead" required read write;
+    2 deputy "deputy" or_default read write_present; 3 members "members" required read
+    write; 4 by_role "by_role" required read write; 5 parent "parent" or_default read
+    write_present; 6 site "site" or_default read write_present; } }
+);
 
 impl rpc_runtime::codegen::Validate for TeamInput {
     #[inline]

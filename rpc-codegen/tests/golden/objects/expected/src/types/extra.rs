@@ -40,10 +40,9 @@ impl Extra {
         self
     }
 }
-rpc_runtime::codegen::open_struct!(
-    Extra { id : "id" as rpc_runtime::codec::Same, required, always; note : "note" as
-    rpc_runtime::codec::Same, default, unless Option::is_none; } additional :
-    rpc_runtime::codec::Same
+rpc_runtime::codegen::object!(
+    Extra { 0 { 0 id "id" required read write; 1 note "note" or_default read
+    write_present; } } additional as rpc_runtime::codec::Same
 );
 
 #[cfg(feature = "schemars")]

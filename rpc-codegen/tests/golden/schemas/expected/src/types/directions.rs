@@ -3,7 +3,7 @@
 /// `Directions`.
 ///
 /// Without what only requests have: `secret`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Directions {
     /// `id`.
@@ -19,6 +19,10 @@ impl Directions {
         Self { id, name: name.into() }
     }
 }
+rpc_runtime::codegen::object!(
+    Directions { 0 { 0 id "id" required read write; 1 name "name" required read write; }
+    }
+);
 
 #[cfg(feature = "schemars")]
 rpc_runtime::codegen::json_schema!(

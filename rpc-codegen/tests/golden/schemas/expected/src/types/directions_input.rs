@@ -3,7 +3,7 @@
 /// `DirectionsInput`.
 ///
 /// Without what only replies have: `id`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct DirectionsInput {
     /// `secret`.
@@ -22,6 +22,10 @@ impl DirectionsInput {
         }
     }
 }
+rpc_runtime::codegen::object!(
+    DirectionsInput { 0 { 0 secret "secret" required read write; 1 name "name" required
+    read write; } }
+);
 
 #[cfg(feature = "schemars")]
 rpc_runtime::codegen::json_schema!(

@@ -37,9 +37,9 @@ impl Open {
         self
     }
 }
-rpc_runtime::codegen::open_struct!(
-    Open { name : "name" as rpc_runtime::codec::Same, default, unless Option::is_none; }
-    additional : rpc_runtime::codec::Same
+rpc_runtime::codegen::object!(
+    Open { 0 { 0 name "name" or_default read write_present; } } additional as
+    rpc_runtime::codec::Same
 );
 
 #[cfg(feature = "schemars")]

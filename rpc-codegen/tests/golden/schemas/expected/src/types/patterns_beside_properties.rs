@@ -37,9 +37,9 @@ impl PatternsBesideProperties {
         self
     }
 }
-rpc_runtime::codegen::open_struct!(
-    PatternsBesideProperties { name : "name" as rpc_runtime::codec::Same, default, unless
-    Option::is_none; } additional : rpc_runtime::codec::Same
+rpc_runtime::codegen::object!(
+    PatternsBesideProperties { 0 { 0 name "name" or_default read write_present; } }
+    additional as rpc_runtime::codec::Same
 );
 
 #[cfg(feature = "schemars")]
