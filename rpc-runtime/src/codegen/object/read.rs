@@ -89,19 +89,16 @@ impl<'de, A: MapAccess<'de>> Members<A, A::Error> {
     #[expect(clippy::should_implement_trait, reason = "an iterator could not lend the map")]
     pub fn next(&mut self) -> Option<Member> {
         while self.failed.is_none() {
-            let names = Names { names: self.names, passed: self.passed, open: self.open };
-            match self.map.next_key_seed(names) {
-                Ok(Some(Found::Listed(at))) => {
-                    self.passed = at + 1;
-                    return Some(Member { group: at / GROUP, at: at % GROUP });
-                }
-                Ok(Some(Found::Kept(key))) => {
-                    self.key = Some(key);
-                    return Some(Member { group: usize::MAX, at: 0 });
-                }
-                Ok(Some(Found::Skipped)) => {
+            let kept = if self.open { Some(&mut self.key) } else { None };
+            match self.map.next_key_seed(Names { names: self.names, passed: self.passed, kept }) {
+                Ok(Some(UNLISTED)) if self.open => return Some(Member { group: UNLISTED, at: 0 }),
+                Ok(Some(UNLISTED)) => {
                     let value = self.map.next_value();
                     let _: Option<IgnoredAny> = self.kept(value);
+                }
+                Ok(Some(at)) => {
+                    self.passed = at + 1;
+                    return Some(Member { group: at / GROUP, at: at % GROUP });
                 }
                 Ok(None) => return None,
                 Err(error) => self.failed = Some(error),
@@ -179,56 +176,47 @@ impl<'de, A: MapAccess<'de>> Members<A, A::Error> {
     }
 }
 
-/// What a name says.
-enum Found {
-    Listed(usize),
-    Kept(String),
-    Skipped,
-}
+/// The place of a name that is not listed.
+const UNLISTED: usize = usize::MAX;
 
-/// Finds a name among those that are listed.
-struct Names {
+/// Finds the place of a name among those that are listed.
+struct Names<'k> {
     names: &'static [&'static str],
     /// Servers write members in the order of their documents: the next one is looked at first.
     passed: usize,
-    open: bool,
+    /// Takes a name that is not listed.
+    kept: Option<&'k mut Option<String>>,
 }
 
-impl Names {
-    fn find(&self, name: &str) -> Option<usize> {
-        let (before, rest) = self.names.split_at(self.passed.min(self.names.len()));
-        let place = |names: &[&str]| names.iter().position(|listed| *listed == name);
-        place(rest).map(|at| before.len() + at).or_else(|| place(before))
+impl Names<'_> {
+    fn find(&self, name: &str) -> usize {
+        if self.names.get(self.passed).is_some_and(|next| *next == name) {
+            return self.passed;
+        }
+        self.names.iter().position(|listed| *listed == name).unwrap_or(UNLISTED)
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Names {
-    type Value = Found;
+impl<'de> DeserializeSeed<'de> for Names<'_> {
+    type Value = usize;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
         deserializer.deserialize_identifier(self)
     }
 }
 
-impl Visitor<'_> for Names {
-    type Value = Found;
+impl Visitor<'_> for Names<'_> {
+    type Value = usize;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the name of a member")
     }
 
-    fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Found, E> {
-        Ok(match self.find(name) {
-            Some(at) => Found::Listed(at),
-            None if self.open => Found::Kept(name.to_owned()),
-            None => Found::Skipped,
-        })
-    }
-
-    fn visit_string<E: serde::de::Error>(self, name: String) -> Result<Found, E> {
-        match self.find(&name) {
-            None if self.open => Ok(Found::Kept(name)),
-            _ => self.visit_str(&name),
+    fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<usize, E> {
+        let at = self.find(name);
+        if let (UNLISTED, Some(kept)) = (at, self.kept) {
+            *kept = Some(name.to_owned());
         }
+        Ok(at)
     }
 }
