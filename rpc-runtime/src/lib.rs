@@ -57,6 +57,7 @@ mod request;
 mod response;
 mod retry;
 pub mod rng;
+mod semconv;
 #[cfg(feature = "server")]
 pub mod server;
 #[cfg(any(test, feature = "testing"))]

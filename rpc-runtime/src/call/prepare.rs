@@ -154,7 +154,7 @@ pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
         outgoing: OutgoingCall {
             service: handle.name().clone(),
             operation: descriptor.name,
-            template: if raw { "(raw)" } else { descriptor.template },
+            template: if raw { OutgoingCall::RAW } else { descriptor.template },
             idempotency,
             keyed: all.contains_key(IDEMPOTENCY_KEY),
             method,

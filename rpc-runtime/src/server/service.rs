@@ -65,7 +65,8 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let context = self.layer.context(request.headers());
-        let span = span::open(&request, &context);
+        let span = span::open(&request);
+        span::traced(&span, &context);
         let (deadline, trace) = (context.deadline(), context.trace().cloned());
         let late = deadline.is_some_and(|deadline| deadline <= Instant::now());
         let begun = (!late).then(|| context.clone().run(|| span.in_scope(|| self.inner.call(request))));
