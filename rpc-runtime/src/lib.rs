@@ -52,6 +52,8 @@ mod hedge;
 pub mod intercept;
 mod operation;
 mod options;
+#[cfg(feature = "otel")]
+pub mod otel;
 mod policy;
 mod request;
 mod response;

@@ -57,7 +57,7 @@ impl<'c> Attempt<'c> {
         let mut handed_over = false;
         let until = limit.and_then(|limit| began.checked_add(limit));
         let work = async {
-            let mut headers = headers(call, number, limit);
+            let mut headers = headers(call, span, number, limit);
             let hooks = call.handle.interceptors();
             if !hooks.is_empty() {
                 let mut attempt = OutgoingAttempt { call: &call.outgoing, endpoint, number, headers };
@@ -149,14 +149,14 @@ impl Drop for Attempt<'_> {
 }
 
 /// The headers of one attempt: those of the call, and what differs from attempt to attempt.
-fn headers(call: &Prepared, number: u32, limit: Option<Duration>) -> HeaderMap {
+fn headers(call: &Prepared, span: &AttemptSpan, number: u32, limit: Option<Duration>) -> HeaderMap {
     let of_call = &*call.outgoing.headers;
     // One allocation of the right size, where a clone would grow twice.
     let mut headers = HeaderMap::with_capacity(of_call.len() + OWN_HEADERS);
     for (name, value) in of_call {
         headers.append(name, value.clone());
     }
-    call.trace.write(&mut headers, call.handle.mesh().rng());
+    call.trace.write(&mut headers, call.handle.mesh().rng(), span.place());
     headers.insert(ATTEMPT, ordinal(number));
     match limit {
         // The usual one: its text is there.

@@ -52,7 +52,7 @@ impl Open {
     /// When an argument or an option is not what it must be.
     pub(super) fn prepare(&mut self, request: Request) -> Result<Begun<'_>> {
         let Self { started, span, story, prepared, entered, .. } = self;
-        let call = prepared.insert(prepare::prepare(request, *started)?);
+        let call = prepared.insert(prepare::prepare(request, *started, span)?);
         story.trace_id = Some(call.trace.id().clone());
         Ok(Begun { started: *started, span, call, story, entered })
     }

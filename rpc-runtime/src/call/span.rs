@@ -20,7 +20,9 @@ use crate::codegen::Request;
 use crate::discovery::Endpoint;
 use crate::error::{Error, ErrorKind};
 use crate::response::Source;
+use crate::rng::Rng;
 use crate::semconv;
+use crate::trace::{Outgoing, TraceContext, TraceId, TraceParent};
 
 /// The span of a whole call: caches, waits, all its sends.
 #[derive(Debug, Clone)]
@@ -44,6 +46,19 @@ impl CallSpan {
             operation,
             source = Empty,
         ))
+    }
+
+    /// The trace that the call's sends carry: that of the span, where a tracing system has given it one.
+    pub(super) fn trace(
+        &self,
+        scope: Option<TraceContext>,
+        own: Option<TraceId>,
+        rng: &dyn Rng,
+    ) -> Outgoing {
+        #[cfg(feature = "otel")]
+        return crate::otel::outgoing(&self.0, scope, own, rng);
+        #[cfg(not(feature = "otel"))]
+        Outgoing::new(scope, own, rng)
     }
 
     /// Polls a future in the span.
@@ -92,6 +107,14 @@ impl AttemptSpan {
             http.response.status_code = Empty,
             error.type = Empty,
         ))
+    }
+
+    /// Its place in the trace, where a tracing system has given it one.
+    pub(super) fn place(&self) -> Option<TraceParent> {
+        #[cfg(feature = "otel")]
+        return crate::otel::place(&self.0);
+        #[cfg(not(feature = "otel"))]
+        None
     }
 
     /// Polls a future in the span.

@@ -14,5 +14,8 @@ mod support;
 
 mod calls;
 mod capture;
+mod hops;
+mod otel;
+mod otlp;
 
 static ONE_AT_A_TIME: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
