@@ -49,12 +49,7 @@ impl CallSpan {
     }
 
     /// The trace that the call's sends carry: that of the span, where a tracing system has given it one.
-    pub(super) fn trace(
-        &self,
-        scope: Option<TraceContext>,
-        own: Option<TraceId>,
-        rng: &dyn Rng,
-    ) -> Outgoing {
+    pub(super) fn trace(&self, scope: Option<TraceContext>, own: Option<TraceId>, rng: &dyn Rng) -> Outgoing {
         #[cfg(feature = "otel")]
         return crate::otel::outgoing(&self.0, scope, own, rng);
         #[cfg(not(feature = "otel"))]

@@ -45,6 +45,11 @@ pub(crate) fn passing_on(trace: Arc<Trace>) -> Outgoing {
     combined(&Context::current(), Some(trace), &SystemRng)
 }
 
+/// The place of the span that is active, whoever has begun it.
+pub(crate) fn active() -> Option<TraceParent> {
+    Context::map_current(|context| is_active(context).then(|| parent(context.span().span_context())))
+}
+
 /// The place of a span in its trace.
 pub(crate) fn place(span: &Span) -> Option<TraceParent> {
     if span.is_disabled() {
@@ -68,7 +73,11 @@ pub(crate) fn received(span: &Span, scope: &crate::context::Context) -> Context 
     if !now.baggage.is_empty() {
         let theirs = now.baggage.iter().map(|entry| {
             let (_, properties) = entry.as_str().split_once(';').unwrap_or_default();
-            opentelemetry::baggage::KeyValueMetadata::new(entry.key().to_owned(), entry.value().into_owned(), properties)
+            opentelemetry::baggage::KeyValueMetadata::new(
+                entry.key().to_owned(),
+                entry.value().into_owned(),
+                properties,
+            )
         });
         outer = outer.with_baggage(theirs);
     }
@@ -91,7 +100,8 @@ pub(crate) fn received(span: &Span, scope: &crate::context::Context) -> Context 
 fn combined(context: &Context, trace: Option<Arc<Trace>>, rng: &dyn Rng) -> Outgoing {
     let baggage = baggage(context, trace.as_deref());
     let span = context.span();
-    let active = Some(span.span_context()).filter(|active| active.is_valid() && !is_of(active, trace.as_deref()));
+    let active =
+        Some(span.span_context()).filter(|active| active.is_valid() && !is_of(active, trace.as_deref()));
     let (active, trace) = match (active, trace) {
         (None, trace) if baggage.is_none() => return Outgoing::of(trace, rng),
         (active, trace) => (active, trace.map_or_else(|| Trace::new_random(rng), Arc::unwrap_or_clone)),
@@ -132,7 +142,9 @@ fn state(span: &SpanContext) -> Option<HeaderValue> {
 fn remote(trace: &Trace, rng: &dyn Rng) -> Option<SpanContext> {
     let TraceParent { trace: digits, span, flags } = trace.parent;
     let (span, flags) = match span {
-        0 if trace.chosen && trace.id.digits() == Some(digits) => (rng.next_u64().max(1), TraceFlags::SAMPLED),
+        0 if trace.chosen && trace.id.digits() == Some(digits) => {
+            (rng.next_u64().max(1), TraceFlags::SAMPLED)
+        }
         0 => return None,
         received => (received, TraceFlags::new(flags)),
     };

@@ -121,11 +121,14 @@ impl TelemetryBuilder {
         let resource = resource.build();
         let traces = SdkTracerProvider::builder().with_resource(resource.clone());
         let metrics = SdkMeterProvider::builder().with_resource(resource);
-        let (traces, metrics) = match variable("OTEL_SDK_DISABLED").is_some_and(|off| off.eq_ignore_ascii_case("true")) {
+        let (traces, metrics) = match variable("OTEL_SDK_DISABLED")
+            .is_some_and(|off| off.eq_ignore_ascii_case("true"))
+        {
             true => (traces.with_sampler(Sampler::AlwaysOff), metrics),
             false => {
                 let client = Arc::new(self.client()?);
-                let spans = self.spans(Arc::clone(&client)).map_err(TelemetryError::of("traces cannot be sent"))?;
+                let spans =
+                    self.spans(Arc::clone(&client)).map_err(TelemetryError::of("traces cannot be sent"))?;
                 let exporter = self.metrics(client).map_err(TelemetryError::of("metrics cannot be sent"))?;
                 (traces.with_batch_exporter(spans), metrics.with_periodic_exporter(exporter))
             }
@@ -156,10 +159,12 @@ impl TelemetryBuilder {
     fn client(&self) -> Result<Http, TelemetryError> {
         let told = || variable("OTEL_EXPORTER_OTLP_TIMEOUT")?.parse().ok().map(Duration::from_millis);
         let timeout = self.timeout.or_else(told).unwrap_or(TIMEOUT);
-        let variables = ["", "TRACES_", "METRICS_"].map(|signal| variable(&format!("OTEL_EXPORTER_OTLP_{signal}ENDPOINT")));
+        let variables = ["", "TRACES_", "METRICS_"]
+            .map(|signal| variable(&format!("OTEL_EXPORTER_OTLP_{signal}ENDPOINT")));
         let mut urls = variables.into_iter().chain([self.endpoint.clone()]).flatten();
         let encrypted = urls.any(|url| url.trim_start().to_ascii_lowercase().starts_with("https:"));
-        Http::new(encrypted.then_some(&self.tls), timeout).map_err(TelemetryError::of("the collector cannot be called"))
+        Http::new(encrypted.then_some(&self.tls), timeout)
+            .map_err(TelemetryError::of("the collector cannot be called"))
     }
 }
 

@@ -20,6 +20,10 @@ pub struct TraceContext {
 pub(crate) struct Trace {
     pub(crate) id: TraceId,
     /// Somebody chose the id: a caller, or the application.
+    #[cfg_attr(
+        not(feature = "otel"),
+        expect(dead_code, reason = "for tracing systems with ids of their own")
+    )]
     pub(crate) chosen: bool,
     /// `traceparent`'s trace id; the id itself where that is possible.
     pub(crate) parent: TraceParent,
@@ -101,9 +105,15 @@ impl TraceContext {
         Self::new(Trace { baggage, ..Trace::clone(&self.now()) })
     }
 
-    /// A trace with a new id.
+    /// A trace with a new id; where a span of OpenTelemetry's is active, with the id of its trace.
     pub(super) fn new_random() -> Self {
-        Self::new(Trace::new_random(&SystemRng))
+        let trace = Trace::new_random(&SystemRng);
+        #[cfg(feature = "otel")]
+        if let Some(active) = crate::otel::active() {
+            let (id, parent) = (TraceId::from_digits(&active.trace), TraceParent { span: 0, ..active });
+            return Self::new(Trace { id, parent, ..trace });
+        }
+        Self::new(trace)
     }
 
     /// A span has begun in this trace, and whatever comes belongs to it. An id that nobody chose gives way to that of the span's trace.

@@ -28,14 +28,14 @@ use http::{HeaderMap, HeaderName};
 
 use crate::context as task;
 pub use baggage::{Baggage, BaggageEntry, InvalidBaggage};
-pub use context::TraceContext;
-pub use id::{InvalidTraceId, TraceId};
 #[cfg(feature = "otel")]
 pub(crate) use context::Trace;
+pub use context::TraceContext;
+pub use id::{InvalidTraceId, TraceId};
 pub(crate) use outgoing::Outgoing;
+pub(crate) use traceparent::TraceParent;
 #[cfg(feature = "otel")]
 pub(crate) use traceparent::from_id;
-pub(crate) use traceparent::TraceParent;
 #[cfg(feature = "otel")]
 pub(crate) use tracestate::read as read_state;
 

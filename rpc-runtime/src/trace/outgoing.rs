@@ -7,7 +7,8 @@ use http::{HeaderMap, HeaderValue};
 
 use super::context::{Trace, random};
 use super::{
-    BAGGAGE, TRACEPARENT, TRACESTATE, TraceContext, TraceId, TraceParent, X_REQUEST_ID, X_TRACE_ID, current, traceparent,
+    BAGGAGE, TRACEPARENT, TRACESTATE, TraceContext, TraceId, TraceParent, X_REQUEST_ID, X_TRACE_ID, current,
+    traceparent,
 };
 use crate::rng::Rng;
 

@@ -98,7 +98,8 @@ mod tests {
 
     fn check(text: &str, expected: Option<(&str, u8)>) {
         let span = 0xb7ad_6b71_6920_3331;
-        let expected = expected.map(|(trace, flags)| TraceParent { trace: digits(trace).unwrap(), span, flags });
+        let expected =
+            expected.map(|(trace, flags)| TraceParent { trace: digits(trace).unwrap(), span, flags });
         assert_eq!(TraceParent::parse(text), expected, "{text}");
     }
 

@@ -233,7 +233,8 @@ async fn a_handler_has_the_context_without_tracing() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(axum::serve(listener, router).into_future());
-    let client = rpc_runtime::Client::builder("a").url(&url).timeout(Duration::from_secs(120)).build().unwrap();
+    let client =
+        rpc_runtime::Client::builder("a").url(&url).timeout(Duration::from_secs(120)).build().unwrap();
     let call = client.get("/").header("traceparent", &format!("00-{id}-{span}-01"));
     call.header("baggage", "tenant=7").send().await.unwrap();
     let work = sdk.child(SpanId::from_hex(span).unwrap(), &SpanKind::Internal);
@@ -241,6 +242,9 @@ async fn a_handler_has_the_context_without_tracing() {
     let expected = format!("00-{id}-{}-01", work.span_context.span_id());
     assert_eq!(text(&headers, "traceparent"), expected);
     assert_eq!(text(&headers, "baggage"), "tenant=7");
+    let seen = async { trace::with_baggage(Baggage::default(), async { trace::current_id() }).await };
+    let seen = seen.with_context(plain(true, TraceFlags::SAMPLED)).await;
+    assert_eq!(seen.as_deref(), Some("00000000000000000000000000000af7"));
 }
 
 #[tokio::test]

@@ -111,10 +111,7 @@ async fn names_of_the_conventions_and_nothing_else() {
         calls.iter().map(|span| (span.name.as_str(), status_of(span))).collect::<Vec<_>>(),
         [("order-service.GetOrder", StatusCode::Error), ("hop.raw", StatusCode::Unset)]
     );
-    check(
-        calls[0],
-        &[("error.type", "s:404"), ("operation", "s:GetOrder"), ("service", "s:order-service")],
-    );
+    check(calls[0], &[("error.type", "s:404"), ("operation", "s:GetOrder"), ("service", "s:order-service")]);
     check(calls[1], &[("operation", "s:raw"), ("service", "s:hop")]);
 
     let sends = of(SpanKind::Client);
@@ -186,7 +183,13 @@ async fn exporting_is_not_traced() {
         let flush = move || tracing::dispatcher::with_default(&dispatch, || telemetry.flush());
         tokio::task::spawn_blocking(flush).await.unwrap().unwrap();
     }
-    assert_eq!(spans(&posted).len(), 6);
+    tracing::info_span!(target: "hyper_util::client", "of what sends").in_scope(|| ());
+    tracing::info_span!(target: "h2", "of what sends").in_scope(|| ());
+    tracing::info_span!(target: "h2o::kettle", "of somebody else").in_scope(|| ());
+    tokio::task::spawn_blocking(move || telemetry.flush()).await.unwrap().unwrap();
+    let names: Vec<_> = spans(&posted).into_iter().map(|span| span.name).collect();
+    assert_eq!(names.len(), 7, "{names:?}");
+    assert_eq!(names[6], "of somebody else");
 }
 
 /// Dropped inside of a runtime, with something left to send.
