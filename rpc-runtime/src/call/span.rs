@@ -6,6 +6,7 @@
 
 mod url;
 
+use std::borrow::Cow;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 
@@ -13,7 +14,7 @@ use http::StatusCode;
 use tracing::Span;
 use tracing::field::{Empty, display};
 
-use self::url::{FullUrl, host, peer_address, peer_port, port, url_template};
+use self::url::{full_url, host, peer_port, port, url_template};
 use super::Success;
 use super::prepare::Prepared;
 use crate::codegen::Request;
@@ -39,7 +40,7 @@ impl CallSpan {
             target: "rpc_runtime::call",
             "call",
             otel.kind = "internal",
-            otel.name = %format_args!("{service}.{operation}"),
+            otel.name = [service, ".", operation].concat().as_str(),
             otel.status_code = Empty,
             error.type = Empty,
             service,
@@ -88,15 +89,15 @@ impl AttemptSpan {
             target: "rpc_runtime::call",
             "attempt",
             otel.kind = "client",
-            otel.name = %Name(call),
+            otel.name = name(call).as_ref(),
             otel.status_code = Empty,
             http.request.method = semconv::method(method),
             http.request.method_original = semconv::original(method),
             url.template = url_template(&call.outgoing),
-            url.full = %FullUrl { endpoint, target: call.target() },
+            url.full = full_url(endpoint, call.target()).as_str(),
             server.address = host(endpoint).as_deref(),
             server.port = port(endpoint),
-            network.peer.address = peer_address(endpoint),
+            network.peer.address = endpoint.peer(),
             network.peer.port = peer_port(endpoint),
             http.request.resend_count = (number > 1).then(|| i64::from(number - 1)),
             http.response.status_code = Empty,
@@ -166,15 +167,11 @@ fn error_type(kind: ErrorKind, status: Option<&StatusCode>, coded: bool) -> &str
 }
 
 /// `GET /orders/{id}`, or the method alone: a path is no name.
-struct Name<'c>(&'c Prepared);
-
-impl std::fmt::Display for Name<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let method = semconv::named(&self.0.outgoing.method);
-        match url_template(&self.0.outgoing) {
-            Some(template) => write!(f, "{method} {template}"),
-            None => f.write_str(method),
-        }
+fn name(call: &Prepared) -> Cow<'_, str> {
+    let method = semconv::named(&call.outgoing.method);
+    match url_template(&call.outgoing) {
+        Some(template) => [method, " ", template].concat().into(),
+        None => method.into(),
     }
 }
 

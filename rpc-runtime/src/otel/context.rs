@@ -132,8 +132,8 @@ fn parent(span: &SpanContext) -> TraceParent {
 
 /// As received headers are: what breaks a rule is missing, what is too long is cut.
 fn state(span: &SpanContext) -> Option<HeaderValue> {
-    let text = span.trace_state().header();
-    let header = HeaderValue::try_from(text).ok().filter(|header| !header.is_empty())?;
+    let text = Some(span.trace_state().header()).filter(|text| !text.is_empty())?;
+    let header = HeaderValue::try_from(text).ok()?;
     read_state([&header].into_iter())
 }
 

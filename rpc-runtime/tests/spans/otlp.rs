@@ -197,7 +197,7 @@ async fn exporting_is_not_traced() {
 async fn what_is_left_is_sent_when_it_is_dropped() {
     let _alone = ONE_AT_A_TIME.lock().await;
     let (url, posted) = collector().await;
-    let telemetry = Telemetry::builder().endpoint(&format!("{url}/")).build().unwrap();
+    let telemetry = Telemetry::builder().endpoint(format!("{url}/")).build().unwrap();
     tracing::subscriber::with_default(tracing_subscriber::registry().with(telemetry.layer()), || {
         tracing::info_span!("work").in_scope(|| tracing::debug_span!("detail").in_scope(|| ()));
     });
