@@ -57,8 +57,8 @@ impl Open {
         Ok(Begun { started: *started, span, call, story, entered })
     }
 
-    pub(super) fn close(self, result: Result<Success>) -> Result<Meta> {
-        let span = self.span.clone();
+    pub(super) fn close(mut self, result: Result<Success>) -> Result<Meta> {
+        let span = self.span.take();
         span.ended(result.as_ref());
         span.run(|| self.closed(result))
     }

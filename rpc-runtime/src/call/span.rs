@@ -26,7 +26,7 @@ use crate::semconv;
 use crate::trace::{Outgoing, TraceContext, TraceId, TraceParent};
 
 /// The span of a whole call: caches, waits, all its sends.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct CallSpan(Span);
 
 /// The span of one send.
@@ -63,6 +63,11 @@ impl CallSpan {
         future: Pin<&'f mut F>,
     ) -> impl Future<Output = F::Output> + 'f {
         around(&self.0, future)
+    }
+
+    /// For who ends the call: nothing is left behind.
+    pub(super) fn take(&mut self) -> Self {
+        Self(std::mem::replace(&mut self.0, Span::none()))
     }
 
     /// Runs a function in the span.

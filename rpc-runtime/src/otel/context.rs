@@ -25,12 +25,19 @@ pub(crate) fn outgoing(
     rng: &dyn Rng,
 ) -> Outgoing {
     let trace = Outgoing::carried(scope, own, rng);
+    // As in most processes that nobody watches: without looking any further.
+    let is_empty = |around: &Context| !around.has_active_span() && around.baggage().is_empty();
+    if span.is_disabled() && Context::map_current(is_empty) {
+        return Outgoing::of(trace, rng);
+    }
     let around = Context::current();
     if span.is_disabled() {
         return combined(&around, trace, rng);
     }
     if let Some(trace) = &trace
         && !around.has_active_span()
+        // Layers may be told not to attach their contexts.
+        && !is_active(&Span::current().context())
         && let Some(parent) = remote(trace, rng)
     {
         // Without a layer of OpenTelemetry's, there is no span that could have a parent.

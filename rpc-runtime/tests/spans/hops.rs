@@ -71,6 +71,13 @@ impl Sdk {
         tracing::subscriber::set_default(tracing_subscriber::registry().with(layer))
     }
 
+    /// The same, with a layer that attaches no context of OpenTelemetry's.
+    pub(crate) fn listen_detached(&self) -> DefaultGuard {
+        let layer = tracing_opentelemetry::layer().with_tracer(self.provider.tracer("test"));
+        let layer = layer.with_context_activation(false);
+        tracing::subscriber::set_default(tracing_subscriber::registry().with(layer))
+    }
+
     pub(crate) fn spans(&self) -> Vec<SpanData> {
         self.exporter.get_finished_spans().unwrap()
     }

@@ -1,5 +1,6 @@
 //! What is on the wire is what is exported.
 
+use std::future::IntoFuture as _;
 use std::time::Duration;
 
 use axum::http::HeaderMap;
@@ -154,6 +155,24 @@ async fn work_in_a_task_of_its_own_belongs_to_the_request() {
     settle(&sdk, 3).await;
     let call = sdk.child(SpanId::from_hex(span).unwrap(), &SpanKind::Internal);
     assert_eq!(call.span_context.trace_id().to_string(), id);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_layer_that_attaches_nothing() {
+    let _alone = ONE_AT_A_TIME.lock().await;
+    let sdk = Sdk::new(Sampler::AlwaysOn);
+    let _listening = sdk.listen_detached();
+    let (client, transport) = client([ok()]);
+    let work = tracing::Instrument::instrument(client.get(7).into_future(), tracing::info_span!("work"));
+    trace::with_id("0af7651916cd43dd8448eb211c80319c", work).unwrap().await.unwrap();
+    let names: Vec<_> = sdk.spans().into_iter().map(|span| span.name).collect();
+    assert_eq!(names, ["GET /orders/{id}", "order-service.GetOrder", "work"]);
+    let ids: Vec<_> = sdk.spans().into_iter().map(|span| span.span_context.span_id()).collect();
+    let parents: Vec<_> = sdk.spans().into_iter().map(|span| span.parent_span_id).collect();
+    assert_eq!(parents, [ids[1], ids[2], SpanId::INVALID]);
+    let send = &sdk.spans()[0].span_context;
+    let expected = format!("00-{}-{}-01", send.trace_id(), send.span_id());
+    assert_eq!(transport.sent()[0].header("traceparent"), expected);
 }
 
 #[tokio::test(start_paused = true)]
