@@ -20,6 +20,8 @@ pub(crate) enum Ending {
     Undecodable,
     /// An HTTP status that is no success.
     Status { status: StatusCode, retry_after: Option<Duration> },
+    /// The service ended the request at the deadline that it was told. `last`: that was the call's own, so that no time is left.
+    Expired { last: bool },
     /// No whole reply: refused, reset, truncated.
     Broken { sent: Sent },
     /// The attempt's time ran out.
@@ -88,6 +90,11 @@ pub(crate) fn classify(ending: Ending, idempotency: Idempotency, keyed: bool) ->
             let outcome = if fair { Outcome::TimedOut } else { Outcome::Ignored };
             Verdict { sent, retry: Retry::No, outcome }
         }
+        // It was there, and did what it was asked to do.
+        Ending::Expired { last } => {
+            let retry = if last { Retry::No } else { if_safe };
+            Verdict { sent: Sent::Yes, retry, outcome: Outcome::Ignored }
+        }
         Ending::Broken { sent: Sent::Never } | Ending::TimedOut { sent: Sent::Never } => {
             Verdict { sent: Sent::Never, retry: Retry::Elsewhere, outcome: Outcome::Unreachable }
         }
@@ -151,6 +158,7 @@ mod tests {
             (Ending::Broken { sent: Sent::Maybe }, Sent::Maybe),
             (Ending::Broken { sent: Sent::Yes }, Sent::Yes),
             (Ending::TimedOut { sent: Sent::Maybe }, Sent::Maybe),
+            (Ending::Expired { last: false }, Sent::Yes),
         ];
         for (ending, sent) in endings {
             check(ending, Safe, false, sent, Retry::Backoff);
@@ -210,6 +218,8 @@ mod tests {
         check(Ending::Unprocessed, Outcome::Ignored);
         check(Ending::OutOfTime { sent: Sent::Maybe, fair: false }, Outcome::Ignored);
         check(Ending::OutOfTime { sent: Sent::Maybe, fair: true }, Outcome::TimedOut);
+        check(Ending::Expired { last: false }, Outcome::Ignored);
+        check(Ending::Expired { last: true }, Outcome::Ignored);
     }
 
     #[test]
@@ -222,6 +232,7 @@ mod tests {
             status(404, None),
             status(301, None),
             status(408, None),
+            Ending::Expired { last: true },
         ] {
             check(ending, Safe, false, Sent::Yes, Retry::No);
         }

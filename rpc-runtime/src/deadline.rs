@@ -25,8 +25,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::context;
-pub(crate) use told::TIMEOUT_MS;
 pub use told::from_headers;
+pub(crate) use told::{EXPIRED, TIMEOUT_MS};
 
 /// The deadline of the open scope.
 pub fn current() -> Option<Instant> {

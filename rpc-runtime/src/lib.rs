@@ -20,6 +20,8 @@
 //! - `axum`: replies and failures of axum handlers in the envelope (`server::Enveloped`, `server::Rejection`); with `server`.
 //! - `cache`: keeps replies, in memory or in a store of your own, and uses old ones while a service is down (`cache`).
 //! - `dns`: asks name servers itself: SRV records, TTLs, and what a server really said (`discovery::DnsResolver`).
+//! - `otel`: calls and requests are parts of OpenTelemetry's traces (`otel`).
+//! - `otlp`: sends traces and metrics to a collector (`otel::Telemetry`); with `otel`.
 //! - `pattern`: checks `pattern` rules of requests (brings an ECMAScript regular expression engine).
 //! - `schemars`: `schemars::JsonSchema` for generated types.
 //! - `server`: a tower layer for services, which opens the context of each request and keeps its deadline (`server::ServerLayer`).
@@ -52,11 +54,14 @@ mod hedge;
 pub mod intercept;
 mod operation;
 mod options;
+#[cfg(feature = "otel")]
+pub mod otel;
 mod policy;
 mod request;
 mod response;
 mod retry;
 pub mod rng;
+mod semconv;
 #[cfg(feature = "server")]
 pub mod server;
 #[cfg(any(test, feature = "testing"))]

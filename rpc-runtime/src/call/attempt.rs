@@ -10,6 +10,7 @@ use super::exchange::{self, Exchanged, exchange};
 use super::judge::{Judged, judge};
 use super::outgoing::OutgoingAttempt;
 use super::prepare::Prepared;
+use super::span::AttemptSpan;
 use crate::balance::Lease;
 use crate::codegen::Decode;
 use crate::deadline::TIMEOUT_MS;
@@ -30,6 +31,7 @@ pub(super) struct Attempt<'c> {
     lease: Option<Lease>,
     number: u32,
     began: Instant,
+    span: AttemptSpan,
     entered: Entered,
 }
 
@@ -37,7 +39,8 @@ impl<'c> Attempt<'c> {
     pub(super) fn new(call: &'c Prepared, lease: Lease, number: u32) -> Self {
         let endpoint = lease.endpoint().clone();
         let began = lease.began();
-        Self { call, endpoint, lease: Some(lease), number, began, entered: Entered::default() }
+        let span = AttemptSpan::open(call, &endpoint, number);
+        Self { call, endpoint, lease: Some(lease), number, began, span, entered: Entered::default() }
     }
 
     pub(super) fn endpoint(&self) -> &Endpoint {
@@ -46,7 +49,7 @@ impl<'c> Attempt<'c> {
 
     /// Sends the request, within the time of an attempt.
     pub(super) async fn exchange(&mut self) -> Exchanged {
-        let Self { call, endpoint, lease, number, began, entered } = self;
+        let Self { call, endpoint, lease, number, began, span, entered } = self;
         let (call, number, began) = (*call, *number, *began);
         let limit = [call.policy.attempt_timeout, call.remaining(began)].into_iter().flatten().min();
         let mesh = call.handle.mesh();
@@ -54,7 +57,7 @@ impl<'c> Attempt<'c> {
         let mut handed_over = false;
         let until = limit.and_then(|limit| began.checked_add(limit));
         let work = async {
-            let mut headers = headers(call, number, limit);
+            let mut headers = headers(call, span, number, limit);
             let hooks = call.handle.interceptors();
             if !hooks.is_empty() {
                 let mut attempt = OutgoingAttempt { call: &call.outgoing, endpoint, number, headers };
@@ -79,7 +82,10 @@ impl<'c> Attempt<'c> {
             handed_over = true;
             exchange(mesh.transport(), request, call.policy.max_body).await
         };
-        let done = exchange::within(&**mesh.clock(), until, pin!(work)).await;
+        let done = {
+            let work = pin!(work);
+            span.around(pin!(exchange::within(&**mesh.clock(), until, work))).await
+        };
         let limit = limit.unwrap_or_default();
         match done {
             Some(exchanged) => exchanged,
@@ -91,13 +97,17 @@ impl<'c> Attempt<'c> {
     /// What it comes to: for the caller, the retry policy, and the endpoint.
     pub(super) fn judge(mut self, exchanged: Exchanged, decoder: &mut dyn Decode) -> Judged {
         let timed_out = matches!(exchanged, Exchanged::TimedOut(_));
-        let judged = judge(self.call, exchanged, decoder);
+        let left = self.call.remaining(self.began);
+        let last =
+            left.is_some_and(|left| self.call.policy.attempt_timeout.is_none_or(|limit| left <= limit));
+        let judged = judge(self.call, last, exchanged, decoder);
         if let Some(lease) = self.lease.take() {
             lease.finish(judged.verdict.outcome);
         }
         if judged.result.is_ok() || timed_out {
             self.took();
         }
+        self.span.ended(judged.result.as_ref());
         let (outcome, success) = match &judged.result {
             Ok(success) => (Outcome::Success, Some(success)),
             Err(error) => (Outcome::Failure(error), None),
@@ -139,14 +149,14 @@ impl Drop for Attempt<'_> {
 }
 
 /// The headers of one attempt: those of the call, and what differs from attempt to attempt.
-fn headers(call: &Prepared, number: u32, limit: Option<Duration>) -> HeaderMap {
+fn headers(call: &Prepared, span: &AttemptSpan, number: u32, limit: Option<Duration>) -> HeaderMap {
     let of_call = &*call.outgoing.headers;
     // One allocation of the right size, where a clone would grow twice.
     let mut headers = HeaderMap::with_capacity(of_call.len() + OWN_HEADERS);
     for (name, value) in of_call {
         headers.append(name, value.clone());
     }
-    call.trace.write(&mut headers, call.handle.mesh().rng());
+    call.trace.write(&mut headers, call.handle.mesh().rng(), span.place());
     headers.insert(ATTEMPT, ordinal(number));
     match limit {
         // The usual one: its text is there.

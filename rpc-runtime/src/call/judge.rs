@@ -26,10 +26,13 @@ pub(super) struct Judged {
     pub(super) result: Result<Success, Error>,
 }
 
-/// Reads, decodes and classifies.
-pub(super) fn judge(call: &Prepared, exchanged: Exchanged, decoder: &mut dyn Decode) -> Judged {
+/// Reads, decodes and classifies. `last`: the limit of the attempt was the end of the call's time.
+pub(super) fn judge(call: &Prepared, last: bool, exchanged: Exchanged, decoder: &mut dyn Decode) -> Judged {
     let (ending, result) = match exchanged {
-        Exchanged::Reply { status, headers, body } => understand(call, status, headers, body, decoder),
+        Exchanged::Reply { status, headers, body } => match expired(status, &headers) {
+            true => (Ending::Expired { last }, understand(call, status, headers, body, decoder).1),
+            false => understand(call, status, headers, body, decoder),
+        },
         Exchanged::TooLarge(limit) => {
             let what = format!("the reply is larger than {limit} bytes (max_body)");
             (Ending::Undecodable, Err(Error::new(ErrorKind::Decode, what)))
@@ -58,6 +61,15 @@ pub(super) fn of_call(call: &Prepared, error: Option<&Error>) -> CallOutcome {
             CallOutcome::Failed
         }
         ErrorKind::Timeout(_) if fair => CallOutcome::Failed,
+        // Its caller's time ended, and it answered.
+        ErrorKind::Response
+            if error
+                .status()
+                .zip(error.headers())
+                .is_some_and(|(status, headers)| expired(status, headers)) =>
+        {
+            CallOutcome::Unknown
+        }
         ErrorKind::Response if error.status().is_some_and(is_failure) => CallOutcome::Failed,
         ErrorKind::Response | ErrorKind::Decode => CallOutcome::Answered,
         ErrorKind::Timeout(_)
@@ -85,6 +97,11 @@ pub(super) fn is_outage(error: &Error) -> bool {
 /// As for endpoints: "not implemented" is an answer.
 fn is_failure(status: StatusCode) -> bool {
     status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED
+}
+
+/// Whether the service ended the request at its deadline (`server::DEADLINE_EXPIRED`).
+fn expired(status: StatusCode, headers: &HeaderMap) -> bool {
+    status == StatusCode::GATEWAY_TIMEOUT && headers.contains_key(crate::deadline::EXPIRED)
 }
 
 fn timed_out(call: &Prepared, limit: Duration) -> (Ending, Result<Success, Error>) {

@@ -12,6 +12,7 @@ mod log;
 mod open;
 mod outgoing;
 mod prepare;
+mod span;
 
 use std::pin::pin;
 
@@ -71,15 +72,19 @@ pub(crate) async fn run(request: Request, mut decoder: Box<dyn Decode>) -> (Resu
     let descriptor = request.descriptor;
     // Here and not further in: a future holds what it was given once more.
     let result = match open.prepare(request) {
-        Ok(call) => answer(call, &mut *decoder).await,
+        Ok(call) => {
+            let span = call.span;
+            span.around(pin!(answer(call, &mut *decoder))).await
+        }
         Err(error) => Err(error),
     };
-    let result = result.or_else(|error| fallback::instead(&open, descriptor, error, &mut *decoder));
+    let result =
+        result.or_else(|error| open.span.run(|| fallback::instead(&open, descriptor, error, &mut *decoder)));
     (open.close(result), decoder)
 }
 
 async fn answer(begun: Begun<'_>, decoder: &mut dyn Decode) -> Result<Success> {
-    let Begun { started, call, story, entered } = begun;
+    let Begun { started, call, story, entered, .. } = begun;
     log::started(story, call);
     call.in_time(started)?;
     if !call.handle.interceptors().is_empty() {

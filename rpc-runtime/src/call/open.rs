@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::span::CallSpan;
 use super::{Meta, Prepared, Success, log, prepare};
 use crate::client::Handle;
 use crate::codegen::Request;
@@ -15,6 +16,7 @@ use crate::intercept::{CallEnded, Entered, Outcome};
 pub(super) struct Open {
     pub(super) handle: Handle,
     pub(super) started: Instant,
+    pub(super) span: CallSpan,
     pub(super) story: Story,
     pub(super) prepared: Option<Prepared>,
     /// The interceptors that are owed an end.
@@ -25,6 +27,7 @@ pub(super) struct Open {
 /// A call that may go on: what its phases work with.
 pub(super) struct Begun<'o> {
     pub(super) started: Instant,
+    pub(super) span: &'o CallSpan,
     pub(super) call: &'o mut Prepared,
     pub(super) story: &'o mut Story,
     pub(super) entered: &'o mut Entered,
@@ -39,7 +42,8 @@ impl Open {
             ..Story::default()
         };
         let started = handle.mesh().clock().now();
-        Self { handle, started, story, prepared: None, entered: Entered::default(), closed: false }
+        let span = CallSpan::open(request);
+        Self { handle, started, span, story, prepared: None, entered: Entered::default(), closed: false }
     }
 
     /// Fixes the call.
@@ -47,13 +51,19 @@ impl Open {
     /// # Errors
     /// When an argument or an option is not what it must be.
     pub(super) fn prepare(&mut self, request: Request) -> Result<Begun<'_>> {
-        let Self { started, story, prepared, entered, .. } = self;
-        let call = prepared.insert(prepare::prepare(request, *started)?);
+        let Self { started, span, story, prepared, entered, .. } = self;
+        let call = prepared.insert(prepare::prepare(request, *started, span)?);
         story.trace_id = Some(call.trace.id().clone());
-        Ok(Begun { started: *started, call, story, entered })
+        Ok(Begun { started: *started, span, call, story, entered })
     }
 
     pub(super) fn close(mut self, result: Result<Success>) -> Result<Meta> {
+        let span = self.span.take();
+        span.ended(result.as_ref());
+        span.run(|| self.closed(result))
+    }
+
+    fn closed(mut self, result: Result<Success>) -> Result<Meta> {
         self.clock_out();
         match result {
             Ok(success) => {
@@ -101,8 +111,10 @@ impl Drop for Open {
     fn drop(&mut self) {
         if !self.closed {
             self.clock_out();
-            log::dropped(&self.story);
-            self.after(Outcome::Dropped, None);
+            self.span.run(|| {
+                log::dropped(&self.story);
+                self.after(Outcome::Dropped, None);
+            });
         }
     }
 }

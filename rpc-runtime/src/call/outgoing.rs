@@ -33,6 +33,9 @@ pub struct OutgoingCall {
 }
 
 impl OutgoingCall {
+    /// The template of a raw call.
+    pub(crate) const RAW: &'static str = "(raw)";
+
     /// The service's name in discovery.
     pub fn service(&self) -> &str {
         self.service.as_str()

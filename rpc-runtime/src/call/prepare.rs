@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use tokio::time::Instant;
 
 use super::outgoing::OutgoingCall;
+use super::span::CallSpan;
 use crate::client::{Handle, Mesh, PLAIN_ACCEPT};
 use crate::codegen::{Descriptor, Idempotency, Request};
 use crate::config::Defaults;
@@ -49,7 +50,7 @@ pub(super) struct Prepared {
 ///
 /// # Errors
 /// When an argument or an option is not what it must be: nothing is sent.
-pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
+pub(super) fn prepare(request: Request, started: Instant, span: &CallSpan) -> Result<Prepared> {
     let Request {
         handle,
         descriptor,
@@ -136,7 +137,7 @@ pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
     let defaults = Defaults::V1;
     Ok(Prepared {
         target: None,
-        trace: Outgoing::new(context.trace, options.trace_id, handle.mesh().rng()),
+        trace: span.trace(context.trace, options.trace_id, handle.mesh().rng()),
         envelope,
         policy,
         retry: RetryPolicy {
@@ -154,7 +155,7 @@ pub(super) fn prepare(request: Request, started: Instant) -> Result<Prepared> {
         outgoing: OutgoingCall {
             service: handle.name().clone(),
             operation: descriptor.name,
-            template: if raw { "(raw)" } else { descriptor.template },
+            template: if raw { OutgoingCall::RAW } else { descriptor.template },
             idempotency,
             keyed: all.contains_key(IDEMPOTENCY_KEY),
             method,

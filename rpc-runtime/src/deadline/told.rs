@@ -6,6 +6,8 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// What clients of this runtime send: whole milliseconds.
 pub(crate) const TIMEOUT_MS: HeaderName = HeaderName::from_static("x-request-timeout-ms");
+/// Stands in a 504 when the service ended the request at its deadline.
+pub(crate) const EXPIRED: HeaderName = HeaderName::from_static("x-deadline-expired");
 /// Set by Envoy on requests that it passes on: whole milliseconds.
 const ENVOY: HeaderName = HeaderName::from_static("x-envoy-expected-rq-timeout-ms");
 /// gRPC over HTTP/2, "Timeout": 1 to 8 digits and a unit.

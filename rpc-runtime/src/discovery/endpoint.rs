@@ -16,6 +16,8 @@ struct Inner {
     addr: Option<SocketAddr>,
     /// As it is shown; every call says it.
     text: Arc<str>,
+    /// The address as text; every span of a send says it.
+    peer: Option<Arc<str>>,
     /// Of URL and address; every call looks its connections up.
     hash: u64,
     weight: u32,
@@ -28,21 +30,32 @@ impl Endpoint {
         let mut hasher = DefaultHasher::new();
         (&url, addr).hash(&mut hasher);
         let (text, hash) = (shown(&url).into(), hasher.finish());
-        Endpoint(Arc::new(Inner { url, addr, text, hash, weight: 1, priority: 0 }))
+        let peer = addr.map(|addr| addr.ip()).or_else(|| url.ip()).map(|ip| ip.to_string().into());
+        Endpoint(Arc::new(Inner { url, addr, text, peer, hash, weight: 1, priority: 0 }))
     }
 
     /// The same instance with a share of the calls in proportion to `weight`.
     #[must_use]
     pub fn with_weight(self, weight: u32) -> Self {
-        let Inner { url, text, .. } = &*self.0;
-        Endpoint(Arc::new(Inner { url: url.clone(), text: Arc::clone(text), weight, ..*self.0 }))
+        let (url, text, peer) = self.shared();
+        Endpoint(Arc::new(Inner { url, text, peer, weight, ..*self.0 }))
     }
 
     /// The same instance in another group; a group is used when every lower one is out.
     #[must_use]
     pub fn with_priority(self, priority: u16) -> Self {
-        let Inner { url, text, .. } = &*self.0;
-        Endpoint(Arc::new(Inner { url: url.clone(), text: Arc::clone(text), priority, ..*self.0 }))
+        let (url, text, peer) = self.shared();
+        Endpoint(Arc::new(Inner { url, text, peer, priority, ..*self.0 }))
+    }
+
+    fn shared(&self) -> (ServiceUrl, Arc<str>, Option<Arc<str>>) {
+        let Inner { url, text, peer, .. } = &*self.0;
+        (url.clone(), Arc::clone(text), peer.clone())
+    }
+
+    /// The address that connections go to, as text, where it is known.
+    pub(crate) fn peer(&self) -> Option<&str> {
+        self.0.peer.as_deref()
     }
 
     /// `http://host:port` or `unix:///path`.

@@ -8,7 +8,7 @@ use crate::envelope::Code;
 
 /// Stands in a reply (with the value `1`) when the request's deadline passed before there was an answer, so that it can be told from a
 /// 504 with another reason.
-pub const DEADLINE_EXPIRED: HeaderName = HeaderName::from_static("x-deadline-expired");
+pub const DEADLINE_EXPIRED: HeaderName = crate::deadline::EXPIRED;
 
 pub(super) const ERROR_CODE: &str = "DEADLINE_EXPIRED";
 pub(super) const MESSAGE: &str = "the deadline of the request has passed";

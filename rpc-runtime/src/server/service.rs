@@ -65,9 +65,14 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let context = self.layer.context(request.headers());
-        let span = span::open(&request, &context);
+        let span = span::open(&request);
+        #[cfg(feature = "otel")]
+        let outer = crate::otel::received(&span, &context);
+        span::traced(&span, &context);
         let (deadline, trace) = (context.deadline(), context.trace().cloned());
         let late = deadline.is_some_and(|deadline| deadline <= Instant::now());
+        #[cfg(feature = "otel")]
+        let _attached = outer.clone().attach();
         let begun = (!late).then(|| context.clone().run(|| span.in_scope(|| self.inner.call(request))));
         let recorded = span.clone();
         let work = async move {
@@ -87,7 +92,10 @@ where
             span::answered(&recorded, &response);
             Ok(tagged(response, trace.as_ref()))
         };
-        Handling(Box::pin(context.scope(work.instrument(span))))
+        let work = work.instrument(span);
+        #[cfg(feature = "otel")]
+        let work = opentelemetry::context::FutureExt::with_context(work, outer);
+        Handling(Box::pin(context.scope(work)))
     }
 }
 

@@ -1,22 +1,29 @@
-//! The span around the handling of a request: names of OpenTelemetry's conventions for HTTP servers. No query, no header.
+//! The span around the handling of a request: names of OpenTelemetry's conventions for HTTP servers. No query, no header but `Host`.
 
-use http::{Method, Request, Response};
+use http::uri::Authority;
+use http::{Request, Response, Version, header};
 use tracing::Span;
 use tracing::field::{Empty, display};
 
 use super::expired::DEADLINE_EXPIRED;
 use crate::context::Context;
+use crate::semconv;
 
-pub(super) fn open<B>(request: &Request<B>, context: &Context) -> Span {
+pub(super) fn open<B>(request: &Request<B>) -> Span {
     let span = tracing::info_span!(
         target: "rpc_runtime::server",
         "request",
         otel.kind = "server",
         otel.name = Empty,
         otel.status_code = Empty,
-        http.request.method = method(request.method()),
-        http.route = Empty,
-        url.path = Empty,
+        http.request.method = semconv::method(request.method()),
+        http.request.method_original = semconv::original(request.method()),
+        http.route = route(request),
+        url.scheme = request.uri().scheme_str().unwrap_or("http"),
+        url.path = request.uri().path(),
+        server.address = Empty,
+        server.port = Empty,
+        network.protocol.version = version(request.version()),
         http.response.status_code = Empty,
         error.type = Empty,
         trace_id = Empty,
@@ -24,29 +31,32 @@ pub(super) fn open<B>(request: &Request<B>, context: &Context) -> Span {
     if span.is_disabled() {
         return span;
     }
-    if let Some(trace) = context.trace() {
-        span.record("trace_id", display(trace.id()));
-    }
-    let method = method(request.method());
+    let method = semconv::named(request.method());
     match route(request) {
-        Some(route) => {
-            span.record("http.route", route);
-            span.record("otel.name", display(format_args!("{method} {route}")));
-        }
-        None => {
-            // A route says as much without the values in it.
-            span.record("url.path", request.uri().path());
-            span.record("otel.name", method);
+        Some(route) => span.record("otel.name", display(format_args!("{method} {route}"))),
+        None => span.record("otel.name", method),
+    };
+    if let Some(authority) = authority(request) {
+        span.record("server.address", authority.host().trim_start_matches('[').trim_end_matches(']'));
+        if let Some(port) = authority.port_u16() {
+            span.record("server.port", i64::from(port));
         }
     }
     span
 }
 
+/// The id of the trace, once it is fixed.
+pub(super) fn traced(span: &Span, context: &Context) {
+    if let Some(trace) = context.trace().filter(|_| !span.is_disabled()) {
+        span.record("trace_id", display(trace.id()));
+    }
+}
+
 pub(super) fn answered<R>(span: &Span, response: &Response<R>) {
     let status = response.status();
-    span.record("http.response.status_code", status.as_u16());
+    span.record("http.response.status_code", i64::from(status.as_u16()));
     if status.is_server_error() {
-        span.record("otel.status_code", "ERROR");
+        span.record("otel.status_code", semconv::ERROR);
         match response.headers().contains_key(DEADLINE_EXPIRED) {
             true => span.record("error.type", "deadline_expired"),
             false => span.record("error.type", status.as_str()),
@@ -56,25 +66,24 @@ pub(super) fn answered<R>(span: &Span, response: &Response<R>) {
 
 /// The service failed without an answer.
 pub(super) fn failed(span: &Span) {
-    span.record("otel.status_code", "ERROR");
+    span.record("otel.status_code", semconv::ERROR);
     span.record("error.type", "_OTHER");
 }
 
-/// Methods that anybody can make up are one.
-fn method(method: &Method) -> &str {
-    let known = [
-        Method::GET,
-        Method::POST,
-        Method::PUT,
-        Method::DELETE,
-        Method::HEAD,
-        Method::OPTIONS,
-        Method::CONNECT,
-        Method::PATCH,
-        Method::TRACE,
-        Method::QUERY,
-    ];
-    if known.contains(method) { method.as_str() } else { "_OTHER" }
+/// Whom the request asks, as HTTP/2 and HTTP/1.1 say it.
+fn authority<B>(request: &Request<B>) -> Option<Authority> {
+    let host = || request.headers().get(header::HOST)?.to_str().ok()?.parse().ok();
+    request.uri().authority().cloned().or_else(host)
+}
+
+fn version(version: Version) -> Option<&'static str> {
+    match version {
+        Version::HTTP_10 => Some("1.0"),
+        Version::HTTP_11 => Some("1.1"),
+        Version::HTTP_2 => Some("2"),
+        Version::HTTP_3 => Some("3"),
+        _ => None,
+    }
 }
 
 #[cfg(feature = "axum")]

@@ -18,17 +18,29 @@ pub struct TraceContext {
 /// What one moment's calls carry.
 #[derive(Debug, Clone)]
 pub(crate) struct Trace {
-    pub(super) id: TraceId,
+    pub(crate) id: TraceId,
+    /// Somebody chose the id: a caller, or the application.
+    #[cfg_attr(
+        not(feature = "otel"),
+        expect(dead_code, reason = "for tracing systems with ids of their own")
+    )]
+    pub(crate) chosen: bool,
     /// `traceparent`'s trace id; the id itself where that is possible.
-    pub(super) parent: TraceParent,
-    pub(super) state: Option<HeaderValue>,
-    pub(super) baggage: Baggage,
+    pub(crate) parent: TraceParent,
+    pub(crate) state: Option<HeaderValue>,
+    pub(crate) baggage: Baggage,
 }
 
 impl Trace {
-    pub(super) fn new(id: TraceId, rng: &dyn Rng) -> Self {
+    pub(crate) fn new(id: TraceId, rng: &dyn Rng) -> Self {
         let trace = id.digits().unwrap_or_else(|| random(rng));
-        Self { id, parent: TraceParent { trace, flags: 0 }, state: None, baggage: Baggage::default() }
+        let parent = TraceParent { trace, span: 0, flags: 0 };
+        Self { id, chosen: true, parent, state: None, baggage: Baggage::default() }
+    }
+
+    /// One whose id nobody chose.
+    pub(crate) fn new_random(rng: &dyn Rng) -> Self {
+        Self { chosen: false, ..Self::new(TraceId::from_digits(&random(rng)), rng) }
     }
 
     /// The same under another id. One that `traceparent` can carry is another trace: what the old one was does not belong to it.
@@ -37,7 +49,7 @@ impl Trace {
             Some(digits) if digits != self.parent.trace => {
                 Self { baggage: self.baggage.clone(), ..Self::new(id, rng) }
             }
-            _ => Self { id, ..self.clone() },
+            _ => Self { id, chosen: true, ..self.clone() },
         }
     }
 }
@@ -64,10 +76,11 @@ impl TraceContext {
         };
         let parent = single(TRACEPARENT).and_then(TraceParent::parse);
         let given = [X_TRACE_ID, X_REQUEST_ID].into_iter().find_map(|name| TraceId::new(single(name)?).ok());
+        let chosen = given.is_some();
         let id = given.unwrap_or_else(|| {
             TraceId::from_digits(&parent.map_or_else(|| random(&SystemRng), |parent| parent.trace))
         });
-        let mut trace = Trace::new(id, &SystemRng);
+        let mut trace = Trace { chosen, ..Trace::new(id, &SystemRng) };
         if let Some(parent) = parent {
             trace.parent = parent;
             trace.state = tracestate::read(headers.get_all(TRACESTATE).iter());
@@ -92,9 +105,23 @@ impl TraceContext {
         Self::new(Trace { baggage, ..Trace::clone(&self.now()) })
     }
 
-    /// A trace with a new id.
+    /// A trace with a new id; where a span of OpenTelemetry's is active, with the id of its trace.
     pub(super) fn new_random() -> Self {
-        Self::with_id(TraceId::from_digits(&random(&SystemRng)))
+        let trace = Trace::new_random(&SystemRng);
+        #[cfg(feature = "otel")]
+        if let Some(active) = crate::otel::active() {
+            let (id, parent) = (TraceId::from_digits(&active.trace), TraceParent { span: 0, ..active });
+            return Self::new(Trace { id, parent, ..trace });
+        }
+        Self::new(trace)
+    }
+
+    /// A span has begun in this trace, and whatever comes belongs to it. An id that nobody chose gives way to that of the span's trace.
+    #[cfg(all(feature = "otel", feature = "server"))]
+    pub(crate) fn adopt(&self, parent: TraceParent) {
+        let now = self.now();
+        let id = if now.chosen { now.id.clone() } else { TraceId::from_digits(&parent.trace) };
+        self.inner.store(Arc::new(Trace { id, parent, ..Trace::clone(&now) }));
     }
 
     pub(super) fn set_id(&self, id: TraceId) {
@@ -103,10 +130,10 @@ impl TraceContext {
     }
 
     pub(crate) fn write(&self, headers: &mut HeaderMap) {
-        Outgoing::Carried(self.now()).write(headers, &SystemRng);
+        Outgoing::passing_on(self.now()).write(headers, &SystemRng, None);
     }
 
-    pub(super) fn now(&self) -> Arc<Trace> {
+    pub(crate) fn now(&self) -> Arc<Trace> {
         self.inner.load_full()
     }
 }

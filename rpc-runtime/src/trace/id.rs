@@ -41,7 +41,7 @@ impl TraceId {
     }
 
     /// The id of a trace that `traceparent` carries.
-    pub(super) fn from_digits(digits: &Digits) -> Self {
+    pub(crate) fn from_digits(digits: &Digits) -> Self {
         // Digits are a header's value in any case.
         Self(HeaderValue::from_bytes(digits).unwrap_or(HeaderValue::from_static("1")))
     }
@@ -57,7 +57,7 @@ impl TraceId {
     }
 
     /// Its digits, where W3C's `traceparent` can carry it.
-    pub(super) fn digits(&self) -> Option<Digits> {
+    pub(crate) fn digits(&self) -> Option<Digits> {
         traceparent::digits(self.as_str())
     }
 

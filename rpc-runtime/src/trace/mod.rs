@@ -28,15 +28,22 @@ use http::{HeaderMap, HeaderName};
 
 use crate::context as task;
 pub use baggage::{Baggage, BaggageEntry, InvalidBaggage};
+#[cfg(feature = "otel")]
+pub(crate) use context::Trace;
 pub use context::TraceContext;
 pub use id::{InvalidTraceId, TraceId};
 pub(crate) use outgoing::Outgoing;
+pub(crate) use traceparent::TraceParent;
+#[cfg(feature = "otel")]
+pub(crate) use traceparent::from_id;
+#[cfg(feature = "otel")]
+pub(crate) use tracestate::read as read_state;
 
 pub(crate) const X_TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
-const BAGGAGE: HeaderName = HeaderName::from_static("baggage");
+pub(crate) const BAGGAGE: HeaderName = HeaderName::from_static("baggage");
 
 /// The id of the open scope.
 pub fn current_id() -> Option<String> {

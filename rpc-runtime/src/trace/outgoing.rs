@@ -7,7 +7,8 @@ use http::{HeaderMap, HeaderValue};
 
 use super::context::{Trace, random};
 use super::{
-    BAGGAGE, TRACEPARENT, TRACESTATE, TraceContext, TraceId, X_REQUEST_ID, X_TRACE_ID, current, traceparent,
+    BAGGAGE, TRACEPARENT, TRACESTATE, TraceContext, TraceId, TraceParent, X_REQUEST_ID, X_TRACE_ID, current,
+    traceparent,
 };
 use crate::rng::Rng;
 
@@ -18,40 +19,76 @@ pub(crate) enum Outgoing {
     New { id: TraceId, first: HeaderValue, sent: AtomicBool },
     /// That of a scope.
     Carried(Arc<Trace>),
+    /// That of a span of OpenTelemetry's that is active around the call. A send without a span of its own belongs to that one.
+    #[cfg(feature = "otel")]
+    Active(Arc<Trace>),
 }
 
 impl Outgoing {
     /// The call's own id, else that of the scope in which the call was made or (for one made outside) is polled, else a new one.
+    #[cfg(any(test, not(feature = "otel")))]
     pub(crate) fn new(scope: Option<TraceContext>, own: Option<TraceId>, rng: &dyn Rng) -> Self {
+        Self::of(Self::carried(scope, own, rng), rng)
+    }
+
+    /// The trace of a call that has one already.
+    pub(crate) fn carried(
+        scope: Option<TraceContext>,
+        own: Option<TraceId>,
+        rng: &dyn Rng,
+    ) -> Option<Arc<Trace>> {
         match (scope.or_else(current), own) {
-            (Some(context), None) => Self::Carried(context.now()),
-            (Some(context), Some(id)) => Self::Carried(Arc::new(context.now().renamed(id, rng))),
-            (None, Some(id)) => Self::Carried(Arc::new(Trace::new(id, rng))),
-            (None, None) => {
+            (Some(context), None) => Some(context.now()),
+            (Some(context), Some(id)) => Some(Arc::new(context.now().renamed(id, rng))),
+            (None, Some(id)) => Some(Arc::new(Trace::new(id, rng))),
+            (None, None) => None,
+        }
+    }
+
+    /// That trace, or a new one.
+    pub(crate) fn of(trace: Option<Arc<Trace>>, rng: &dyn Rng) -> Self {
+        trace.map_or_else(
+            || {
                 let text = traceparent::write(&random(rng), rng.next_u64(), 0);
                 let id = TraceId::within(&text);
                 Self::New { id, first: traceparent::header(text), sent: AtomicBool::new(false) }
-            }
-        }
+            },
+            Self::Carried,
+        )
+    }
+
+    /// What the scope's work sends by other means than calls.
+    #[cfg(not(feature = "otel"))]
+    pub(crate) fn passing_on(trace: Arc<Trace>) -> Self {
+        Self::Carried(trace)
+    }
+
+    /// What the scope's work sends by other means than calls.
+    #[cfg(feature = "otel")]
+    pub(crate) fn passing_on(trace: Arc<Trace>) -> Self {
+        crate::otel::passing_on(trace)
     }
 
     pub(crate) fn id(&self) -> &TraceId {
         match self {
             Self::New { id, .. } => id,
             Self::Carried(trace) => &trace.id,
+            #[cfg(feature = "otel")]
+            Self::Active(trace) => &trace.id,
         }
     }
 
-    /// Writes the headers of one attempt; each send has a span id of its own. Headers that the caller set stay.
-    pub(crate) fn write(&self, headers: &mut HeaderMap, rng: &dyn Rng) {
+    /// Writes the headers of one attempt; each send has a span id of its own, that of its span where a tracing system has one.
+    /// Headers that the caller set stay.
+    pub(crate) fn write(&self, headers: &mut HeaderMap, rng: &dyn Rng, own: Option<TraceParent>) {
         for name in [X_TRACE_ID, X_REQUEST_ID] {
             headers.entry(name).or_insert_with(|| self.id().header().clone());
         }
         let foreign = headers.contains_key(TRACEPARENT);
         if !foreign {
-            headers.insert(TRACEPARENT, self.traceparent(rng));
+            headers.insert(TRACEPARENT, self.traceparent(rng, own));
         }
-        if let Self::Carried(trace) = self {
+        if let Some(trace) = self.trace() {
             if let Some(state) = trace.state.as_ref().filter(|_| !foreign) {
                 headers.append(TRACESTATE, state.clone());
             }
@@ -61,14 +98,31 @@ impl Outgoing {
         }
     }
 
-    fn traceparent(&self, rng: &dyn Rng) -> HeaderValue {
-        let (trace, flags) = match self {
-            Self::New { first, sent, .. } if !sent.swap(true, Ordering::Relaxed) => return first.clone(),
-            // Always digits: they are those of `first`.
-            Self::New { id, .. } => (id.digits().unwrap_or_else(|| random(rng)), 0),
-            Self::Carried(trace) => (trace.parent.trace, trace.parent.flags),
+    fn trace(&self) -> Option<&Trace> {
+        match self {
+            Self::New { .. } => None,
+            Self::Carried(trace) => Some(trace),
+            #[cfg(feature = "otel")]
+            Self::Active(trace) => Some(trace),
+        }
+    }
+
+    fn traceparent(&self, rng: &dyn Rng, own: Option<TraceParent>) -> HeaderValue {
+        let TraceParent { trace, span, flags } = match (own, self) {
+            (Some(own), _) => own,
+            (None, Self::New { first, sent, .. }) if !sent.swap(true, Ordering::Relaxed) => {
+                return first.clone();
+            }
+            (None, Self::New { id, .. }) => {
+                // Always digits: they are those of `first`.
+                let trace = id.digits().unwrap_or_else(|| random(rng));
+                TraceParent { trace, span: rng.next_u64(), flags: 0 }
+            }
+            (None, Self::Carried(trace)) => TraceParent { span: rng.next_u64(), ..trace.parent },
+            #[cfg(feature = "otel")]
+            (None, Self::Active(trace)) => trace.parent,
         };
-        traceparent::header(traceparent::write(&trace, rng.next_u64(), flags))
+        traceparent::header(traceparent::write(&trace, span, flags))
     }
 }
 
@@ -85,7 +139,7 @@ mod tests {
 
     fn sent(outgoing: &Outgoing) -> Vec<(String, String)> {
         let mut out = HeaderMap::new();
-        outgoing.write(&mut out, &SeededRng::new(1));
+        outgoing.write(&mut out, &SeededRng::new(1), None);
         let mut pairs: Vec<_> =
             out.iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
         pairs.sort();
@@ -100,7 +154,7 @@ mod tests {
         let spans: Vec<_> = (1..=3)
             .map(|seed| {
                 let mut out = HeaderMap::new();
-                outgoing.write(&mut out, &SeededRng::new(seed));
+                outgoing.write(&mut out, &SeededRng::new(seed), None);
                 let parent = out[TRACEPARENT].to_str().unwrap().to_owned();
                 assert_eq!(
                     (&out[X_TRACE_ID], &out[X_REQUEST_ID]),

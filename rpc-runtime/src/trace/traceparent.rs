@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::HeaderValue;
 
 /// The digits of a trace id: lower-case hex, not all zero (§3.2.2.3).
-pub(super) type Digits = [u8; 32];
+pub(crate) type Digits = [u8; 32];
 
 const LENGTH: usize = 55;
 /// Where the trace id stands in a header.
@@ -12,11 +12,13 @@ pub(super) const TRACE: std::ops::Range<usize> = 3..35;
 /// Sampled and random: the flags that version 00 knows. It sends no others (§3.2.2.5, Other Flags).
 const KNOWN_FLAGS: u8 = 0b11;
 
-/// What a call needs of a `traceparent` that was received. The parent id stays here: every send has one of its own.
+/// A place in a trace. That of a `traceparent` that was received is not sent on: every send has a span id of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct TraceParent {
-    pub(super) trace: Digits,
-    pub(super) flags: u8,
+pub(crate) struct TraceParent {
+    pub(crate) trace: Digits,
+    /// 0: nobody's, the trace begins here.
+    pub(crate) span: u64,
+    pub(crate) flags: u8,
 }
 
 impl TraceParent {
@@ -29,7 +31,8 @@ impl TraceParent {
         if !well_formed || (version == "00" && parts.next().is_some()) {
             return None;
         }
-        Some(Self { trace: digits(trace)?, flags: u8::from_str_radix(flags, 16).ok()? & KNOWN_FLAGS })
+        let flags = u8::from_str_radix(flags, 16).ok()? & KNOWN_FLAGS;
+        Some(Self { trace: digits(trace)?, span: u64::from_str_radix(parent, 16).ok()?, flags })
     }
 }
 
@@ -43,6 +46,15 @@ pub(super) fn from_bits(high: u64, low: u64) -> Digits {
     let mut digits = [0; 32];
     hex(high, &mut digits[..16]);
     hex(low | 1, &mut digits[16..]);
+    digits
+}
+
+/// The digits of these bits, which must not be all zero.
+#[cfg(feature = "otel")]
+pub(crate) fn from_id(id: u128) -> Digits {
+    let mut digits = [0; 32];
+    hex((id >> 64) as u64, &mut digits[..16]);
+    hex(id as u64, &mut digits[16..]);
     digits
 }
 
@@ -85,7 +97,9 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: Option<(&str, u8)>) {
-        let expected = expected.map(|(trace, flags)| TraceParent { trace: digits(trace).unwrap(), flags });
+        let span = 0xb7ad_6b71_6920_3331;
+        let expected =
+            expected.map(|(trace, flags)| TraceParent { trace: digits(trace).unwrap(), span, flags });
         assert_eq!(TraceParent::parse(text), expected, "{text}");
     }
 

@@ -14,7 +14,7 @@ pub(super) const OWS: [char; 2] = [' ', '\t'];
 
 /// Reads the headers of a request, in their order, as the one that is sent on. `None` when there is nothing in them, or anything
 /// breaks a rule.
-pub(super) fn read<'h>(headers: impl Iterator<Item = &'h HeaderValue>) -> Option<HeaderValue> {
+pub(crate) fn read<'h>(headers: impl Iterator<Item = &'h HeaderValue>) -> Option<HeaderValue> {
     let mut members: Vec<(&str, &str)> = Vec::new();
     for header in headers {
         // Empty members are allowed: they come of combining headers.

@@ -20,6 +20,12 @@ pub use self::tls::{Tls, TlsError};
 use crate::discovery::Endpoint;
 use crate::error::{BoxError, Sent};
 
+/// For who calls others than services: with TLS options, or for plain HTTP only.
+#[cfg(feature = "otlp")]
+pub(crate) fn foreign_tls(tls: Option<&Tls>) -> Result<rustls::ClientConfig, rustls::Error> {
+    tls.map_or_else(tls::unused, tls::shared)
+}
+
 /// A boxed future.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 

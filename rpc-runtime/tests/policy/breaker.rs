@@ -44,7 +44,10 @@ async fn it_opens_probes_and_closes() {
 async fn what_opens_it_and_what_does_not() {
     let opens = [status(500), status(503), Script::refused(), Script::reset(), Script::hangs()];
     let business = Script::reply(200, r#"{"code":503,"message":"later"}"#);
-    let answers = [status(404), status(409), status(429), status(501), business, Script::reply(200, "{")];
+    // The caller's time ended, and the service said so.
+    let expired = status(504).header("x-deadline-expired", "1");
+    let answers =
+        [status(404), status(409), status(429), status(501), business, Script::reply(200, "{"), expired];
     let cases = opens.map(|reply| (reply, 3)).into_iter().chain(answers.map(|reply| (reply, 8)));
     for (reply, sent) in cases {
         let (client, transport) = guarded(vec![reply.clone(); 8]);

@@ -75,13 +75,22 @@ async fn names_of_opentelemetry_and_no_values() {
 
     let request = |method: &str, uri: &str, limit: &str| {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
-        let request = Request::builder().method(method).uri(uri).header("x-trace-id", "t");
+        let request =
+            Request::builder().method(method).uri(uri).header("host", "carts:8000").header("x-trace-id", "t");
         request.header("x-request-timeout-ms", limit).body(Body::empty()).unwrap()
     };
     let check = |expected: &[(&str, &str)]| {
         let (mut fields, entered) = std::mem::take(&mut *spans.0.lock().unwrap());
         assert_eq!(fields.remove("otel.kind").as_deref(), Some("server"));
         assert_eq!(fields.remove("trace_id").as_deref(), Some("t"));
+        for (name, value) in [
+            ("network.protocol.version", "1.1"),
+            ("server.address", "carts"),
+            ("server.port", "8000"),
+            ("url.scheme", "http"),
+        ] {
+            assert_eq!(fields.remove(name).as_deref(), Some(value), "{name}");
+        }
         let pairs = expected.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         assert_eq!(fields, pairs.collect::<Fields>());
         entered
@@ -96,14 +105,16 @@ async fn names_of_opentelemetry_and_no_values() {
         ("http.response.status_code", "404"),
         ("http.route", "/orders/{id}"),
         ("otel.name", "GET /orders/{id}"),
+        ("url.path", "/orders/7"),
     ]);
     assert!(entered >= 3, "at its call and at each poll: {entered}");
     send(&bare, request("MADEUP", "/broken?token=secret", "1000")).await;
     check(&[
         ("error.type", "500"),
         ("http.request.method", "_OTHER"),
+        ("http.request.method_original", "MADEUP"),
         ("http.response.status_code", "500"),
-        ("otel.name", "_OTHER"),
+        ("otel.name", "HTTP"),
         ("otel.status_code", "ERROR"),
         ("url.path", "/broken"),
     ]);
@@ -115,5 +126,6 @@ async fn names_of_opentelemetry_and_no_values() {
         ("http.route", "/broken"),
         ("otel.name", "POST /broken"),
         ("otel.status_code", "ERROR"),
+        ("url.path", "/broken"),
     ]);
 }

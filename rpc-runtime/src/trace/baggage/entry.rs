@@ -42,7 +42,7 @@ impl<'b> BaggageEntry<'b> {
         })
     }
 
-    pub(super) fn as_str(&self) -> &'b str {
+    pub(crate) fn as_str(&self) -> &'b str {
         self.member
     }
 }

@@ -1,0 +1,212 @@
+//! The spans of a call: one around all of it, and one around each send (an attempt, hedges included), with the names of OpenTelemetry's
+//! conventions for HTTP clients. Nothing is computed unless somebody listens.
+//!
+//! A span ends when it is dropped, and its owner is dropped once, however the call ends. One that nobody has told an end was given up by
+//! the caller, which is no error.
+
+mod url;
+
+use std::borrow::Cow;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+
+use http::StatusCode;
+use tracing::Span;
+use tracing::field::{Empty, display};
+
+use self::url::{full_url, host, peer_port, port, url_template};
+use super::Success;
+use super::prepare::Prepared;
+use crate::codegen::Request;
+use crate::discovery::Endpoint;
+use crate::error::{Error, ErrorKind};
+use crate::response::Source;
+use crate::rng::Rng;
+use crate::semconv;
+use crate::trace::{Outgoing, TraceContext, TraceId, TraceParent};
+
+/// The span of a whole call: caches, waits, all its sends.
+#[derive(Debug)]
+pub(super) struct CallSpan(Span);
+
+/// The span of one send.
+#[derive(Debug)]
+pub(super) struct AttemptSpan(Span);
+
+impl CallSpan {
+    pub(super) fn open(request: &Request) -> Self {
+        let (service, operation) = (request.handle.name().as_str(), request.descriptor.name);
+        Self(tracing::info_span!(
+            target: "rpc_runtime::call",
+            "call",
+            otel.kind = "internal",
+            otel.name = [service, ".", operation].concat().as_str(),
+            otel.status_code = Empty,
+            error.type = Empty,
+            service,
+            operation,
+            source = Empty,
+        ))
+    }
+
+    /// The trace that the call's sends carry: that of the span, where a tracing system has given it one.
+    pub(super) fn trace(&self, scope: Option<TraceContext>, own: Option<TraceId>, rng: &dyn Rng) -> Outgoing {
+        #[cfg(feature = "otel")]
+        return crate::otel::outgoing(&self.0, scope, own, rng);
+        #[cfg(not(feature = "otel"))]
+        Outgoing::new(scope, own, rng)
+    }
+
+    /// Polls a future in the span.
+    pub(super) fn around<'f, F: Future>(
+        &'f self,
+        future: Pin<&'f mut F>,
+    ) -> impl Future<Output = F::Output> + 'f {
+        around(&self.0, future)
+    }
+
+    /// For who ends the call: nothing is left behind.
+    pub(super) fn take(&mut self) -> Self {
+        Self(std::mem::replace(&mut self.0, Span::none()))
+    }
+
+    /// Runs a function in the span.
+    pub(super) fn run<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.0.in_scope(work)
+    }
+
+    pub(super) fn ended(&self, result: Result<&Success, &Error>) {
+        match result {
+            Ok(Success { source: Source::Service, .. }) => {}
+            Ok(Success { source, .. }) => {
+                self.0.record("source", display(source));
+            }
+            Err(error) => failed(&self.0, error),
+        }
+    }
+}
+
+impl AttemptSpan {
+    /// The span of the call's send with this number, from 1.
+    pub(super) fn open(call: &Prepared, endpoint: &Endpoint, number: u32) -> Self {
+        let method = &call.outgoing.method;
+        Self(tracing::info_span!(
+            target: "rpc_runtime::call",
+            "attempt",
+            otel.kind = "client",
+            otel.name = name(call).as_ref(),
+            otel.status_code = Empty,
+            http.request.method = semconv::method(method),
+            http.request.method_original = semconv::original(method),
+            url.template = url_template(&call.outgoing),
+            url.full = full_url(endpoint, call.target()).as_str(),
+            server.address = host(endpoint).as_deref(),
+            server.port = port(endpoint),
+            network.peer.address = endpoint.peer(),
+            network.peer.port = peer_port(endpoint),
+            http.request.resend_count = (number > 1).then(|| i64::from(number - 1)),
+            http.response.status_code = Empty,
+            error.type = Empty,
+        ))
+    }
+
+    /// Its place in the trace, where a tracing system has given it one.
+    pub(super) fn place(&self) -> Option<TraceParent> {
+        #[cfg(feature = "otel")]
+        return crate::otel::place(&self.0);
+        #[cfg(not(feature = "otel"))]
+        None
+    }
+
+    /// Polls a future in the span.
+    pub(super) fn around<'f, F: Future>(
+        &'f self,
+        future: Pin<&'f mut F>,
+    ) -> impl Future<Output = F::Output> + 'f {
+        around(&self.0, future)
+    }
+
+    pub(super) fn ended(&self, result: Result<&Success, &Error>) {
+        let status = match result {
+            Ok(success) => Some(success.status),
+            Err(error) => error.status(),
+        };
+        if let Some(status) = status {
+            self.0.record("http.response.status_code", i64::from(status.as_u16()));
+        }
+        if let Err(error) = result {
+            failed(&self.0, error);
+        }
+    }
+}
+
+/// Polls a future in a span. Pinned by the caller, so that it is not held twice.
+fn around<'f, F: Future>(span: &'f Span, mut future: Pin<&'f mut F>) -> impl Future<Output = F::Output> + 'f {
+    poll_fn(move |context| span.in_scope(|| future.as_mut().poll(context)))
+}
+
+fn failed(span: &Span, error: &Error) {
+    if !span.is_disabled() {
+        let status = error.status();
+        span.record("error.type", error_type(error.kind(), status.as_ref(), error.code().is_some()));
+        span.record("otel.status_code", semconv::ERROR);
+    }
+}
+
+/// `error.type`: a failed HTTP status as text, else what went wrong, of a few words. Business codes are not in it: who knows how many
+/// there are.
+fn error_type(kind: ErrorKind, status: Option<&StatusCode>, coded: bool) -> &str {
+    match (kind, status) {
+        (ErrorKind::Response, Some(status)) if !status.is_success() => status.as_str(),
+        (ErrorKind::Response, _) if coded => "business_code",
+        // A success without the envelope that was to be there.
+        (ErrorKind::Response | ErrorKind::Decode, _) => "decode",
+        (ErrorKind::Timeout(_), _) => "timeout",
+        (ErrorKind::Connection, _) => "connection",
+        (ErrorKind::Discovery, _) => "discovery",
+        (ErrorKind::Overload, _) => "overload",
+        (ErrorKind::InvalidRequest, _) => "invalid_request",
+        (ErrorKind::Credential, _) => "credential",
+        (ErrorKind::Config, _) => "config",
+    }
+}
+
+/// `GET /orders/{id}`, or the method alone: a path is no name.
+fn name(call: &Prepared) -> Cow<'_, str> {
+    let method = semconv::named(&call.outgoing.method);
+    match url_template(&call.outgoing) {
+        Some(template) => [method, " ", template].concat().into(),
+        None => method.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::TimeoutScope;
+
+    #[test]
+    fn few_words_say_what_went_wrong() {
+        #[track_caller]
+        fn check(kind: ErrorKind, status: Option<u16>, coded: bool, expected: &str) {
+            let status = status.map(|status| StatusCode::from_u16(status).unwrap());
+            assert_eq!(error_type(kind, status.as_ref(), coded), expected, "{kind:?} {status:?} {coded}");
+        }
+        check(ErrorKind::Response, Some(404), true, "404");
+        check(ErrorKind::Response, Some(503), false, "503");
+        check(ErrorKind::Response, Some(302), false, "302");
+        check(ErrorKind::Response, Some(200), true, "business_code");
+        check(ErrorKind::Response, Some(200), false, "decode");
+        check(ErrorKind::Decode, Some(200), false, "decode");
+        check(ErrorKind::Decode, None, false, "decode");
+        for scope in [TimeoutScope::Attempt, TimeoutScope::Call, TimeoutScope::Inherited] {
+            check(ErrorKind::Timeout(scope), None, false, "timeout");
+        }
+        check(ErrorKind::Connection, None, false, "connection");
+        check(ErrorKind::Discovery, None, false, "discovery");
+        check(ErrorKind::Overload, None, false, "overload");
+        check(ErrorKind::InvalidRequest, None, false, "invalid_request");
+        check(ErrorKind::Credential, None, false, "credential");
+        check(ErrorKind::Config, None, false, "config");
+    }
+}
