@@ -1,0 +1,87 @@
+//! What a schema says without saying it: the readings that all generators share and no validator does.
+//!
+//! To a validator, `properties` allow every string, and `format: int32` every number. An example that uses that is no value of any
+//! typed client.
+
+use serde_json::{Map, Value, json};
+
+/// The document with these readings written out.
+pub(crate) fn write_out(value: Value) -> Value {
+    match value {
+        Value::Array(items) => items.into_iter().map(write_out).collect(),
+        Value::Object(members) => {
+            let members = members.into_iter().map(|(key, value)| match key.as_str() {
+                "example" | "examples" | "default" | "enum" | "const" => (key, value),
+                _ => (key, write_out(value)),
+            });
+            Value::Object(schema(members.collect()))
+        }
+        other => other,
+    }
+}
+
+fn schema(mut object: Map<String, Value>) -> Map<String, Value> {
+    if !object.contains_key("type") {
+        // As a property's name, each of them holds a schema, which is an object.
+        let implied = match (object.get("properties"), object.get("items")) {
+            (Some(Value::Object(properties)), _) if properties.values().all(is_schema) => Some("object"),
+            (None, Some(items)) if is_schema(items) => Some("array"),
+            _ => None,
+        };
+        if let Some(implied) = implied {
+            object.insert("type".into(), json!([implied, "null"]));
+        }
+    }
+    let further = match object.get("format").and_then(Value::as_str) {
+        Some("int32") => Some(json!({"minimum": i32::MIN, "maximum": i32::MAX})),
+        Some("int64" | "uint64") if is_text(&object) => Some(json!({"pattern": "^[+-]?[0-9]+$"})),
+        Some("byte") => Some(json!({"pattern": "^[A-Za-z0-9+/_=-]*$"})),
+        _ => None,
+    };
+    if let (Some(further), None) = (further, object.get("allOf")) {
+        object.insert("allOf".into(), json!([further]));
+    }
+    object
+}
+
+fn is_schema(value: &Value) -> bool {
+    matches!(value, Value::Object(_) | Value::Bool(_))
+}
+
+fn is_text(object: &Map<String, Value>) -> bool {
+    object.get("type").is_some_and(|types| match types {
+        Value::Array(types) => types.iter().any(|ty| ty == "string"),
+        one => one == "string",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(schema: Value, expected: Value) {
+        assert_eq!(write_out(schema), expected);
+    }
+
+    #[test]
+    fn readings() {
+        check(json!({"properties": {"a": {}}}), json!({"type": ["object", "null"], "properties": {"a": {}}}));
+        check(json!({"items": {}}), json!({"type": ["array", "null"], "items": {}}));
+        // Properties of these names.
+        let named = json!({"type": "object", "properties": {"properties": {"type": "string"}, "items": {"type": "string"}}});
+        check(named.clone(), named);
+        check(
+            json!({"type": "string", "example": {"items": {}}}),
+            json!({"type": "string", "example": {"items": {}}}),
+        );
+        check(
+            json!({"type": "integer", "format": "int32"}),
+            json!({"type": "integer", "format": "int32", "allOf": [{"minimum": i32::MIN, "maximum": i32::MAX}]}),
+        );
+        check(
+            json!({"type": "string", "format": "int64"}),
+            json!({"type": "string", "format": "int64", "allOf": [{"pattern": "^[+-]?[0-9]+$"}]}),
+        );
+        check(json!({"type": "integer", "format": "int64"}), json!({"type": "integer", "format": "int64"}));
+    }
+}
