@@ -20,6 +20,7 @@
 //! - `axum`: replies and failures of axum handlers in the envelope (`server::Enveloped`, `server::Rejection`); with `server`.
 //! - `cache`: keeps replies, in memory or in a store of your own, and uses old ones while a service is down (`cache`).
 //! - `dns`: asks name servers itself: SRV records, TTLs, and what a server really said (`discovery::DnsResolver`).
+//! - `otel`: records metrics into OpenTelemetry (`otel::Metrics`).
 //! - `pattern`: checks `pattern` rules of requests (brings an ECMAScript regular expression engine).
 //! - `schemars`: `schemars::JsonSchema` for generated types.
 //! - `server`: a tower layer for services, which opens the context of each request and keeps its deadline (`server::ServerLayer`).
@@ -50,8 +51,11 @@ mod error;
 mod header;
 mod hedge;
 pub mod intercept;
+pub mod metrics;
 mod operation;
 mod options;
+#[cfg(feature = "otel")]
+pub mod otel;
 mod policy;
 mod request;
 mod response;
@@ -75,6 +79,6 @@ pub use envelope::Code;
 pub use error::{Error, ErrorKind, Result, Sent, TimeoutScope};
 pub use header::{Header, HeaderError};
 pub use hedge::Hedging;
-pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version};
 pub use response::{Response, Source};
 pub use transport::Tls;

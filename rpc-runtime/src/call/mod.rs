@@ -18,10 +18,12 @@ use std::pin::pin;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
+use crate::breaker::Turn;
 use crate::codegen::{Decode, Request};
 use crate::envelope::Head;
 use crate::error::{Error, ErrorKind, Result, Story};
 use crate::intercept::Entered;
+use crate::metrics::Event;
 use crate::response::Source;
 pub(crate) use attempt::millis;
 #[cfg(feature = "cache")]
@@ -108,6 +110,11 @@ async fn guarded(call: &Prepared, story: &mut Story, decoder: &mut dyn Decode) -
     let outcome = judge::of_call(call, result.as_ref().err());
     if let Some(turn) = permit.finish(outcome) {
         log::breaker(story, turn);
+        call.tell(|| Event::BreakerTurned {
+            service: call.outgoing.service(),
+            operation: call.own_breaker(),
+            open: turn == Turn::Opened,
+        });
     }
     result
 }

@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{Meta, Prepared, Success, log, prepare};
+use super::{Meta, Prepared, Success, judge, log, prepare};
 use crate::client::Handle;
 use crate::codegen::Request;
 use crate::error::{Error, Result, Story};
 use crate::intercept::{CallEnded, Entered, Outcome};
+use crate::metrics::{CallOutcome, Event, Failure};
+use crate::response::Source;
 
 /// The story of a call, closed exactly once: by [`close`](Self::close), or when the caller drops the call.
 #[derive(Debug)]
@@ -58,12 +60,14 @@ impl Open {
         match result {
             Ok(success) => {
                 log::succeeded(&self.story, &success);
+                self.tell(of_success(success.source), None);
                 self.after(Outcome::Success, Some(&success));
                 let Success { status, headers, head, source, .. } = success;
                 let story = std::mem::take(&mut self.story);
                 Ok(Meta { status, headers, head, story, source })
             }
             Err(error) => {
+                self.tell(of_failure(&error), Some(Failure::of(&error)));
                 let error: Error = error.with_story(std::mem::take(&mut self.story));
                 log::failed(&error);
                 self.story.attempts = error.attempts();
@@ -88,6 +92,18 @@ impl Open {
         self.story.elapsed = self.elapsed();
     }
 
+    fn tell(&self, outcome: CallOutcome, failure: Option<Failure>) {
+        let Story { attempts, elapsed, .. } = self.story;
+        self.handle.mesh().recording().tell(|| Event::CallEnded {
+            service: self.handle.name().as_str(),
+            operation: self.story.operation,
+            outcome,
+            failure,
+            attempts,
+            elapsed,
+        });
+    }
+
     fn after(&self, outcome: Outcome<'_>, success: Option<&Success>) {
         let Some(prepared) = &self.prepared else { return };
         let Story { attempts, elapsed, .. } = self.story;
@@ -96,12 +112,26 @@ impl Open {
     }
 }
 
+fn of_success(source: Source) -> CallOutcome {
+    match source {
+        Source::Service => CallOutcome::Success,
+        Source::Cache { .. } => CallOutcome::Cached,
+        Source::Stale { .. } => CallOutcome::Stale,
+        Source::Fallback => CallOutcome::Fallback,
+    }
+}
+
+fn of_failure(error: &Error) -> CallOutcome {
+    if judge::is_rejection(error) { CallOutcome::Rejected } else { CallOutcome::Failed }
+}
+
 /// The caller has lost interest.
 impl Drop for Open {
     fn drop(&mut self) {
         if !self.closed {
             self.clock_out();
             log::dropped(&self.story);
+            self.tell(CallOutcome::Dropped, Some(Failure::Cancelled));
             self.after(Outcome::Dropped, None);
         }
     }

@@ -12,7 +12,7 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use ::http::{HeaderMap, Method, StatusCode};
+use ::http::{HeaderMap, Method, StatusCode, Version};
 use bytes::Bytes;
 
 pub use self::http::HttpTransport;
@@ -64,12 +64,21 @@ pub struct TransportReply {
     pub headers: HeaderMap,
     /// Body.
     pub body: ReplyStream,
+    /// Protocol, where the transport knows it.
+    pub version: Option<Version>,
 }
 
 impl TransportReply {
     /// A reply.
     pub fn new(status: StatusCode, headers: HeaderMap, body: ReplyStream) -> Self {
-        Self { status, headers, body }
+        Self { status, headers, body, version: None }
+    }
+
+    /// With its protocol.
+    #[must_use]
+    pub fn with_version(mut self, version: Version) -> Self {
+        self.version = Some(version);
+        self
     }
 }
 

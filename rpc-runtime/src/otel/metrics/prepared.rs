@@ -1,0 +1,84 @@
+//! Attribute sets, made once.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use opentelemetry::KeyValue;
+
+/// Names at most; with one more, all are forgotten. Endpoints come and go.
+const NAMES: usize = 1_000;
+/// Sets for a name, at most; what is beyond is made for each event.
+const SETS: usize = 100;
+
+type Attributes = Arc<[KeyValue]>;
+
+/// By name, and by a key that has few values.
+#[derive(Debug)]
+pub(super) struct Prepared<K> {
+    names: RwLock<HashMap<Box<str>, Vec<(K, Attributes)>>>,
+}
+
+impl<K> Default for Prepared<K> {
+    fn default() -> Self {
+        Self { names: RwLock::default() }
+    }
+}
+
+impl<K: Copy + PartialEq> Prepared<K> {
+    pub(super) fn get(&self, name: &str, key: K, make: impl FnOnce() -> Vec<KeyValue>) -> Attributes {
+        if let Some(found) = self.known(name, key) {
+            return found;
+        }
+        let made: Attributes = make().into();
+        let mut names = self.names.write().unwrap_or_else(PoisonError::into_inner);
+        if names.len() >= NAMES && !names.contains_key(name) {
+            names.clear();
+        }
+        let sets = names.entry(name.into()).or_default();
+        if sets.len() < SETS && !sets.iter().any(|(known, _)| *known == key) {
+            sets.push((key, Arc::clone(&made)));
+        }
+        made
+    }
+
+    fn known(&self, name: &str, key: K) -> Option<Attributes> {
+        let names = self.names.read().unwrap_or_else(PoisonError::into_inner);
+        let (_, attributes) = names.get(name)?.iter().find(|(known, _)| *known == key)?;
+        Some(Arc::clone(attributes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn made(prepared: &Prepared<usize>, name: &str, key: usize) -> bool {
+        let mut made = false;
+        let attributes = prepared.get(name, key, || {
+            made = true;
+            vec![KeyValue::new("name", name.to_owned()), KeyValue::new("key", key as i64)]
+        });
+        assert_eq!(attributes[1], KeyValue::new("key", key as i64));
+        made
+    }
+
+    #[test]
+    fn a_set_is_made_once() {
+        let prepared = Prepared::default();
+        assert!(made(&prepared, "a", 1) && made(&prepared, "a", 2) && made(&prepared, "b", 1));
+        assert!(!made(&prepared, "a", 1) && !made(&prepared, "a", 2) && !made(&prepared, "b", 1));
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let prepared = Prepared::default();
+        for key in 0..SETS + 10 {
+            made(&prepared, "a", key);
+        }
+        assert!(!made(&prepared, "a", 0) && made(&prepared, "a", SETS));
+        for name in 0..3 * NAMES {
+            made(&prepared, &name.to_string(), 0);
+        }
+        assert!(prepared.names.read().unwrap().len() <= NAMES);
+    }
+}

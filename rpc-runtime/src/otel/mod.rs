@@ -1,0 +1,5 @@
+//! OpenTelemetry.
+
+mod metrics;
+
+pub use metrics::Metrics;
