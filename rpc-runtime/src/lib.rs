@@ -51,6 +51,7 @@ mod error;
 mod header;
 mod hedge;
 pub mod intercept;
+mod log;
 pub mod metrics;
 mod operation;
 mod options;

@@ -85,7 +85,7 @@ async fn the_request_log() {
     let text = log.text();
     let levels: Vec<&str> =
         text.lines().filter_map(|line| line.split_once(' ')).map(|(level, _)| level).collect();
-    assert_eq!(levels, ["DEBUG", "WARN", "DEBUG", "DEBUG", "ERROR"], "{text}");
+    assert_eq!(levels, ["DEBUG", "WARN", "DEBUG", "DEBUG", "INFO"], "{text}");
     let lines: Vec<&str> = text.lines().collect();
     for part in [
         "service=order-service",

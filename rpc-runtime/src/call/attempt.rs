@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use super::exchange::{self, Answered, Exchanged, exchange};
 use super::judge::{Judged, judge};
+use super::log;
 use super::outgoing::OutgoingAttempt;
 use super::prepare::Prepared;
 use crate::balance::Lease;
@@ -83,6 +84,7 @@ impl<'c> Attempt<'c> {
                     tell_limit(&mut headers, limit.saturating_sub(waited));
                 }
             }
+            log::request_headers(call, number, &headers);
             let request = TransportRequest {
                 headers,
                 endpoint,
@@ -97,7 +99,10 @@ impl<'c> Attempt<'c> {
         let done = exchange::within(&**mesh.clock(), until, pin!(work)).await;
         let limit = limit.unwrap_or_default();
         match done {
-            Some(exchanged) => exchanged,
+            Some(exchanged) => {
+                log::reply_headers(call, number, &exchanged);
+                exchanged
+            }
             None if *handed_over => Exchanged::TimedOut(limit),
             None => Exchanged::Held(limit),
         }

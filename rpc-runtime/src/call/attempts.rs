@@ -76,7 +76,7 @@ pub(super) async fn run(call: &Prepared, story: &mut Story, decoder: &mut dyn De
         match decision {
             Decision::Stop(exhausted) => return Err(given_up(call, error, exhausted)),
             Decision::Resend { after } => {
-                log::retrying(story, &error, after);
+                log::retrying(call, story, &error, after);
                 last = Some(error);
                 if !after.is_zero() {
                     mesh.clock().sleep(after).await;

@@ -116,7 +116,7 @@ fn stale(
     let Ok(success) = read(call, &entry, decoder) else { return Err(error) };
     let source = Source::Stale { age };
     tell(call, CacheUse::Stale);
-    log::instead(&error.with_story(story.clone()), source);
+    log::instead(&call.handle, &error.with_story(story.clone()), source);
     Ok(Success { source, ..success })
 }
 

@@ -57,6 +57,7 @@ impl Open {
 
     pub(super) fn close(mut self, result: Result<Success>) -> Result<Meta> {
         self.clock_out();
+        self.handle.log().settle(self.started + self.story.elapsed);
         match result {
             Ok(success) => {
                 log::succeeded(&self.story, &success);
@@ -69,7 +70,7 @@ impl Open {
             Err(error) => {
                 self.tell(of_failure(&error), Some(Failure::of(&error)));
                 let error: Error = error.with_story(std::mem::take(&mut self.story));
-                log::failed(&error);
+                log::failed(&self.handle, &error, self.started + error.elapsed());
                 self.story.attempts = error.attempts();
                 self.story.elapsed = error.elapsed();
                 self.after(Outcome::Failure(&error), None);
