@@ -35,8 +35,8 @@ use prepared::Prepared;
 /// ```
 pub struct Metrics {
     instruments: Instruments,
-    requests: Prepared<RequestKey>,
-    calls: Prepared<CallKey>,
+    requests: Prepared<Endpoint, RequestKey>,
+    calls: Prepared<String, CallKey>,
     meshes: Meshes,
     template: bool,
 }
@@ -87,7 +87,7 @@ impl Metrics {
     }
 
     fn request(&self, endpoint: &Endpoint, key: RequestKey, elapsed: Duration) {
-        let attributes = self.requests.get(endpoint.as_str(), key, || key.attributes(endpoint));
+        let attributes = self.requests.get(endpoint, key, || key.attributes(endpoint));
         self.instruments.requests.record(elapsed.as_secs_f64(), &attributes);
     }
 }
