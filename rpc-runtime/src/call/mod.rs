@@ -13,6 +13,7 @@ mod open;
 mod outgoing;
 mod prepare;
 
+use std::fmt;
 use std::pin::pin;
 
 use bytes::Bytes;
@@ -23,6 +24,7 @@ use crate::codegen::{Decode, Request};
 use crate::envelope::Head;
 use crate::error::{Error, ErrorKind, Result, Story};
 use crate::intercept::Entered;
+use crate::log::Shown;
 use crate::metrics::Event;
 use crate::response::Source;
 pub(crate) use attempt::millis;
@@ -36,7 +38,7 @@ pub use outgoing::{OutgoingAttempt, OutgoingCall};
 use prepare::Prepared;
 
 /// What came around a value.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Meta {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -46,7 +48,6 @@ pub(crate) struct Meta {
 }
 
 /// A success, as the attempts give it; the decoder has the value.
-#[derive(Debug)]
 pub(crate) struct Success {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -54,6 +55,31 @@ pub(crate) struct Success {
     #[cfg_attr(not(feature = "cache"), expect(dead_code, reason = "for who keeps replies"))]
     pub(crate) body: Bytes,
     pub(crate) source: Source,
+}
+
+/// No values of headers that are secret, and nothing of the envelope: it is somebody's data.
+impl fmt::Debug for Meta {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { status, headers, story, source, .. } = self;
+        f.debug_struct("Meta")
+            .field("status", status)
+            .field("headers", &Shown::usual(headers))
+            .field("story", story)
+            .field("source", source)
+            .finish_non_exhaustive()
+    }
+}
+
+/// As for [`Meta`], and no body.
+impl fmt::Debug for Success {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { status, headers, source, .. } = self;
+        f.debug_struct("Success")
+            .field("status", status)
+            .field("headers", &Shown::usual(headers))
+            .field("source", source)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Runs a call, in this order:

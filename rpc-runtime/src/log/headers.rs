@@ -35,7 +35,12 @@ pub(crate) struct Shown<'h> {
     pub(super) redact: &'h [HeaderName],
 }
 
-impl Shown<'_> {
+impl<'h> Shown<'h> {
+    /// Without those that are usually secret.
+    pub(crate) fn usual(headers: &'h HeaderMap) -> Self {
+        Self { headers, redact: &[] }
+    }
+
     fn hides(&self, name: &HeaderName, value: &HeaderValue) -> bool {
         let usual = || SECRET.iter().any(|part| name.as_str().contains(part));
         value.is_sensitive() || usual() || self.redact.contains(name)

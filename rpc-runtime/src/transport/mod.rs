@@ -19,6 +19,7 @@ pub use self::http::HttpTransport;
 pub use self::tls::{Tls, TlsError};
 use crate::discovery::Endpoint;
 use crate::error::{BoxError, Sent};
+use crate::log::Shown;
 
 /// A boxed future.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -55,7 +56,6 @@ impl std::fmt::Debug for TransportRequest<'_> {
 }
 
 /// The head of a reply, and its body still to come.
-#[derive(Debug)]
 #[non_exhaustive]
 pub struct TransportReply {
     /// HTTP status.
@@ -66,6 +66,18 @@ pub struct TransportReply {
     pub body: ReplyStream,
     /// Protocol, where the transport knows it.
     pub version: Option<Version>,
+}
+
+/// No values of headers that are secret.
+impl std::fmt::Debug for TransportReply {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { status, headers, version, .. } = self;
+        f.debug_struct("TransportReply")
+            .field("status", status)
+            .field("headers", &Shown::usual(headers))
+            .field("version", version)
+            .finish_non_exhaustive()
+    }
 }
 
 impl TransportReply {

@@ -3,6 +3,10 @@
 //! A binary of its own, one test at a time: `tracing` caches per call site whether anybody listens, for the whole process.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may panic")]
 
+mod flood;
+mod headers;
+mod shown;
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::fmt::Debug;
