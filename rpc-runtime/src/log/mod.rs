@@ -58,7 +58,8 @@ impl Log {
             return false;
         }
         self.settle(now);
-        let says = self.flood().is_none_or(|mut flood| flood.admits(line, now));
+        let Some(mut flood) = self.flood() else { return true };
+        let says = flood.admits(line, now);
         if !says {
             self.keeps.store(true, Ordering::Relaxed);
         }
@@ -67,14 +68,15 @@ impl Log {
 
     /// Says how many lines were kept back, where their window is over.
     pub(crate) fn settle(&self, now: Instant) {
-        if self.keeps.load(Ordering::Relaxed) {
-            let Some((ended, rest)) = self.flood().map(|mut flood| (flood.ended(Some(now)), flood.keeps()))
-            else {
-                return;
-            };
-            self.keeps.store(rest, Ordering::Relaxed);
-            ended.iter().for_each(|summary| self.tell(summary));
+        if !self.keeps.load(Ordering::Relaxed) {
+            return;
         }
+        let Some(mut flood) = self.flood() else { return };
+        let ended = flood.ended(Some(now));
+        // Under the lock, or it would overwrite what another call has just kept back.
+        self.keeps.store(flood.keeps(), Ordering::Relaxed);
+        drop(flood);
+        ended.iter().for_each(|summary| self.tell(summary));
     }
 
     fn tell(&self, summary: &Summary) {

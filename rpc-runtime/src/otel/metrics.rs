@@ -169,7 +169,10 @@ impl Recorder for Metrics {
     }
 
     fn observe(&self, levels: Levels) {
-        self.meshes.lock().unwrap_or_else(PoisonError::into_inner).push(levels);
+        let mut meshes = self.meshes.lock().unwrap_or_else(PoisonError::into_inner);
+        // Who collects does this too, if somebody does.
+        meshes.retain(Levels::is_alive);
+        meshes.push(levels);
     }
 }
 

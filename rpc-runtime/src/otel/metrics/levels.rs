@@ -8,7 +8,7 @@ use opentelemetry::metrics::Meter;
 
 use super::{Meshes, of};
 use crate::balance::EndpointHealth;
-use crate::metrics::ServiceLevels;
+use crate::metrics::{Levels, ServiceLevels};
 
 /// Instruments over all meshes. The provider keeps them, and they keep no mesh alive.
 pub(super) fn observe(meter: &Meter, meshes: &Meshes) {
@@ -72,12 +72,12 @@ fn count_endpoints(level: &ServiceLevels, sums: &mut Sums) {
 fn sums(meshes: &Meshes, mut sum: impl FnMut(&ServiceLevels, &mut Sums)) -> Sums {
     let known = {
         let mut known = meshes.lock().unwrap_or_else(PoisonError::into_inner);
-        known.retain(|levels| levels.is_alive());
+        known.retain(Levels::is_alive);
         known.clone()
     };
     let mut sums = Sums::new();
     // Not under the lock: a look may tell an event.
-    for level in known.iter().filter_map(|levels| levels.services()).flatten() {
+    for level in known.iter().filter_map(Levels::services).flatten() {
         sum(&level, &mut sums);
     }
     sums
