@@ -49,6 +49,7 @@ impl World {
             clock: Arc::new(clock.clone()),
             rng: Arc::new(SeededRng::new(4)),
             defaults: Defaults::V1,
+            recorder: None,
         };
         let url = ServiceUrl::parse("http+srv://_http._tcp.orders.test.").unwrap();
         let map =

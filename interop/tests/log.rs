@@ -67,7 +67,7 @@ async fn of_a_success_a_retry_and_a_failure() {
     orders().get_order(9).await.unwrap_err();
     let lines = log.lines();
     let levels: Vec<_> = lines.iter().map(|(level, _)| *level).collect();
-    assert_eq!(levels, [Level::DEBUG, Level::WARN, Level::DEBUG, Level::DEBUG, Level::ERROR], "{lines:?}");
+    assert_eq!(levels, [Level::DEBUG, Level::WARN, Level::DEBUG, Level::DEBUG, Level::INFO], "{lines:?}");
     let fields: Vec<_> = lines.iter().map(|(_, fields)| fields).collect();
     assert!(
         fields[..3].iter().all(|line| line["service"] == "order-service" && line["operation"] == "get_flaky")

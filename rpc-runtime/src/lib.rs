@@ -20,7 +20,7 @@
 //! - `axum`: replies and failures of axum handlers in the envelope (`server::Enveloped`, `server::Rejection`); with `server`.
 //! - `cache`: keeps replies, in memory or in a store of your own, and uses old ones while a service is down (`cache`).
 //! - `dns`: asks name servers itself: SRV records, TTLs, and what a server really said (`discovery::DnsResolver`).
-//! - `otel`: calls and requests are parts of OpenTelemetry's traces (`otel`).
+//! - `otel`: calls and requests are parts of OpenTelemetry's traces, and their metrics go there (`otel`).
 //! - `otlp`: sends traces and metrics to a collector (`otel::Telemetry`); with `otel`.
 //! - `pattern`: checks `pattern` rules of requests (brings an ECMAScript regular expression engine).
 //! - `schemars`: `schemars::JsonSchema` for generated types.
@@ -52,6 +52,8 @@ mod error;
 mod header;
 mod hedge;
 pub mod intercept;
+mod log;
+pub mod metrics;
 mod operation;
 mod options;
 #[cfg(feature = "otel")]
@@ -80,6 +82,6 @@ pub use envelope::Code;
 pub use error::{Error, ErrorKind, Result, Sent, TimeoutScope};
 pub use header::{Header, HeaderError};
 pub use hedge::Hedging;
-pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version};
 pub use response::{Response, Source};
 pub use transport::Tls;

@@ -196,6 +196,7 @@ async fn a_resolver_that_hangs_costs_its_own_limit_or_what_is_left() {
             clock: Arc::new(SystemClock),
             rng: Arc::new(SeededRng::new(1)),
             defaults: Defaults::V1,
+            recorder: None,
         };
         let transport = script([ok()]);
         let mesh = Mesh::builder()

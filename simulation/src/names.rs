@@ -33,7 +33,8 @@ pub(crate) fn address(server: usize) -> IpAddr {
 pub(crate) fn discovery(clock: &ManualClock, servers: &Arc<[Server]>, rng: Arc<dyn Rng>) -> DnsNames {
     let names = Names { clock: clock.clone(), servers: Arc::clone(servers) };
     let clock: Arc<dyn Clock> = Arc::new(clock.clone());
-    let resolution = Resolution { resolve: Arc::new(names), clock, rng, defaults: Defaults::V1 };
+    let resolution =
+        Resolution { resolve: Arc::new(names), clock, rng, defaults: Defaults::V1, recorder: None };
     DnsNames::new(Scheme::Http, 80, None, resolution)
 }
 

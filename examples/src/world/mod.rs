@@ -45,7 +45,9 @@ impl World {
 
     /// What a process would read from `RPC_CLIENT_SERVICES`: every service with its instances.
     pub(crate) fn config(&self) -> ClientConfigBuilder {
-        self.mocks().into_iter().fold(ClientConfig::builder(), |config, mock| {
+        // Calls are counted by their lines in the log: all of them.
+        let config = ClientConfig::builder().log_limit(None);
+        self.mocks().into_iter().fold(config, |config, mock| {
             let urls = mock.urls();
             config.instances(mock.name(), urls.iter().map(String::as_str))
         })

@@ -18,6 +18,7 @@ use crate::clock::Clock;
 use crate::config::{Defaults, ResolvedConfig};
 use crate::discovery::{DiscoveryError, Endpoint, ServiceName, Watch};
 use crate::eject::{EjectPolicy, Outcome};
+use crate::metrics::Recording;
 use crate::rng::Rng;
 
 /// What a balancer works with.
@@ -29,6 +30,7 @@ pub(crate) struct Parts {
     pub(crate) held: Arc<Held>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) rng: Arc<dyn Rng>,
+    pub(crate) recording: Recording,
 }
 
 /// Chooses the endpoint of every attempt to one service. Shared by the service's clients.

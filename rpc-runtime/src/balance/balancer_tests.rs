@@ -53,6 +53,7 @@ impl Bench {
             held: Arc::new(Held::new(Arc::new(transport.clone()))),
             clock: Arc::new(clock.clone()),
             rng: Arc::new(SeededRng::new(7)),
+            recording: Recording::default(),
         };
         let balancer = Arc::new(Balancer::new(parts, &config.resolve(&Defaults::V1), &Defaults::V1));
         Bench { set, clock, transport, balancer }

@@ -13,6 +13,7 @@ pub(crate) use permit::{Permit, Turn};
 use state::State;
 
 use crate::clock::Clock;
+use crate::metrics::BreakerLevel;
 
 /// When calls are refused: after `threshold` failed calls in a row, until `recovery` has passed and one call, let through as a
 /// probe, has succeeded.
@@ -87,6 +88,16 @@ impl fmt::Display for Refused {
 impl Breakers {
     pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
         Self { clock, service: Arc::default(), operations: Mutex::default() }
+    }
+
+    /// Those that calls have used.
+    pub(crate) fn levels(&self) -> Vec<BreakerLevel> {
+        let open = |state: &Mutex<State>| state.lock().unwrap_or_else(PoisonError::into_inner).is_open();
+        let operations = self.operations.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_operations =
+            operations.iter().map(|(name, state)| BreakerLevel { operation: Some(*name), open: open(state) });
+        let of_service = BreakerLevel { operation: None, open: open(&self.service) };
+        std::iter::once(of_service).chain(of_operations).collect()
     }
 
     /// Lets a call through, or not. `own`: the operation, where it has a breaker of its own.

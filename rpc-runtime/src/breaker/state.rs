@@ -48,6 +48,10 @@ impl State {
         Ok(Pass { epoch: self.epoch })
     }
 
+    pub(super) fn is_open(&self) -> bool {
+        !matches!(self.position, Position::Closed { .. })
+    }
+
     /// A call that was let through has ended.
     pub(super) fn ended(
         &mut self,

@@ -6,8 +6,9 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::time::Instant;
 
-use super::exchange::{self, Exchanged, exchange};
+use super::exchange::{self, Answered, Exchanged, exchange};
 use super::judge::{Judged, judge};
+use super::log;
 use super::outgoing::OutgoingAttempt;
 use super::prepare::Prepared;
 use super::span::AttemptSpan;
@@ -16,6 +17,7 @@ use crate::codegen::Decode;
 use crate::deadline::TIMEOUT_MS;
 use crate::discovery::Endpoint;
 use crate::intercept::{AttemptEnded, Entered, Outcome};
+use crate::metrics::{Event, Failure};
 use crate::transport::TransportRequest;
 
 const ATTEMPT: HeaderName = HeaderName::from_static("x-request-attempt");
@@ -23,7 +25,8 @@ const ATTEMPT: HeaderName = HeaderName::from_static("x-request-attempt");
 /// Those that an attempt adds to the headers of its call, `host` and `content-length` among them.
 const OWN_HEADERS: usize = 7;
 
-/// One attempt: it holds its endpoint, and interceptors are owed its end. Dropped before it is judged, it has told nothing.
+/// One attempt: it holds its endpoint, and interceptors and recorder are owed its end. Dropped before it is judged, it has told
+/// policy nothing.
 #[derive(Debug)]
 pub(super) struct Attempt<'c> {
     call: &'c Prepared,
@@ -33,6 +36,11 @@ pub(super) struct Attempt<'c> {
     began: Instant,
     span: AttemptSpan,
     entered: Entered,
+    /// The request is the transport's. Until then, time is what interceptors take.
+    handed_over: bool,
+    answered: Option<Answered>,
+    /// The recorder knows its end.
+    told: bool,
 }
 
 impl<'c> Attempt<'c> {
@@ -40,7 +48,18 @@ impl<'c> Attempt<'c> {
         let endpoint = lease.endpoint().clone();
         let began = lease.began();
         let span = AttemptSpan::open(call, &endpoint, number);
-        Self { call, endpoint, lease: Some(lease), number, began, span, entered: Entered::default() }
+        Self {
+            call,
+            endpoint,
+            lease: Some(lease),
+            number,
+            began,
+            span,
+            entered: Entered::default(),
+            handed_over: false,
+            answered: None,
+            told: false,
+        }
     }
 
     pub(super) fn endpoint(&self) -> &Endpoint {
@@ -49,12 +68,10 @@ impl<'c> Attempt<'c> {
 
     /// Sends the request, within the time of an attempt.
     pub(super) async fn exchange(&mut self) -> Exchanged {
-        let Self { call, endpoint, lease, number, began, span, entered } = self;
+        let Self { call, endpoint, lease, number, began, span, entered, handed_over, answered, .. } = self;
         let (call, number, began) = (*call, *number, *began);
         let limit = [call.policy.attempt_timeout, call.remaining(began)].into_iter().flatten().min();
         let mesh = call.handle.mesh();
-        // Until the request is handed over, time is what interceptors take.
-        let mut handed_over = false;
         let until = limit.and_then(|limit| began.checked_add(limit));
         let work = async {
             let mut headers = headers(call, span, number, limit);
@@ -71,6 +88,7 @@ impl<'c> Attempt<'c> {
                     tell_limit(&mut headers, limit.saturating_sub(waited));
                 }
             }
+            log::request_headers(call, number, &headers);
             let request = TransportRequest {
                 headers,
                 endpoint,
@@ -79,8 +97,8 @@ impl<'c> Attempt<'c> {
                 body: call.outgoing.body.clone(),
                 alone: lease.as_ref().is_some_and(Lease::is_alone),
             };
-            handed_over = true;
-            exchange(mesh.transport(), request, call.policy.max_body).await
+            *handed_over = true;
+            exchange(mesh.transport(), request, call.policy.max_body, answered).await
         };
         let done = {
             let work = pin!(work);
@@ -88,8 +106,11 @@ impl<'c> Attempt<'c> {
         };
         let limit = limit.unwrap_or_default();
         match done {
-            Some(exchanged) => exchanged,
-            None if handed_over => Exchanged::TimedOut(limit),
+            Some(exchanged) => {
+                log::reply_headers(call, number, &exchanged);
+                exchanged
+            }
+            None if *handed_over => Exchanged::TimedOut(limit),
             None => Exchanged::Held(limit),
         }
     }
@@ -101,6 +122,7 @@ impl<'c> Attempt<'c> {
         let last =
             left.is_some_and(|left| self.call.policy.attempt_timeout.is_none_or(|limit| left <= limit));
         let judged = judge(self.call, last, exchanged, decoder);
+        self.tell(judged.result.as_ref().err().map(Failure::of));
         if let Some(lease) = self.lease.take() {
             lease.finish(judged.verdict.outcome);
         }
@@ -125,6 +147,27 @@ impl<'c> Attempt<'c> {
         }
     }
 
+    /// Once, whoever calls it first.
+    fn tell(&mut self, failure: Option<Failure>) {
+        if std::mem::replace(&mut self.told, true) {
+            return;
+        }
+        let (call, answered) = (&self.call.outgoing, self.answered);
+        self.call.tell(|| Event::AttemptEnded {
+            service: call.service(),
+            operation: call.operation,
+            method: &call.method,
+            template: call.template,
+            endpoint: &self.endpoint,
+            number: self.number,
+            handed_over: self.handed_over,
+            status: answered.map(|answered| answered.status),
+            version: answered.and_then(|answered| answered.version),
+            failure,
+            elapsed: self.call.now().saturating_duration_since(self.began),
+        });
+    }
+
     fn after(&mut self, outcome: Outcome<'_>, success: Option<&super::Success>) {
         let entered = std::mem::take(&mut self.entered);
         if entered.is_none() {
@@ -144,6 +187,7 @@ impl<'c> Attempt<'c> {
 
 impl Drop for Attempt<'_> {
     fn drop(&mut self) {
+        self.tell(Some(Failure::Cancelled));
         self.after(Outcome::Dropped, None);
     }
 }

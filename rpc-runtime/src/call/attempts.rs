@@ -11,6 +11,7 @@ use crate::balance::{Lease, Unavailable};
 use crate::codegen::Decode;
 use crate::discovery::Endpoint;
 use crate::error::{Error, ErrorKind, Exhausted, Result, Story, TimeoutScope};
+use crate::metrics::{Event, Failure};
 use crate::retry::{Decision, RetryState, Taken};
 
 /// The endpoints that a call has tried.
@@ -35,11 +36,21 @@ pub(super) async fn run(call: &Prepared, story: &mut Story, decoder: &mut dyn De
                 lease
             }
             // What the service said matters more than why it could not be asked again.
-            (Err(_), Some(before)) => return Err(before.with_exhausted(Exhausted::Attempts)),
+            (Err(why), Some(before)) => {
+                let exhausted = if is_out_of_time(&why) { Exhausted::Deadline } else { Exhausted::Endpoints };
+                return Err(given_up(call, before, exhausted));
+            }
             (Err(error), None) => return Err(error),
         };
         if let Some(paid) = paid.take() {
             paid.used();
+        }
+        if let Some(before) = &last {
+            call.tell(|| Event::Retry {
+                service: call.outgoing.service(),
+                operation: call.outgoing.operation,
+                reason: Failure::of(before),
+            });
         }
         let Judged { verdict, throttled, result } =
             hedged::run(call, lease, &mut tried, &mut hedging, story, decoder).await;
@@ -63,9 +74,9 @@ pub(super) async fn run(call: &Prepared, story: &mut Story, decoder: &mut dyn De
             &mut withdraw,
         );
         match decision {
-            Decision::Stop(exhausted) => return Err(error.with_exhausted(exhausted)),
+            Decision::Stop(exhausted) => return Err(given_up(call, error, exhausted)),
             Decision::Resend { after } => {
-                log::retrying(story, &error, after);
+                log::retrying(call, story, &error, after);
                 last = Some(error);
                 if !after.is_zero() {
                     mesh.clock().sleep(after).await;
@@ -74,6 +85,18 @@ pub(super) async fn run(call: &Prepared, story: &mut Story, decoder: &mut dyn De
             }
         }
     }
+}
+
+/// The error of a call that is not sent again.
+fn given_up(call: &Prepared, error: Error, exhausted: Exhausted) -> Error {
+    if let Some(reason) = exhausted.reason() {
+        call.tell(|| Event::RetrySuppressed {
+            service: call.outgoing.service(),
+            operation: call.outgoing.operation,
+            reason,
+        });
+    }
+    error.with_exhausted(exhausted)
 }
 
 fn is_out_of_time(error: &Error) -> bool {

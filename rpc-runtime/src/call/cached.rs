@@ -11,6 +11,7 @@ use super::{Success, guarded, judge, log};
 use crate::cache::{Entry, KeyParts, Lead, Plan, StoreError, Turn, keep, key};
 use crate::codegen::Decode;
 use crate::error::{Error, ErrorKind, Result, Story, TimeoutScope};
+use crate::metrics::{CacheUse, Event};
 use crate::response::Source;
 
 /// A kept reply, that of an equal call, or the attempts.
@@ -32,8 +33,13 @@ async fn flown(call: &Prepared, plan: Plan, story: &mut Story, decoder: &mut dyn
     let seat = mesh.cache().flights().board(&flight, plan.ttl);
     let done = match within(&**mesh.clock(), call.deadline, pin!(seat.turn())).await {
         None => Err(call.out_of_time()),
-        Some(Turn::Landed(Ok(entry))) => read(call, entry, decoder).map(|success| (success, None)),
-        Some(Turn::Landed(Err(error))) => Err(error.duplicate()),
+        Some(Turn::Landed(landed)) => {
+            tell(call, CacheUse::Coalesced);
+            match landed {
+                Ok(entry) => read(call, entry, decoder).map(|success| (success, None)),
+                Err(error) => Err(error.duplicate()),
+            }
+        }
         Some(Turn::Lead(lead)) => led(call, plan, &key, lead, story, decoder).await,
     };
     match done {
@@ -63,8 +69,10 @@ async fn led(
         && let Ok(success) = read(call, &entry, decoder)
     {
         lead.land(Ok(entry));
+        tell(call, CacheUse::Hit);
         return Ok((success, None));
     }
+    tell(call, CacheUse::Miss);
     match guarded(call, story, decoder).await {
         Ok(success) => {
             let kept = keep(&success.headers, plan, call.handle.mesh().cache().store().is_shared());
@@ -107,8 +115,14 @@ fn stale(
     }
     let Ok(success) = read(call, &entry, decoder) else { return Err(error) };
     let source = Source::Stale { age };
-    log::instead(&error.with_story(story.clone()), source);
+    tell(call, CacheUse::Stale);
+    log::instead(&call.handle, &error.with_story(story.clone()), source);
     Ok(Success { source, ..success })
+}
+
+fn tell(call: &Prepared, usage: CacheUse) {
+    let (service, operation) = (call.outgoing.service(), call.outgoing.operation);
+    call.tell(|| Event::Cache { service, operation, usage });
 }
 
 async fn get(call: &Prepared, key: &str) -> Option<Arc<Entry>> {

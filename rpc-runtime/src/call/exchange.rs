@@ -6,7 +6,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, Method, StatusCode, header};
+use http::{HeaderMap, Method, StatusCode, Version, header};
 use tokio::time::Instant;
 
 use crate::clock::Clock;
@@ -30,17 +30,26 @@ pub(crate) enum Exchanged {
     Refused(Error),
 }
 
-/// Sends a request and reads the reply, up to `max_body` bytes of it.
+/// What is known of a reply before its body.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Answered {
+    pub(crate) status: StatusCode,
+    pub(crate) version: Option<Version>,
+}
+
+/// Sends a request and reads the reply, up to `max_body` bytes of it. `answered` is what came of it when this is dropped.
 pub(crate) async fn exchange(
     transport: &dyn Transport,
     request: TransportRequest<'_>,
     max_body: Option<u64>,
+    answered: &mut Option<Answered>,
 ) -> Exchanged {
     let method = request.method;
-    let TransportReply { status, headers, body } = match transport.send(request).await {
+    let TransportReply { status, headers, body, version } = match transport.send(request).await {
         Ok(reply) => reply,
         Err(error) => return Exchanged::Broken(error),
     };
+    *answered = Some(Answered { status, version });
     match read(body, announced(method, &headers), max_body).await {
         Ok(body) => Exchanged::Reply { status, headers, body },
         // The status says what happened; a page about it that is too large is not worth another error.

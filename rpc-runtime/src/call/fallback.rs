@@ -24,7 +24,7 @@ pub(super) fn instead(
     if !found {
         return Err(error);
     }
-    log::instead(&error, Source::Fallback);
+    log::instead(&open.handle, &error, Source::Fallback);
     Ok(Success {
         status: StatusCode::OK,
         headers: HeaderMap::new(),

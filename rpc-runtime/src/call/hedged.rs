@@ -19,6 +19,7 @@ use crate::discovery::Endpoint;
 use crate::eject::Outcome;
 use crate::error::Story;
 use crate::hedge::Hedging;
+use crate::metrics::{Event, HedgeStep};
 
 /// Makes an attempt, or two of which the first success counts.
 pub(super) async fn run(
@@ -78,15 +79,28 @@ async fn raced(
     log::hedging(story, lease.endpoint(), delay);
     let second_began = call.now();
     let mut two = pin!(exchanged(begin(call, lease, tried, story)));
+    tell(call, HedgeStep::Sent);
     let (first_ended, (attempt, exchanged)) = either(one.as_mut(), two.as_mut()).await;
     let judged = ended(attempt, exchanged, story, decoder);
     if judged.result.is_ok() {
+        if !first_ended {
+            tell(call, HedgeStep::Won);
+        }
         overtaken(call, if first_ended { second_began } else { first_began });
         return judged;
     }
     // An error never wins over a success that may still come.
     let (attempt, exchanged) = if first_ended { two.await } else { one.await };
-    better(judged, ended(attempt, exchanged, story, decoder))
+    let other = ended(attempt, exchanged, story, decoder);
+    if first_ended && other.result.is_ok() {
+        tell(call, HedgeStep::Won);
+    }
+    better(judged, other)
+}
+
+fn tell(call: &Prepared, step: HedgeStep) {
+    let (service, operation) = (call.outgoing.service(), call.outgoing.operation);
+    call.tell(|| Event::Hedge { service, operation, step });
 }
 
 /// Of two ends, the success, else the one that says more: an answer to the request, then any reply.

@@ -94,6 +94,16 @@ pub(super) fn is_outage(error: &Error) -> bool {
     }
 }
 
+/// Whether the service answered that it does not do this: a status of 400 to 499 but 408 and 429, or a business code that is not
+/// one of 500 and above. That is for the caller to understand, not for an operator.
+pub(super) fn is_rejection(error: &Error) -> bool {
+    error.kind() == ErrorKind::Response
+        && match error.effective_status() {
+            Some(status) => status.is_client_error() && !matches!(status.as_u16(), 408 | 429),
+            None => error.code().is_some(),
+        }
+}
+
 /// As for endpoints: "not implemented" is an answer.
 fn is_failure(status: StatusCode) -> bool {
     status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED

@@ -1,13 +1,22 @@
-//! The request log: one `debug` event at the start and one at the end of each call, `warn` on a retry, `error` on failure.
-//! Paths are templates and queries are left out, so that no value reaches a log.
+//! The request log: one `debug` event at the start and one at the end of each call, `warn` on a retry. Of failures, `error`, but
+//! `info` where the service says no, and `warn` where it does not let this client in. Paths are templates and queries are left
+//! out, so that no value reaches a log. Equal lines about failures are said a few times only, then counted ([`crate::log`]).
 
 use std::time::Duration;
 
-use super::Success;
+use http::{HeaderMap, StatusCode};
+use tokio::time::Instant;
+use tracing::Level;
+
+use super::exchange::Exchanged;
 use super::prepare::Prepared;
+use super::{Success, judge};
 use crate::breaker::Turn;
+use crate::client::Handle;
 use crate::discovery::Endpoint;
 use crate::error::{Error, Story};
+use crate::log::{Line, What, at_level};
+use crate::metrics::Failure;
 use crate::response::Source;
 
 pub(super) fn started(story: &Story, call: &Prepared) {
@@ -22,7 +31,16 @@ pub(super) fn started(story: &Story, call: &Prepared) {
     );
 }
 
-pub(super) fn retrying(story: &Story, error: &Error, after: Duration) {
+pub(super) fn retrying(call: &Prepared, story: &Story, error: &Error, after: Duration) {
+    let line = Line {
+        level: Level::WARN,
+        what: What::Retry,
+        operation: story.operation,
+        failure: Failure::of(error),
+    };
+    if !call.handle.log().admits(line, call.now()) {
+        return;
+    }
     tracing::warn!(
         target: "rpc_runtime::call",
         service = %story.service(),
@@ -89,7 +107,16 @@ pub(super) fn breaker(story: &Story, turn: Turn) {
     }
 }
 
-pub(super) fn instead(error: &Error, source: Source) {
+pub(super) fn instead(handle: &Handle, error: &Error, source: Source) {
+    let line = Line {
+        level: Level::WARN,
+        what: What::Instead,
+        operation: error.operation(),
+        failure: Failure::of(error),
+    };
+    if !handle.log().admits(line, handle.mesh().clock().now()) {
+        return;
+    }
     tracing::warn!(
         target: "rpc_runtime::call",
         service = error.service(),
@@ -112,8 +139,14 @@ pub(super) fn bad_fallback(error: &Error, whose: &str, why: &str) {
     );
 }
 
-pub(super) fn failed(error: &Error) {
-    tracing::error!(
+pub(super) fn failed(handle: &Handle, error: &Error, now: Instant) {
+    let level = level(error);
+    let line = Line { level, what: What::Failed, operation: error.operation(), failure: Failure::of(error) };
+    if !handle.log().admits(line, now) {
+        return;
+    }
+    at_level!(
+        level,
         target: "rpc_runtime::call",
         service = error.service(),
         operation = error.operation(),
@@ -126,4 +159,34 @@ pub(super) fn failed(error: &Error) {
         %error,
         "call failed"
     );
+}
+
+/// A service that says no has understood its caller, who knows what that means: a 404 is often an answer like any other. Only
+/// where this client is not let in, somebody has to do something.
+fn level(error: &Error) -> Level {
+    match error.effective_status() {
+        Some(
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::PROXY_AUTHENTICATION_REQUIRED,
+        ) => Level::WARN,
+        _ if judge::is_rejection(error) => Level::INFO,
+        _ => Level::ERROR,
+    }
+}
+
+/// What is sent, if somebody asked for it.
+pub(super) fn request_headers(call: &Prepared, attempt: u32, headers: &HeaderMap) {
+    if let Some(headers) = call.handle.log().headers(headers) {
+        let (service, operation) = (call.outgoing.service(), call.outgoing.operation);
+        tracing::trace!(target: "rpc_runtime::headers", service, operation, attempt, ?headers, "request");
+    }
+}
+
+/// What came back, if somebody asked for it.
+pub(super) fn reply_headers(call: &Prepared, attempt: u32, exchanged: &Exchanged) {
+    let Exchanged::Reply { headers, status, .. } = exchanged else { return };
+    if let Some(headers) = call.handle.log().headers(headers) {
+        let (service, operation, status) =
+            (call.outgoing.service(), call.outgoing.operation, status.as_u16());
+        tracing::trace!(target: "rpc_runtime::headers", service, operation, attempt, status, ?headers, "reply");
+    }
 }

@@ -14,15 +14,19 @@ mod outgoing;
 mod prepare;
 mod span;
 
+use std::fmt;
 use std::pin::pin;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
+use crate::breaker::Turn;
 use crate::codegen::{Decode, Request};
 use crate::envelope::Head;
 use crate::error::{Error, ErrorKind, Result, Story};
 use crate::intercept::Entered;
+use crate::log::Shown;
+use crate::metrics::Event;
 use crate::response::Source;
 pub(crate) use attempt::millis;
 #[cfg(feature = "cache")]
@@ -35,7 +39,7 @@ pub use outgoing::{OutgoingAttempt, OutgoingCall};
 use prepare::Prepared;
 
 /// What came around a value.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Meta {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -45,7 +49,6 @@ pub(crate) struct Meta {
 }
 
 /// A success, as the attempts give it; the decoder has the value.
-#[derive(Debug)]
 pub(crate) struct Success {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -53,6 +56,31 @@ pub(crate) struct Success {
     #[cfg_attr(not(feature = "cache"), expect(dead_code, reason = "for who keeps replies"))]
     pub(crate) body: Bytes,
     pub(crate) source: Source,
+}
+
+/// No values of headers that are secret, and nothing of the envelope: it is somebody's data.
+impl fmt::Debug for Meta {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { status, headers, story, source, .. } = self;
+        f.debug_struct("Meta")
+            .field("status", status)
+            .field("headers", &Shown::usual(headers))
+            .field("story", story)
+            .field("source", source)
+            .finish_non_exhaustive()
+    }
+}
+
+/// As for [`Meta`], and no body.
+impl fmt::Debug for Success {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { status, headers, source, .. } = self;
+        f.debug_struct("Success")
+            .field("status", status)
+            .field("headers", &Shown::usual(headers))
+            .field("source", source)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Runs a call, in this order:
@@ -113,6 +141,11 @@ async fn guarded(call: &Prepared, story: &mut Story, decoder: &mut dyn Decode) -
     let outcome = judge::of_call(call, result.as_ref().err());
     if let Some(turn) = permit.finish(outcome) {
         log::breaker(story, turn);
+        call.tell(|| Event::BreakerTurned {
+            service: call.outgoing.service(),
+            operation: call.own_breaker(),
+            open: turn == Turn::Opened,
+        });
     }
     result
 }

@@ -5,11 +5,13 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::span::CallSpan;
-use super::{Meta, Prepared, Success, log, prepare};
+use super::{Meta, Prepared, Success, judge, log, prepare};
 use crate::client::Handle;
 use crate::codegen::Request;
 use crate::error::{Error, Result, Story};
 use crate::intercept::{CallEnded, Entered, Outcome};
+use crate::metrics::{CallOutcome, Event, Failure};
+use crate::response::Source;
 
 /// The story of a call, closed exactly once: by [`close`](Self::close), or when the caller drops the call.
 #[derive(Debug)]
@@ -65,17 +67,20 @@ impl Open {
 
     fn closed(mut self, result: Result<Success>) -> Result<Meta> {
         self.clock_out();
+        self.handle.log().settle(self.started + self.story.elapsed);
         match result {
             Ok(success) => {
                 log::succeeded(&self.story, &success);
+                self.tell(of_success(success.source), None);
                 self.after(Outcome::Success, Some(&success));
                 let Success { status, headers, head, source, .. } = success;
                 let story = std::mem::take(&mut self.story);
                 Ok(Meta { status, headers, head, story, source })
             }
             Err(error) => {
+                self.tell(of_failure(&error), Some(Failure::of(&error)));
                 let error: Error = error.with_story(std::mem::take(&mut self.story));
-                log::failed(&error);
+                log::failed(&self.handle, &error, self.started + error.elapsed());
                 self.story.attempts = error.attempts();
                 self.story.elapsed = error.elapsed();
                 self.after(Outcome::Failure(&error), None);
@@ -98,12 +103,37 @@ impl Open {
         self.story.elapsed = self.elapsed();
     }
 
+    fn tell(&self, outcome: CallOutcome, failure: Option<Failure>) {
+        let Story { attempts, elapsed, .. } = self.story;
+        self.handle.mesh().recording().tell(|| Event::CallEnded {
+            service: self.handle.name().as_str(),
+            operation: self.story.operation,
+            outcome,
+            failure,
+            attempts,
+            elapsed,
+        });
+    }
+
     fn after(&self, outcome: Outcome<'_>, success: Option<&Success>) {
         let Some(prepared) = &self.prepared else { return };
         let Story { attempts, elapsed, .. } = self.story;
         let ended = CallEnded { call: &prepared.outgoing, attempts, elapsed, outcome, success };
         self.handle.interceptors().after_call(self.entered, &ended);
     }
+}
+
+fn of_success(source: Source) -> CallOutcome {
+    match source {
+        Source::Service => CallOutcome::Success,
+        Source::Cache { .. } => CallOutcome::Cached,
+        Source::Stale { .. } => CallOutcome::Stale,
+        Source::Fallback => CallOutcome::Fallback,
+    }
+}
+
+fn of_failure(error: &Error) -> CallOutcome {
+    if judge::is_rejection(error) { CallOutcome::Rejected } else { CallOutcome::Failed }
 }
 
 /// The caller has lost interest.
@@ -113,6 +143,7 @@ impl Drop for Open {
             self.clock_out();
             self.span.run(|| {
                 log::dropped(&self.story);
+                self.tell(CallOutcome::Dropped, Some(Failure::Cancelled));
                 self.after(Outcome::Dropped, None);
             });
         }

@@ -16,6 +16,7 @@ use crate::config::Defaults;
 use crate::credentials::{Carries, Wanted};
 use crate::envelope::Envelope;
 use crate::error::{Error, Result, TimeoutScope};
+use crate::metrics::Event;
 #[cfg(feature = "cache")]
 use crate::policy::CallPolicy;
 use crate::policy::ResolvedPolicy;
@@ -197,6 +198,11 @@ impl Prepared {
     /// Path and query, encoded.
     pub(super) fn target(&self) -> &str {
         self.target.as_deref().unwrap_or(&self.outgoing.path)
+    }
+
+    /// Tells whoever counts.
+    pub(super) fn tell<'e>(&self, event: impl FnOnce() -> Event<'e>) {
+        self.handle.mesh().recording().tell(event);
     }
 
     pub(super) fn now(&self) -> Instant {

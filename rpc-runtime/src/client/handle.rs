@@ -18,6 +18,7 @@ use crate::envelope::Envelope;
 use crate::error::{Error, Result};
 use crate::hedge::Hedging;
 use crate::intercept::{Chain, Interceptor};
+use crate::log::Log;
 
 /// What a generated crate says about its service. One `static` per crate.
 #[derive(Debug, Clone, Copy)]
@@ -83,6 +84,7 @@ struct Inner {
     interceptors: Chain,
     state: Arc<ServiceState>,
     fallback: Option<ClientFallback>,
+    log: Log,
     /// Where it finds the service, and as whom; hashed.
     #[cfg(feature = "cache")]
     addresses: String,
@@ -133,6 +135,11 @@ impl Handle {
     /// Of calls that get no proper answer.
     pub(crate) fn fallback(&self) -> Option<&ClientFallback> {
         self.inner.fallback.as_ref()
+    }
+
+    /// What becomes of its lines in the log.
+    pub(crate) fn log(&self) -> &Log {
+        &self.inner.log
     }
 
     /// What the service's clients share.
@@ -353,6 +360,7 @@ impl HandleBuilder {
                 plain_headers: PlainHeaders(Arc::new(plain_headers)),
                 attempt_timeout: call::millis(config.attempt_timeout.unwrap_or_default()),
                 mesh,
+                log: Log::new(name.clone(), &config),
                 name,
                 service,
                 config,

@@ -13,6 +13,7 @@ use crate::config::{self, ClientConfig, Defaults, ResolvedConfig, ServiceUrl};
 use crate::discovery::{self, Discover, Layered, Resolution, Resolve, ServiceName, StaticMap, Watch};
 use crate::error::{Error, Result};
 use crate::intercept::Interceptor;
+use crate::metrics::{Levels, Look, Recorder, Recording, ServiceLevels};
 use crate::rng::{Rng, SystemRng};
 use crate::transport::{HttpTransport, Tls, Transport};
 
@@ -46,6 +47,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
     interceptors: Vec<Arc<dyn Interceptor>>,
+    recording: Recording,
     #[cfg(feature = "cache")]
     cache: Cache,
     services: Services,
@@ -113,6 +115,11 @@ impl Mesh {
         &self.inner.interceptors
     }
 
+    /// Who counts what happens.
+    pub(crate) fn recording(&self) -> &Recording {
+        &self.inner.recording
+    }
+
     /// Replies that are kept, and flights.
     #[cfg(feature = "cache")]
     pub(crate) fn cache(&self) -> &Cache {
@@ -159,16 +166,30 @@ impl Mesh {
 
 impl Mesh {
     fn state(&self, service: &ServiceName, watch: Watch) -> Arc<ServiceState> {
-        let Inner { held, clock, rng, resolved, .. } = &*self.inner;
+        let Inner { held, clock, rng, resolved, recording, .. } = &*self.inner;
         let parts = Parts {
             service: service.clone(),
             watch,
             held: Arc::clone(held),
             clock: Arc::clone(clock),
             rng: Arc::clone(rng),
+            recording: recording.clone(),
         };
         let balancer = Arc::new(Balancer::new(parts, resolved, &Defaults::V1));
         Arc::new(ServiceState::new(balancer, clock, &Defaults::V1))
+    }
+}
+
+impl Look for Inner {
+    fn levels(&self) -> Vec<ServiceLevels> {
+        let now = self.clock.now();
+        let level = |(service, state): (ServiceName, Arc<ServiceState>)| ServiceLevels {
+            service,
+            retry_budget: state.budget().left(now),
+            endpoints: state.balancer().status(),
+            breakers: state.breakers().levels(),
+        };
+        self.services.all().into_iter().map(level).collect()
     }
 }
 
@@ -184,6 +205,7 @@ pub struct MeshBuilder {
     rng: Option<Arc<dyn Rng>>,
     tls: Option<Tls>,
     interceptors: Vec<Arc<dyn Interceptor>>,
+    recorder: Option<Arc<dyn Recorder>>,
     #[cfg(feature = "cache")]
     cache_store: Option<Arc<dyn CacheStore>>,
 }
@@ -238,6 +260,12 @@ impl MeshBuilder {
         self
     }
 
+    /// Counts what happens, in all clients; the usual one counts nothing. The last one that is given counts.
+    pub fn recorder(mut self, recorder: impl Recorder) -> Self {
+        self.recorder = Some(Arc::new(recorder));
+        self
+    }
+
     /// Keeps replies; the usual one has 32 MiB of memory. Nothing is kept unless a call, an operation or a client asks for it.
     #[cfg(feature = "cache")]
     pub fn cache_store(mut self, store: impl CacheStore) -> Self {
@@ -253,7 +281,8 @@ impl MeshBuilder {
     pub fn build(self) -> Result<Mesh> {
         #[cfg(feature = "cache")]
         let cache = Cache::new(self.cache_store, &Defaults::V1);
-        let Self { config, discover, resolver, transport, clock, rng, tls, interceptors, .. } = self;
+        let Self { config, discover, resolver, transport, clock, rng, tls, interceptors, recorder, .. } =
+            self;
         for warning in config.warnings() {
             tracing::warn!(target: "rpc_runtime", "configuration: {warning}");
         }
@@ -265,6 +294,7 @@ impl MeshBuilder {
             clock: Arc::clone(&clock),
             rng: Arc::clone(&rng),
             defaults: Defaults::V1,
+            recorder: recorder.clone(),
         };
         let discover = match discover {
             Some(discover) => discover,
@@ -279,8 +309,10 @@ impl MeshBuilder {
                 Arc::new(usual.with_clock(Arc::clone(&clock)).with_rng(Arc::clone(&rng)))
             }
         };
-        Ok(Mesh {
+        let recording = Recording::new(recorder);
+        let mesh = Mesh {
             inner: Arc::new(Inner {
+                recording: recording.clone(),
                 config,
                 resolved,
                 discover,
@@ -295,6 +327,11 @@ impl MeshBuilder {
                 // By then its set would be too old to be used, and its connections closed for being idle.
                 services: Services::new(Defaults::V1.resolve_stale_after),
             }),
-        })
+        };
+        recording.observe(|| {
+            let inner = Arc::downgrade(&mesh.inner);
+            Levels::new(inner)
+        });
+        Ok(mesh)
     }
 }

@@ -42,6 +42,12 @@ impl Services {
         self.known().get(name).map(|service| Arc::clone(&service.state))
     }
 
+    /// All there are, without use of them.
+    pub(super) fn all(&self) -> Vec<(ServiceName, Arc<ServiceState>)> {
+        let all = |(name, service): (&ServiceName, &Service)| (name.clone(), Arc::clone(&service.state));
+        self.known().iter().map(all).collect()
+    }
+
     /// For a new client; `make` makes what the first one needs.
     pub(super) fn get_or_make<E>(
         &self,

@@ -1,15 +1,23 @@
 //! Typed bodies of failures.
 
+use std::fmt;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_with::de::{DeserializeAs, DeserializeAsWrap};
 
 /// A failure's reply, as [`TypedError`] reads it.
-#[derive(Debug)]
 pub struct ErrorReply<'a> {
     status: Option<u16>,
     body: &'a [u8],
+}
+
+/// No body.
+impl fmt::Debug for ErrorReply<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ErrorReply").field("status", &self.status).finish_non_exhaustive()
+    }
 }
 
 impl<'a> ErrorReply<'a> {

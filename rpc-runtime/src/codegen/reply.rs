@@ -1,6 +1,7 @@
 //! A success as an operation's decoder sees it.
 
 use std::cell::RefCell;
+use std::fmt;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
@@ -11,13 +12,19 @@ use crate::envelope::{self, Code, Envelope, Head};
 use crate::error::shorten;
 
 /// A reply with a status of success (2xx).
-#[derive(Debug)]
 pub struct Reply<'a> {
     status: StatusCode,
     headers: &'a HeaderMap,
     body: &'a Bytes,
     envelope: Option<&'static Envelope>,
     head: RefCell<Head>,
+}
+
+/// Neither headers nor body.
+impl fmt::Debug for Reply<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reply").field("status", &self.status).finish_non_exhaustive()
+    }
 }
 
 /// Why a reply gave no value.

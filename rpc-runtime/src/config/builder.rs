@@ -217,6 +217,53 @@ impl ClientConfigBuilder {
         self
     }
 
+    /// Equal lines about failures (service, operation, failure) that the log of a client has in one `log_window`; the rest is
+    /// counted, and told when the window is over.
+    #[must_use]
+    pub fn log_limit(self, lines: impl Into<Setting<u32>>) -> Self {
+        let limit = match lines.into() {
+            Setting::Set(0) => Err(ConfigError::new(
+                "log_limit",
+                "found zero, which would hide every failure; None switches the limit off",
+            )),
+            limit => Ok(limit),
+        };
+        self.apply(limit, |config, limit| config.log_limit = limit)
+    }
+
+    /// How long equal lines about failures are counted together.
+    #[must_use]
+    pub fn log_window(self, window: Duration) -> Self {
+        let checked = match window.is_zero() {
+            true => {
+                Err(ConfigError::new("log_window", "found zero, and a window of no length counts nothing"))
+            }
+            false => Ok(window),
+        };
+        self.apply(checked, |config, window| config.log_window = Some(window))
+    }
+
+    /// Whether the log shows the headers of requests and replies, at level `trace` under the target `rpc_runtime::headers`. Values
+    /// that are usually secret are hidden: those of credentials, cookies, keys, tokens, baggage, locations.
+    #[must_use]
+    pub fn log_headers(mut self, shown: bool) -> Self {
+        self.config.log_headers = Some(shown);
+        self
+    }
+
+    /// Headers whose values are hidden there, too.
+    #[must_use]
+    pub fn log_redact<'n>(self, names: impl IntoIterator<Item = &'n str>) -> Self {
+        let name = |name: &str| {
+            let what = |error| {
+                ConfigError::new("log_redact", format!("{name:?} is no name of a header")).caused_by(error)
+            };
+            name.parse::<HeaderName>().map_err(what)
+        };
+        let names: Result<Vec<_>, _> = names.into_iter().map(name).collect();
+        self.apply(names, |config, names| config.log_redact.extend(names))
+    }
+
     /// A PEM file of roots to trust beside those of the machine. It is read when a mesh is made.
     #[must_use]
     pub fn tls_ca_file(mut self, path: impl Into<PathBuf>) -> Self {

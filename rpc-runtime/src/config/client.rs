@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 
 use super::defaults::Defaults;
 use super::merge::Setting;
@@ -76,13 +76,21 @@ pub struct ClientConfig {
     pub tls_key_file: Option<PathBuf>,
     /// What DNS is asked for.
     pub dns_records: Option<DnsRecords>,
+    /// Equal lines about failures in the log of a client, at most, in one `log_window`; the rest is counted.
+    pub log_limit: Setting<u32>,
+    /// How long such lines are counted together.
+    pub log_window: Option<Duration>,
+    /// Whether the log, at level `trace`, shows headers.
+    pub log_headers: Option<bool>,
+    /// Headers whose values are hidden there, beside those that are usually secret.
+    pub log_redact: Vec<HeaderName>,
     /// Headers of every request.
     pub default_headers: HeaderMap,
     pub(super) warnings: Vec<String>,
 }
 
 impl ClientConfig {
-    /// This layer over the one below. Services and headers merge name by name, the rest field by field.
+    /// This layer over the one below. Services and headers merge name by name, names to hide are added, the rest field by field.
     #[must_use]
     pub fn overlay(self, below: Self) -> Self {
         let mut services = below.services;
@@ -94,6 +102,8 @@ impl ClientConfig {
         for (name, value) in &self.default_headers {
             default_headers.append(name, value.clone());
         }
+        let mut log_redact = self.log_redact;
+        log_redact.extend(below.log_redact);
         let mut warnings = self.warnings;
         warnings.extend(below.warnings);
         ClientConfig {
@@ -123,6 +133,10 @@ impl ClientConfig {
             tls_cert_file: self.tls_cert_file.or(below.tls_cert_file),
             tls_key_file: self.tls_key_file.or(below.tls_key_file),
             dns_records: self.dns_records.or(below.dns_records),
+            log_limit: self.log_limit.overlay(below.log_limit),
+            log_window: self.log_window.or(below.log_window),
+            log_headers: self.log_headers.or(below.log_headers),
+            log_redact,
             default_headers,
             warnings,
         }
@@ -162,6 +176,10 @@ impl ClientConfig {
             tls_cert_file: self.tls_cert_file,
             tls_key_file: self.tls_key_file,
             dns_records: self.dns_records.unwrap_or(defaults.dns_records),
+            log_limit: self.log_limit.resolve(defaults.log_limit),
+            log_window: self.log_window.unwrap_or(defaults.log_window),
+            log_headers: self.log_headers.unwrap_or(false),
+            log_redact: self.log_redact,
             default_headers: self.default_headers,
         }
     }
@@ -227,6 +245,14 @@ pub struct ResolvedConfig {
     pub tls_key_file: Option<PathBuf>,
     /// What DNS is asked for.
     pub dns_records: DnsRecords,
+    /// Equal lines about failures in the log of a client, at most, in one `log_window`.
+    pub log_limit: Option<u32>,
+    /// How long such lines are counted together.
+    pub log_window: Duration,
+    /// Whether the log, at level `trace`, shows headers.
+    pub log_headers: bool,
+    /// Headers whose values are hidden there, beside those that are usually secret.
+    pub log_redact: Vec<HeaderName>,
     /// Headers of every request.
     pub default_headers: HeaderMap,
 }
@@ -257,7 +283,8 @@ macro_rules! debug_without_header_values {
 
 debug_without_header_values!(ClientConfig: services services_file timeout attempt_timeout connect_timeout retries retry_delay
     retry_max_delay max_body breaker hedging dns_fallback dns_scheme dns_port dns_domain dns_servers dns_records balancing max_in_flight
-    ejection tls_ca_file tls_only_ca_file tls_cert_file tls_key_file warnings);
+    ejection tls_ca_file tls_only_ca_file tls_cert_file tls_key_file log_limit log_window log_headers log_redact
+    warnings);
 debug_without_header_values!(ResolvedConfig: services services_file timeout attempt_timeout connect_timeout retries retry_delay
     retry_max_delay max_body breaker hedging dns_fallback dns_scheme dns_port dns_domain dns_servers dns_records balancing max_in_flight
-    ejection tls_ca_file tls_only_ca_file tls_cert_file tls_key_file);
+    ejection tls_ca_file tls_only_ca_file tls_cert_file tls_key_file log_limit log_window log_headers log_redact);

@@ -138,6 +138,10 @@ pub struct Defaults {
     pub token_backoff: Duration,
     /// Most bytes of a token endpoint's reply.
     pub token_max_body: u64,
+    /// Equal lines about failures in the log of a client, at most, …
+    pub log_limit: Option<u32>,
+    /// … in this time; the rest is counted.
+    pub log_window: Duration,
 }
 
 impl Defaults {
@@ -269,6 +273,10 @@ impl Defaults {
         token_backoff: Duration::from_secs(1),
         // Tokens with many claims have some kilobytes.
         token_max_body: 64 * 1024,
+        // Enough to see that it goes on; who is down for a minute leaves sixty lines and not as many as there were calls.
+        log_limit: Some(10),
+        // Short enough that a summary is still news.
+        log_window: Duration::from_secs(10),
     };
 }
 

@@ -167,6 +167,26 @@ const VARIABLES: &[Variable] = &[
             value::records(name, text).map(|records| config.dns_records = Some(records))
         },
     },
+    Variable {
+        flat: "RPC_CLIENT_LOG_LIMIT",
+        nested: None,
+        set: |config, name, text| value::log_limit(name, text).map(|limit| config.log_limit = limit),
+    },
+    Variable {
+        flat: "RPC_CLIENT_LOG_WINDOW",
+        nested: None,
+        set: |config, name, text| value::log_window(name, text).map(|it| config.log_window = Some(it)),
+    },
+    Variable {
+        flat: "RPC_CLIENT_LOG_HEADERS",
+        nested: None,
+        set: |config, name, text| value::truth(name, text).map(|shown| config.log_headers = Some(shown)),
+    },
+    Variable {
+        flat: "RPC_CLIENT_LOG_REDACT",
+        nested: None,
+        set: |config, name, text| value::header_names(name, text).map(|names| config.log_redact = names),
+    },
 ];
 
 /// A file is opened when a mesh is made, not here.

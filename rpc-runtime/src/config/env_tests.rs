@@ -59,6 +59,10 @@ fn every_variable() {
         #[cfg(feature = "dns")]
         ("RPC_CLIENT_DNS_SERVERS", "10.96.0.10, [fd00::a]:5353"),
         ("RPC_CLIENT_SERVICES_FILE", "/etc/services/map.json"),
+        ("RPC_CLIENT_LOG_LIMIT", "3"),
+        ("RPC_CLIENT_LOG_WINDOW", "60"),
+        ("RPC_CLIENT_LOG_HEADERS", "true"),
+        ("RPC_CLIENT_LOG_REDACT", "X-Tenant, x-user"),
     ])
     .unwrap();
     assert_eq!(config.services["order-service"][0].to_string(), "http://order-service:8000/");
@@ -78,6 +82,9 @@ fn every_variable() {
     assert_eq!(config.services_file, Some("/etc/services/map.json".into()));
     assert!(config.warnings().is_empty());
     assert_eq!(config.tls_only_ca_file, Some(true));
+    assert_eq!((config.log_limit, config.log_headers), (Setting::Set(3), Some(true)));
+    assert_eq!(config.log_window, Some(Duration::from_secs(60)));
+    assert_eq!(config.log_redact, ["x-tenant", "x-user"]);
     #[cfg(feature = "dns")]
     assert_eq!(format!("{:?}", config.dns_servers), "Some([10.96.0.10:53, [fd00::a]:5353])");
     let files = [&config.tls_ca_file, &config.tls_cert_file, &config.tls_key_file];
@@ -169,6 +176,21 @@ fn faults() {
         "RPC_CLIENT_MAX_IN_FLIGHT",
         "-1",
         r#"RPC_CLIENT_MAX_IN_FLIGHT: "-1" is not a count of requests; expected a whole number such as 1024, or 0 for no limit"#,
+    );
+    check(
+        "RPC_CLIENT_LOG_LIMIT",
+        "ten",
+        r#"RPC_CLIENT_LOG_LIMIT: "ten" is not a count of lines; expected a whole number such as 10, or 0 for no limit"#,
+    );
+    check(
+        "RPC_CLIENT_LOG_WINDOW",
+        "0",
+        "RPC_CLIENT_LOG_WINDOW: a window of no length counts nothing; write seconds such as 10",
+    );
+    check(
+        "RPC_CLIENT_LOG_REDACT",
+        "x-tenant,x user",
+        r#"RPC_CLIENT_LOG_REDACT: "x user" is no name of a header; expected names such as x-tenant,x-user"#,
     );
     check("RPC_CLIENT_RETRIES", "", "RPC_CLIENT_RETRIES: is empty; write a value, or remove the variable");
     check(

@@ -4,6 +4,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 use std::time::Duration;
 
+use http::HeaderName;
+
 use super::error::{ConfigError, Place};
 use super::merge::Setting;
 use super::records::DnsRecords;
@@ -163,6 +165,40 @@ pub(super) fn in_flight(variable: &str, text: &str) -> Result<Setting<u32>, Conf
         ConfigError::new(variable, message).caused_by(error)
     })?;
     Ok(if limit == 0 { Setting::Off } else { Setting::Set(limit) })
+}
+
+/// Equal lines in a window; zero switches the limit off.
+pub(super) fn log_limit(variable: &str, text: &str) -> Result<Setting<u32>, ConfigError> {
+    let limit = text.parse().map_err(|error| {
+        let message = format!(
+            "{text:?} is not a count of lines; expected a whole number such as 10, or 0 for no limit"
+        );
+        ConfigError::new(variable, message).caused_by(error)
+    })?;
+    Ok(if limit == 0 { Setting::Off } else { Setting::Set(limit) })
+}
+
+/// How long equal lines are counted together.
+pub(super) fn log_window(variable: &str, text: &str) -> Result<Duration, ConfigError> {
+    let window = seconds(variable, text)?;
+    if window.is_zero() {
+        return Err(ConfigError::new(
+            variable,
+            "a window of no length counts nothing; write seconds such as 10",
+        ));
+    }
+    Ok(window)
+}
+
+/// Names of headers, separated by commas.
+pub(super) fn header_names(variable: &str, text: &str) -> Result<Vec<HeaderName>, ConfigError> {
+    let name = |name: &str| {
+        HeaderName::from_str(name.trim()).map_err(|error| {
+            let message = format!("{name:?} is no name of a header; expected names such as x-tenant,x-user");
+            ConfigError::new(variable, message).caused_by(error)
+        })
+    };
+    text.split(',').map(name).collect()
 }
 
 /// Failed calls in a row that open a breaker; zero switches it off.

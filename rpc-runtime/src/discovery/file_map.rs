@@ -175,6 +175,7 @@ impl File {
         let again = state.seen.is_none() && state.said.as_ref() == Some(&problem);
         state.said = Some(problem.clone());
         drop(state);
+        self.resolution.tell_failure(None);
         if !again {
             tracing::warn!("services file {problem}; the last good map stays in use");
         }

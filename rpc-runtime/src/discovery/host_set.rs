@@ -160,6 +160,7 @@ impl HostSet {
                     if !was_gone {
                         tracing::warn!(%service, host = &*name, "host has no addresses any more");
                     }
+                    self.0.resolution.tell_failure(Some(service));
                     return;
                 }
                 io::Error::new(io::ErrorKind::NotFound, "the name does not exist, or has no such records")
@@ -183,6 +184,7 @@ impl HostSet {
         // Not under the lock: whoever records the event may look at this set.
         drop(state);
         tracing::warn!(%service, host = &*name, %error, "host cannot be resolved; known addresses stay in use");
+        self.0.resolution.tell_failure(Some(service));
     }
 
     async fn refreshed(&self, deadline: Option<Instant>) -> Result<Snapshot, DiscoveryError> {

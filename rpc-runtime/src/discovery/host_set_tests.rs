@@ -72,6 +72,7 @@ impl Fixture {
             clock: Arc::new(clock.clone()),
             rng: Arc::new(Half),
             defaults: Defaults::V1,
+            recorder: None,
         };
         Fixture { clock, script, set: set(urls, resolution) }
     }

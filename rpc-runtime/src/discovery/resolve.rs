@@ -8,8 +8,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::either::{Either, ResolvingEither};
+use super::name::ServiceName;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Defaults, ResolvedConfig};
+use crate::metrics::{Event, Recorder};
 use crate::rng::{Rng, SystemRng};
 
 /// One place that a name leads to.
@@ -112,6 +114,17 @@ pub struct Resolution {
     pub rng: Arc<dyn Rng>,
     /// The `resolve_…` numbers.
     pub defaults: Defaults,
+    /// Hears of lookups that give nothing.
+    pub recorder: Option<Arc<dyn Recorder>>,
+}
+
+impl Resolution {
+    /// A lookup gave nothing. Not under a lock.
+    pub(super) fn tell_failure(&self, service: Option<&ServiceName>) {
+        if let Some(recorder) = &self.recorder {
+            recorder.record(&Event::DiscoveryFailed { service: service.map(ServiceName::as_str) });
+        }
+    }
 }
 
 /// What a config asks for: its name servers, or the usual resolver.
@@ -136,6 +149,7 @@ impl Default for Resolution {
             clock: Arc::new(SystemClock),
             rng: Arc::new(SystemRng),
             defaults: Defaults::V1,
+            recorder: None,
         }
     }
 }

@@ -6,6 +6,7 @@ use tokio::time::Instant;
 
 use super::window::Window;
 use super::{EjectPolicy, Outcome};
+use crate::metrics::EjectionReason;
 
 /// What an endpoint's attempts say of it: open, ejected, or being tried by one call.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +51,15 @@ pub(crate) enum Trip {
     Consecutive(u32),
     /// Successes in percent of the window's requests.
     Ratio(u32),
+}
+
+impl From<Trip> for EjectionReason {
+    fn from(trip: Trip) -> Self {
+        match trip {
+            Trip::Consecutive(_) => Self::Consecutive,
+            Trip::Ratio(_) => Self::Ratio,
+        }
+    }
 }
 
 impl std::fmt::Display for Trip {

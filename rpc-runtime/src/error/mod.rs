@@ -22,6 +22,7 @@ use crate::codegen::{ErrorReply, TypedError};
 use crate::discovery::{Endpoint, ServiceName};
 use crate::envelope::Code;
 use crate::header::{Header, HeaderError};
+use crate::metrics::Suppressed;
 use crate::trace::TraceId;
 
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -60,13 +61,36 @@ struct Inner {
 /// Why a failure that may pass was not tried again.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Exhausted {
-    /// It would not have helped, or not been safe.
+    /// It would not have helped.
     #[default]
     No,
-    /// No attempts were left, or no time.
+    /// It would not have been safe.
+    Unsafe,
+    /// No attempts were left.
     Attempts,
+    /// No time was left.
+    Deadline,
+    /// The service asks for a wait that is too long.
+    RetryAfter,
     /// The service's retry budget is spent.
     Budget,
+    /// There was no endpoint for it.
+    Endpoints,
+}
+
+impl Exhausted {
+    /// The same for who counts; `None` where another attempt would not have helped.
+    pub(crate) fn reason(self) -> Option<Suppressed> {
+        match self {
+            Self::No => None,
+            Self::Unsafe => Some(Suppressed::NotRepeatable),
+            Self::Attempts => Some(Suppressed::Attempts),
+            Self::Deadline => Some(Suppressed::Deadline),
+            Self::RetryAfter => Some(Suppressed::RetryAfter),
+            Self::Budget => Some(Suppressed::Budget),
+            Self::Endpoints => Some(Suppressed::Endpoints),
+        }
+    }
 }
 
 /// The call that an error belongs to.
@@ -139,7 +163,7 @@ impl Error {
 
     /// Whether the last attempt would have been repeated, had there been attempts, time or budget left.
     pub fn retry_exhausted(&self) -> bool {
-        self.inner.exhausted != Exhausted::No
+        !matches!(self.inner.exhausted, Exhausted::No | Exhausted::Unsafe)
     }
 
     /// Whether the last attempt would have been repeated, had the service's retry budget not been spent: many other calls to it
@@ -315,7 +339,7 @@ impl fmt::Debug for Error {
                 .field("code", &reply.code)
                 .field("message", &reply.message);
         }
-        if *exhausted != Exhausted::No {
+        if self.retry_exhausted() {
             out.field("exhausted", exhausted);
         }
         if let Some(source) = source {

@@ -147,12 +147,20 @@ impl<T> fmt::Debug for Header<T> {
 ///
 /// Its text does not have the value, which may be a secret, and goes to logs; [`found`](Self::found) has.
 /// `?` turns it into an [`Error`] of the kind [`Decode`](ErrorKind::Decode).
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the header `{name}` does not fit: {why}")]
 pub struct HeaderError {
     name: &'static str,
     found: String,
     why: String,
+}
+
+/// As its text: without the value.
+impl fmt::Debug for HeaderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, why, .. } = self;
+        f.debug_struct("HeaderError").field("name", name).field("why", why).finish_non_exhaustive()
+    }
 }
 
 impl HeaderError {

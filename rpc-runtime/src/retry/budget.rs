@@ -87,13 +87,24 @@ impl Budget {
         self.withdraw(now).then(|| Taken { budget: self, at: now, used: false })
     }
 
+    /// Re-sends that are left.
+    pub(crate) fn left(&self, now: Instant) -> u64 {
+        let mut window = self.window.lock().unwrap_or_else(PoisonError::into_inner);
+        window.advance(now, self.slot);
+        let Slot { deposits, withdrawals } = window.sum;
+        (self.allowed(deposits) as u64).saturating_sub(withdrawals)
+    }
+
+    /// The sum of many tenths is a little less than it should be.
+    fn allowed(&self, deposits: u64) -> f64 {
+        self.reserve + self.ratio * deposits as f64 + 1e-6
+    }
+
     fn withdraw(&self, now: Instant) -> bool {
         let mut window = self.window.lock().unwrap_or_else(PoisonError::into_inner);
         window.advance(now, self.slot);
         let Slot { deposits, withdrawals } = window.sum;
-        let allowed = self.reserve + self.ratio * deposits as f64;
-        // The sum of many tenths is a little less than it should be.
-        let left = (withdrawals + 1) as f64 <= allowed + 1e-6;
+        let left = (withdrawals + 1) as f64 <= self.allowed(deposits);
         if left {
             window.add(|slot| slot.withdrawals += 1);
         }
@@ -157,8 +168,9 @@ mod tests {
         fn check(calls: usize, expected: usize) {
             let (budget, now) = (budget(), Instant::now());
             (0..calls).for_each(|_| budget.deposit(now));
+            assert_eq!(budget.left(now), expected as u64, "{calls}");
             assert_eq!(withdrawn(&budget, now), expected, "{calls}");
-            assert_eq!(withdrawn(&budget, now), 0);
+            assert_eq!((budget.left(now), withdrawn(&budget, now)), (0, 0));
         }
         check(0, 30);
         check(4, 30);

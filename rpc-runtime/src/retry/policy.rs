@@ -54,7 +54,8 @@ impl RetryPolicy {
     ) -> Decision {
         let mut free = false;
         let after = match retry {
-            Retry::No | Retry::Unsafe => return Decision::Stop(Exhausted::No),
+            Retry::No => return Decision::Stop(Exhausted::No),
+            Retry::Unsafe => return Decision::Stop(Exhausted::Unsafe),
             _ if state.resent >= self.retries => return Decision::Stop(Exhausted::Attempts),
             // Nothing reached the service, so nothing is amplified.
             Retry::Elsewhere if !state.moved => {
@@ -68,7 +69,7 @@ impl RetryPolicy {
                 wait
             }
             Retry::After(asked) if asked > self.max_retry_after => {
-                return Decision::Stop(Exhausted::Attempts);
+                return Decision::Stop(Exhausted::RetryAfter);
             }
             Retry::After(asked) => {
                 state.exponent = 0;
@@ -76,7 +77,7 @@ impl RetryPolicy {
             }
         };
         if remaining.is_some_and(|remaining| remaining < after.saturating_add(self.min_attempt)) {
-            return Decision::Stop(Exhausted::Attempts);
+            return Decision::Stop(Exhausted::Deadline);
         }
         if !free && !withdraw() {
             return Decision::Stop(Exhausted::Budget);
@@ -151,21 +152,23 @@ mod tests {
             (asked, false, Some(4000), resend(3000)),
             (Retry::Backoff, false, None, STOP),
         ]);
-        check(&[(Retry::After(Duration::from_secs(31)), false, None, STOP)]);
+        let too_long = Decision::Stop(Exhausted::RetryAfter);
+        check(&[(Retry::After(Duration::from_secs(31)), false, None, too_long)]);
     }
 
     #[test]
     fn no_resend_that_could_not_finish() {
-        check(&[(Retry::Backoff, false, Some(59), STOP)]);
+        const LATE: Decision = Decision::Stop(Exhausted::Deadline);
+        check(&[(Retry::Backoff, false, Some(59), LATE)]);
         check(&[(Retry::Backoff, false, Some(60), resend(50))]);
-        check(&[(Retry::Elsewhere, false, Some(9), STOP)]);
+        check(&[(Retry::Elsewhere, false, Some(9), LATE)]);
     }
 
     #[test]
     fn the_final_stays_final() {
         check(&[
             (Retry::No, false, None, Decision::Stop(Exhausted::No)),
-            (Retry::Unsafe, false, None, Decision::Stop(Exhausted::No)),
+            (Retry::Unsafe, false, None, Decision::Stop(Exhausted::Unsafe)),
         ]);
     }
 

@@ -188,7 +188,8 @@ impl Transport for HttpTransport {
             }
             let mut response = client.execute(outgoing).await.map_err(before_reply)?;
             let headers = std::mem::take(response.headers_mut());
-            Ok(TransportReply::new(response.status(), headers, ReplyStream::http(response)))
+            let (status, version) = (response.status(), response.version());
+            Ok(TransportReply::new(status, headers, ReplyStream::http(response)).with_version(version))
         })
     }
 

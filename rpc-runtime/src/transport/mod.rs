@@ -12,13 +12,14 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use ::http::{HeaderMap, Method, StatusCode};
+use ::http::{HeaderMap, Method, StatusCode, Version};
 use bytes::Bytes;
 
 pub use self::http::HttpTransport;
 pub use self::tls::{Tls, TlsError};
 use crate::discovery::Endpoint;
 use crate::error::{BoxError, Sent};
+use crate::log::Shown;
 
 /// For who calls others than services: with TLS options, or for plain HTTP only.
 #[cfg(feature = "otlp")]
@@ -61,7 +62,6 @@ impl std::fmt::Debug for TransportRequest<'_> {
 }
 
 /// The head of a reply, and its body still to come.
-#[derive(Debug)]
 #[non_exhaustive]
 pub struct TransportReply {
     /// HTTP status.
@@ -70,12 +70,33 @@ pub struct TransportReply {
     pub headers: HeaderMap,
     /// Body.
     pub body: ReplyStream,
+    /// Protocol, where the transport knows it.
+    pub version: Option<Version>,
+}
+
+/// No values of headers that are secret.
+impl std::fmt::Debug for TransportReply {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { status, headers, version, .. } = self;
+        f.debug_struct("TransportReply")
+            .field("status", status)
+            .field("headers", &Shown::usual(headers))
+            .field("version", version)
+            .finish_non_exhaustive()
+    }
 }
 
 impl TransportReply {
     /// A reply.
     pub fn new(status: StatusCode, headers: HeaderMap, body: ReplyStream) -> Self {
-        Self { status, headers, body }
+        Self { status, headers, body, version: None }
+    }
+
+    /// With its protocol.
+    #[must_use]
+    pub fn with_version(mut self, version: Version) -> Self {
+        self.version = Some(version);
+        self
     }
 }
 

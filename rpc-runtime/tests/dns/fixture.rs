@@ -87,6 +87,7 @@ impl Fixture {
             clock: Arc::new(clock.clone()),
             rng: Arc::new(Half),
             defaults: Defaults::V1,
+            recorder: None,
         };
         Fixture { server, clock, resolution, under_way }
     }

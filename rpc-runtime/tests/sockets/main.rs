@@ -17,6 +17,7 @@ mod support;
 mod tls;
 #[cfg(unix)]
 mod unix;
+mod version;
 
 use rpc_runtime::Method;
 use support::server::{Act, Seen, Server, json};

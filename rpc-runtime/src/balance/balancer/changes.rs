@@ -12,6 +12,7 @@ use crate::balance::member::Member;
 use crate::balance::roster::Roster;
 use crate::discovery::Snapshot;
 use crate::eject::{Outcome, Probed, Trip};
+use crate::metrics::{EjectionReason, Event};
 
 impl Balancer {
     fn changing(&self) -> MutexGuard<'_, ()> {
@@ -26,26 +27,45 @@ impl Balancer {
             return;
         }
         let (mut roster, gone) = before.updated(snapshot);
-        if self.take_back(&roster) {
+        let back = self.take_back(&roster);
+        if !back.is_empty() {
             roster = roster.reordered();
         }
-        let new = roster.all.iter().filter(|member| !before.all.iter().any(|known| known.is(member)));
-        new.for_each(|member| self.parts.held.hold(member.endpoint()));
+        let new = |member: &&Member| !before.all.iter().any(|known| known.is(member));
+        let mut added = 0;
+        for member in roster.all.iter().filter(new) {
+            self.parts.held.hold(member.endpoint());
+            added += 1;
+        }
+        let (endpoints, removed) = (roster.all.len(), gone.len());
         self.roster.store(Arc::new(roster));
         drop(changing);
         for member in gone {
             member.set_gone();
             self.parts.held.let_go(member.endpoint());
         }
+        let service = self.parts.service.as_str();
+        self.parts.recording.tell(|| Event::Discovered { service, endpoints, added, removed });
+        back.iter().for_each(|member| self.tell_return(member));
     }
 
-    /// A smaller set may have too many out: those that would be tried first come back. Whether there were any.
-    fn take_back(&self, roster: &Roster) -> bool {
+    fn tell_return(&self, member: &Member) {
+        let (service, endpoint) = (self.parts.service.as_str(), member.endpoint());
+        self.parts.recording.tell(|| Event::Returned { service, endpoint });
+    }
+
+    fn tell_ejection(&self, member: &Member, reason: EjectionReason) {
+        let (service, endpoint) = (self.parts.service.as_str(), member.endpoint());
+        self.parts.recording.tell(|| Event::Ejected { service, endpoint, reason });
+    }
+
+    /// A smaller set may have too many out: those that would be tried first come back. Who does.
+    fn take_back(&self, roster: &Roster) -> Vec<Member> {
         let Some(policy) = self.ejection.as_ref().filter(|_| !roster.ejected.is_empty()) else {
-            return false;
+            return Vec::new();
         };
         let now = self.parts.clock.now();
-        let mut any = false;
+        let mut back = Vec::new();
         for group in roster.groups().into_values() {
             let out = |member: &&Member| !member.learnt().health.is_open();
             let mut ejected: Vec<&Member> = group.iter().copied().filter(out).collect();
@@ -55,10 +75,12 @@ impl Balancer {
             if surplus == 0 || (out_of_reach(&group) && roster.groups().len() > 1) {
                 continue;
             }
-            ejected.iter().take(surplus).for_each(|member| member.learnt().health.release(now));
-            any = true;
+            for member in ejected.into_iter().take(surplus) {
+                member.learnt().health.release(now);
+                back.push(member.clone());
+            }
         }
-        any
+        back
     }
 
     pub(super) fn eject(&self, member: &Member, trip: Trip, outcome: Outcome, now: Instant) {
@@ -84,6 +106,7 @@ impl Balancer {
         self.roster.store(Arc::new(roster.reordered()));
         drop(changing);
         tracing::warn!(service = %self.parts.service, endpoint = ?member.endpoint(), because = %trip, ?length, "endpoint ejected");
+        self.tell_ejection(member, trip.into());
     }
 
     /// The end of the call that tried an ejected endpoint.
@@ -108,8 +131,14 @@ impl Balancer {
         drop(changing);
         let (service, endpoint) = (&self.parts.service, attempt.member.endpoint());
         match probed {
-            Probed::Back => tracing::info!(%service, ?endpoint, "endpoint is back"),
-            Probed::Out(length) => tracing::warn!(%service, ?endpoint, ?length, "endpoint stays ejected"),
+            Probed::Back => {
+                tracing::info!(%service, ?endpoint, "endpoint is back");
+                self.tell_return(&attempt.member);
+            }
+            Probed::Out(length) => {
+                tracing::warn!(%service, ?endpoint, ?length, "endpoint stays ejected");
+                self.tell_ejection(&attempt.member, EjectionReason::Probe);
+            }
             Probed::Nothing => {}
         }
     }

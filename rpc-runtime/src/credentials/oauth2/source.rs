@@ -12,6 +12,7 @@ use crate::call::{Exchanged, exchange, within};
 use crate::client::Mesh;
 use crate::config::Defaults;
 use crate::error::Result;
+use crate::metrics::Event;
 
 /// Where a token comes from, and the token.
 #[derive(Debug)]
@@ -117,7 +118,8 @@ impl Source {
     async fn fetch(&self, mesh: &Mesh, asked: Instant, limit: Duration) -> Result<Token, Failure> {
         let request = self.client.request().map_err(Failure::lasting)?;
         let max_body = Some(Defaults::V1.token_max_body);
-        let exchange = pin!(exchange(mesh.transport(), request, max_body));
+        let mut answered = None;
+        let exchange = pin!(exchange(mesh.transport(), request, max_body, &mut answered));
         let exchanged = within(&**mesh.clock(), asked.checked_add(limit), exchange).await;
         let exchanged = exchanged.unwrap_or(Exchanged::TimedOut(limit));
         let token = read(exchanged, asked, mesh.clock().now(), &Defaults::V1, &self.client.mask());
@@ -131,6 +133,7 @@ impl Source {
                 tracing::warn!(target: "rpc_runtime::oauth2", %url, %error, "no token");
             }
         }
+        mesh.recording().tell(|| Event::TokenFetched { success: token.is_ok() });
         token.map_err(|failure| Failure { what: format!("{url}: {}", failure.what), ..failure })
     }
 

@@ -1,18 +1,26 @@
 //! One member of the header: `key=value;property;name=value`.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use percent_encoding::percent_decode_str;
 
 use super::OWS;
 
 /// One entry of [`Baggage`](super::Baggage).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct BaggageEntry<'b> {
     member: &'b str,
     key: &'b str,
     value: &'b str,
     properties: &'b str,
+}
+
+/// The key alone, as for [`Baggage`](super::Baggage).
+impl fmt::Debug for BaggageEntry<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BaggageEntry").field("key", &self.key).finish_non_exhaustive()
+    }
 }
 
 impl<'b> BaggageEntry<'b> {

@@ -1,0 +1,118 @@
+//! Attribute sets, made once.
+
+use std::borrow::Borrow;
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hash, Hasher};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use opentelemetry::KeyValue;
+
+/// Names at most; with one more, all are forgotten. Endpoints come and go.
+const NAMES: usize = 1_000;
+/// Sets for a name, at most; what is beyond is made for each event.
+const SETS: usize = 100;
+
+type Attributes = Arc<[KeyValue]>;
+
+type Sets<N, K> = HashMap<N, Vec<(K, Attributes)>, BuildHasherDefault<Quick>>;
+
+/// By name, and by a key that has few values.
+#[derive(Debug)]
+pub(super) struct Prepared<N, K> {
+    sets: RwLock<Sets<N, K>>,
+}
+
+impl<N, K> Default for Prepared<N, K> {
+    fn default() -> Self {
+        Self { sets: RwLock::default() }
+    }
+}
+
+impl<N: Eq + Hash, K: Copy + PartialEq> Prepared<N, K> {
+    pub(super) fn get<Q>(&self, name: &Q, key: K, make: impl FnOnce() -> Vec<KeyValue>) -> Attributes
+    where
+        N: Borrow<Q>,
+        Q: Eq + Hash + ToOwned<Owned = N> + ?Sized,
+    {
+        if let Some(found) = self.known(name, key) {
+            return found;
+        }
+        let made: Attributes = make().into();
+        let mut names = self.sets.write().unwrap_or_else(PoisonError::into_inner);
+        if names.len() >= NAMES && !names.contains_key(name) {
+            names.clear();
+        }
+        let sets = names.entry(name.to_owned()).or_default();
+        if sets.len() < SETS && !sets.iter().any(|(known, _)| *known == key) {
+            sets.push((key, Arc::clone(&made)));
+        }
+        made
+    }
+
+    fn known<Q: Eq + Hash + ?Sized>(&self, name: &Q, key: K) -> Option<Attributes>
+    where
+        N: Borrow<Q>,
+    {
+        let names = self.sets.read().unwrap_or_else(PoisonError::into_inner);
+        let (_, attributes) = names.get(name)?.iter().find(|(known, _)| *known == key)?;
+        Some(Arc::clone(attributes))
+    }
+}
+
+/// Hashes in a few instructions. The names are settings and what discovery finds; nobody sends them.
+#[derive(Debug, Default)]
+struct Quick(u64);
+
+impl Hasher for Quick {
+    fn write(&mut self, bytes: &[u8]) {
+        for part in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word.iter_mut().zip(part).for_each(|(to, from)| *to = *from);
+            self.write_u64(u64::from_le_bytes(word));
+        }
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        // The odd number of the golden ratio: each bit of the word reaches the upper half.
+        self.0 = (self.0.rotate_left(26) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ self.0 >> 32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn made(prepared: &Prepared<String, usize>, name: &str, key: usize) -> bool {
+        let mut made = false;
+        let attributes = prepared.get(name, key, || {
+            made = true;
+            vec![KeyValue::new("name", name.to_owned()), KeyValue::new("key", key as i64)]
+        });
+        assert_eq!(attributes[1], KeyValue::new("key", key as i64));
+        made
+    }
+
+    #[test]
+    fn a_set_is_made_once() {
+        let prepared = Prepared::default();
+        assert!(made(&prepared, "a", 1) && made(&prepared, "a", 2) && made(&prepared, "b", 1));
+        assert!(!made(&prepared, "a", 1) && !made(&prepared, "a", 2) && !made(&prepared, "b", 1));
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let prepared = Prepared::default();
+        for key in 0..SETS + 10 {
+            made(&prepared, "a", key);
+        }
+        assert!(!made(&prepared, "a", 0) && made(&prepared, "a", SETS));
+        for name in 0..3 * NAMES {
+            made(&prepared, &name.to_string(), 0);
+        }
+        assert!(prepared.sets.read().unwrap().len() <= NAMES);
+    }
+}
