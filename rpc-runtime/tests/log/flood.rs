@@ -28,7 +28,8 @@ impl Log {
     /// Lines that are no `debug`, without what they say behind their level.
     fn levels(&self) -> String {
         let text = self.text();
-        let lines = text.lines().filter(|line| !line.starts_with("DEBUG"));
+        let kept = |line: &&str| !["DEBUG", "span ", "record"].iter().any(|no| line.starts_with(no));
+        let lines = text.lines().filter(kept);
         lines.map(|line| line.split_once(' ').unwrap().0.chars().next().unwrap()).collect()
     }
 
