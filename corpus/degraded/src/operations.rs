@@ -7,42 +7,49 @@ use crate::generated::{Argument, Definition, Operation};
 use crate::shape::Shape;
 use crate::walk::{Direction, Walk};
 
-type Documented<'d> = BTreeMap<(String, String), document::Operation<'d>>;
+/// The document's operations by method and path, each with and without what is no part of a path.
+struct Documented<'o, 'd>(BTreeMap<&'o str, Vec<(&'o str, &'o document::Operation<'d>)>>);
 
 /// Compares arguments, bodies, replies and failures of all operations.
 pub(crate) fn compare(walk: &mut Walk<'_>) {
-    let documented = walk.document.operations();
+    let operations = walk.document.operations();
+    let mut documented = Documented(BTreeMap::new());
+    for ((method, path), operation) in &operations {
+        documented.0.entry(path).or_default().push((method, operation));
+        if plain(path) != path {
+            documented.0.entry(plain(path)).or_default().push((method, operation));
+        }
+    }
     for operation in &walk.generated.operations {
-        match find(&documented, operation) {
+        match documented.find(operation) {
             Some(found) => one(walk, operation, found),
             None => missing(walk, operation),
         }
     }
 }
 
-/// By method and path. A template may have a prefix from the server's URL, and lacks what is no part of a path; where
-/// several operations share one, the name decides.
-fn find<'o, 'd>(
-    documented: &'o Documented<'d>,
-    operation: &Operation,
-) -> Option<&'o document::Operation<'d>> {
-    let key = (operation.method.clone(), operation.template.clone());
-    let sharing = |same: &dyn Fn(&str) -> bool| {
-        let of_path =
-            documented.iter().filter(|((method, path), _)| *method == operation.method && same(path));
-        of_path.map(|(_, found)| found).collect::<Vec<_>>()
-    };
-    let mut found = sharing(&|path| path == key.1 || plain(path) == key.1);
-    if found.is_empty() {
-        let longest = documented.keys().map(|(_, path)| plain(path)).filter(|path| key.1.ends_with(path));
-        let longest = longest.max_by_key(|path| path.len()).unwrap_or(&key.1).to_owned();
-        found = sharing(&|path| plain(path) == longest);
-    }
-    match found.as_slice() {
-        [only] => Some(only),
-        several => {
-            several.iter().find(|one| crate::letters(one.id) == crate::letters(&operation.id)).copied()
+impl<'o, 'd> Documented<'o, 'd> {
+    /// By method and path. A template may have a prefix from the server's URL, and lacks what is no part of a path; where
+    /// several operations share one, the name decides.
+    fn find(&self, operation: &Operation) -> Option<&'o document::Operation<'d>> {
+        let template = operation.template.as_str();
+        let mut found = self.sharing(&operation.method, template);
+        if found.is_empty() {
+            let mut ends = template.char_indices().map(|(at, _)| template.get(at..).unwrap_or_default());
+            let longest = ends.find(|end| self.0.contains_key(end))?;
+            found = self.sharing(&operation.method, longest);
         }
+        match found.as_slice() {
+            [only] => Some(only),
+            several => {
+                several.iter().find(|one| crate::letters(one.id) == crate::letters(&operation.id)).copied()
+            }
+        }
+    }
+
+    fn sharing(&self, method: &str, path: &str) -> Vec<&'o document::Operation<'d>> {
+        let of_path = self.0.get(path).into_iter().flatten();
+        of_path.filter(|(its, _)| *its == method).map(|(_, operation)| *operation).collect()
     }
 }
 
