@@ -28,7 +28,7 @@ use waterfall::Waterfall;
 
 /// One request through three services, as one trace.
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask telemetry")]
+#[command(bin_name = "cargo xtask telemetry")]
 struct Options {
     /// Also write a picture.
     #[arg(long, value_name = "FILE")]

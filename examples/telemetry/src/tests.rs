@@ -69,8 +69,10 @@ fn nothing_is_a_waterfall_too() {
     assert!(!svg::svg(&Waterfall::of(&instant), TRACE).contains("NaN"));
 }
 
-/// Depth, service, name, kind, result, re-sends: what is the same in each run.
-const LIVE: [(usize, &str, &str, Kind, Outcome, Option<u64>); 11] = {
+/// What is the same in each run: depth, service, name, kind, result, number of the re-send.
+type Part = (usize, &'static str, &'static str, Kind, Outcome, Option<u64>);
+
+const LIVE: [Part; 11] = {
     const ORDER: &str = "GET /api/v1/orders/{order_id}";
     const USER: &str = "GET /api/v1/users/{user_id}";
     const WALLET: &str = "GET /api/v1/users/{user_id}/wallet";
