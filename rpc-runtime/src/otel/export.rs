@@ -91,7 +91,8 @@ impl TelemetryBuilder {
         Self { service_name: Some(name.into()), ..self }
     }
 
-    /// The collector's URL, `http://localhost:4318`; `/v1/traces` and `/v1/metrics` are put behind it.
+    /// The collector's URL, `http://localhost:4318`; `/v1/traces` and `/v1/metrics` are put behind it. A proxy that the variables name
+    /// (`HTTPS_PROXY` and so on) is not asked for this machine.
     #[must_use]
     pub fn endpoint(self, url: impl Into<String>) -> Self {
         Self { endpoint: Some(url.into()), ..self }
