@@ -10,6 +10,7 @@ from . import (
     media_service,
     notification_service,
     order_service,
+    relay_service,
     user_service,
     wallet_service,
 )
@@ -22,6 +23,7 @@ SERVICES: Mapping[str, Callable[[], FastAPI]] = MappingProxyType(
         "notification-service": notification_service.create_app,
         "wallet-service": wallet_service.create_app,
         "media-service": media_service.create_app,
+        "relay-service": relay_service.create_app,
     }
 )
 """Service name to application factory; every call starts from the seeded state."""

@@ -14,6 +14,7 @@ import httpx
 from .smoke_auth import check_auth, check_wallet
 from .smoke_media import check_media, check_notifications
 from .smoke_orders import check_faults, check_orders, check_users
+from .smoke_relay import check_relay
 
 CHECKS: dict[str, list[Callable[[httpx.Client], None]]] = {
     "order-service": [check_orders, check_faults],
@@ -22,6 +23,7 @@ CHECKS: dict[str, list[Callable[[httpx.Client], None]]] = {
     "wallet-service": [check_wallet],
     "notification-service": [check_notifications],
     "media-service": [check_media],
+    "relay-service": [check_relay],
 }
 
 

@@ -1,6 +1,7 @@
 """Trace ids in, trace ids out, and a memory of the requests that arrived."""
 
 from collections import deque
+from contextvars import ContextVar
 from uuid import uuid4
 
 from pydantic import BaseModel
@@ -21,6 +22,9 @@ class SeenRequest(BaseModel):
 SEEN: deque[SeenRequest] = deque(maxlen=2000)
 """The latest requests of all services in this process, oldest first."""
 
+TRACE_ID: ContextVar[str] = ContextVar("TRACE_ID")
+"""The id of the request that is being handled."""
+
 
 class TraceMiddleware:
     """Answers `x-trace-id` with the id of the request, or with a new one."""
@@ -35,6 +39,7 @@ class TraceMiddleware:
             return
         headers = Headers(scope=scope)
         trace_id = headers.get("x-trace-id") or uuid4().hex
+        TRACE_ID.set(trace_id)
         SEEN.append(
             SeenRequest(
                 service=self.service,

@@ -51,6 +51,9 @@ pub(crate) enum Command {
     /// Make 100,000 calls with injected faults, over sockets and in virtual time, and hold each against the rules.
     #[command(disable_help_flag = true)]
     Chaos(Passed),
+    /// Send one request through three services, and draw the spans that a collector gets as a waterfall.
+    #[command(disable_help_flag = true)]
+    Telemetry(Passed),
     /// Check the commands and quotations of README.md and docs/; run the documents with --run.
     Docs(Docs),
     /// Call an operation of a service from the command line, as a generated client would.

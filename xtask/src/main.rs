@@ -15,6 +15,7 @@
 //! cargo xtask planted            bugs put into a copy of the repository, which the tests must catch
 //! cargo xtask tidy               house rules over every tracked file
 //! cargo xtask demo …             situations of microservice life against mocks (started from the root workspace: examples/)
+//! cargo xtask telemetry …        one request through three services as one trace, drawn (examples/telemetry/)
 //! cargo xtask docs [--run]       the documents' commands and quotations; --run executes them
 //! cargo xtask mock SERVICE…      servers made from documents, until Ctrl-C (rpc-cli/, too)
 //! cargo xtask call …             one call from the command line (started from the root workspace: rpc-cli/)
@@ -97,6 +98,7 @@ fn run(arguments: cli::Arguments) -> anyhow::Result<u8> {
         cli::Command::Demo(options) => return demo::command(&root, &options, GENERATE),
         cli::Command::Simulate(passed) => return program::optimised(&root, "simulation", &passed.arguments),
         cli::Command::Chaos(passed) => return program::optimised(&root, "chaos", &passed.arguments),
+        cli::Command::Telemetry(passed) => return program::replace(&root, "telemetry", &passed.arguments),
         cli::Command::Docs(options) => docs::command(&root, &options),
         cli::Command::Call(passed) => return program::run(&root, "rpc-cli", "call", &passed.arguments),
         cli::Command::Mock(passed) => return program::run(&root, "rpc-cli", "mock", &passed.arguments),

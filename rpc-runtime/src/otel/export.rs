@@ -91,7 +91,8 @@ impl TelemetryBuilder {
         Self { service_name: Some(name.into()), ..self }
     }
 
-    /// The collector's URL, `http://localhost:4318`; `/v1/traces` and `/v1/metrics` are put behind it.
+    /// The collector's URL, `http://localhost:4318`; `/v1/traces` and `/v1/metrics` are put behind it. A proxy that the variables name
+    /// (`HTTPS_PROXY` and so on) is not asked for this machine.
     #[must_use]
     pub fn endpoint(self, url: impl Into<String>) -> Self {
         Self { endpoint: Some(url.into()), ..self }
@@ -209,14 +210,16 @@ impl Telemetry {
         traces.and(metrics).map_err(TelemetryError::of("not everything was sent"))
     }
 
-    /// Sends what is there, and ends the threads; what comes later is dropped. Blocks as [`flush`](Self::flush) does, for 5 s at most
-    /// for each of the two.
+    /// Sends what is there, and ends the threads; what comes later is dropped. Blocks as [`flush`](Self::flush) does, for 10 s at most
+    /// for traces and 5 s for metrics.
     ///
     /// # Errors
     /// When the collector did not take it.
     pub fn shutdown(self) -> Result<(), TelemetryError> {
+        // The end of the SDK's own does not say what became of the last spans.
+        let flushed = self.tracer_provider.force_flush();
         let (traces, metrics) = (self.tracer_provider.shutdown(), self.meter_provider.shutdown());
-        traces.and(metrics).map_err(TelemetryError::of("not everything was sent"))
+        flushed.and(traces).and(metrics).map_err(TelemetryError::of("not everything was sent"))
     }
 }
 

@@ -14,6 +14,7 @@ mod support;
 
 mod calls;
 mod capture;
+mod chain;
 mod hops;
 mod otel;
 mod otlp;

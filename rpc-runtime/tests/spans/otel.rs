@@ -30,7 +30,7 @@ fn last(service: &Service) -> (HeaderMap, String) {
 }
 
 /// The handlers of a hop end after their reply has gone.
-async fn settle(sdk: &Sdk, spans: usize) {
+pub(crate) async fn settle(sdk: &Sdk, spans: usize) {
     for _ in 0..1000 {
         if sdk.spans().len() >= spans {
             return;

@@ -212,3 +212,26 @@ fn a_wrong_url_is_told() {
     assert_eq!(error.to_string(), "telemetry: traces cannot be sent");
     assert!(std::error::Error::source(&error).is_some());
 }
+
+#[tokio::test]
+async fn what_a_collector_does_not_take_is_told() {
+    let _alone = ONE_AT_A_TIME.lock().await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    // Everything is 404.
+    tokio::spawn(axum::serve(listener, Router::new()).into_future());
+    let telemetry = Telemetry::builder().endpoint(&url).build().unwrap();
+    let work = |telemetry: &Telemetry| {
+        let subscriber = tracing_subscriber::registry().with(telemetry.layer());
+        tracing::subscriber::with_default(subscriber, || tracing::info_span!("work").in_scope(|| ()));
+    };
+    let ends = tokio::task::spawn_blocking(move || {
+        work(&telemetry);
+        let flushed = telemetry.flush();
+        work(&telemetry);
+        [flushed, telemetry.shutdown()]
+    });
+    for end in ends.await.unwrap() {
+        assert_eq!(end.unwrap_err().to_string(), "telemetry: not everything was sent");
+    }
+}

@@ -13,7 +13,7 @@ use crate::report::Status;
 use crate::{Generate, print, single, spec};
 
 /// Services of this suite alone: they have no folder in `specs/`, their settings are in `interop/<service>/`.
-const OURS: [&str; 1] = ["media-service"];
+const OURS: [&str; 2] = ["media-service", "relay-service"];
 /// Documents of real services that others gave us, also made into crates: file name in [`GIVEN`], `given-` before the name.
 const GIVEN: &str = "rpc-codegen/tests/documents";
 
