@@ -12,16 +12,18 @@ use opentelemetry::metrics::MeterProvider as _;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
+use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, Span};
 use prost::Message as _;
-use rpc_runtime::otel::Telemetry;
+use rpc_runtime::Mesh;
+use rpc_runtime::otel::{Metrics, Telemetry};
 use tracing_subscriber::layer::SubscriberExt as _;
 
 use crate::ONE_AT_A_TIME;
 use crate::hops::service;
-use crate::support::{client, ok, status};
+use crate::support::{self, client, ok, status};
 
 /// What was posted, by path.
 type Posted = Arc<Mutex<Vec<(&'static str, HeaderMap, Bytes)>>>;
@@ -95,8 +97,11 @@ async fn names_of_the_conventions_and_nothing_else() {
         call.await.unwrap_err();
         let hop = service(None).await;
         hop.client.get("/orders/7?token=hunter2").send().await.unwrap();
-        telemetry.meter_provider().meter("test").u64_counter("calls").build().add(1, &[]);
     }
+    let recorder = Metrics::new(&telemetry.meter_provider().meter("rpc_runtime"));
+    let mesh = Mesh::builder().config(support::config(1)).transport(support::script([ok()]));
+    let counted = support::Client::with_mesh(&mesh.recorder(recorder).build().unwrap()).unwrap();
+    counted.get(7).note("hunter2").await.unwrap();
     tokio::task::spawn_blocking(move || telemetry.shutdown()).await.unwrap().unwrap();
 
     let resource = resources(&posted).swap_remove(0).resource.unwrap();
@@ -163,7 +168,20 @@ async fn names_of_the_conventions_and_nothing_else() {
     }
     let metrics = posted.lock().unwrap().iter().find(|(path, ..)| *path == "metrics").unwrap().2.clone();
     let metrics = ExportMetricsServiceRequest::decode(metrics).unwrap();
-    assert_eq!(metrics.resource_metrics[0].scope_metrics[0].metrics[0].name, "calls");
+    let mut instruments = metrics.resource_metrics[0].scope_metrics[0].metrics.iter();
+    let duration = instruments.find(|one| one.name == "http.client.request.duration").unwrap();
+    let Some(Data::Histogram(histogram)) = &duration.data else { panic!("{duration:#?}") };
+    let point = &histogram.data_points[0];
+    let bounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
+    assert_eq!(
+        (duration.unit.as_str(), point.count, point.explicit_bounds.as_slice()),
+        ("s", 1, &bounds[..])
+    );
+    let mut keys: Vec<&str> = point.attributes.iter().map(|pair| pair.key.as_str()).collect();
+    keys.sort_unstable();
+    let expected =
+        ["http.request.method", "http.response.status_code", "server.address", "server.port", "url.scheme"];
+    assert_eq!(keys, expected);
 }
 
 /// Exports are requests, and requests make spans: not these.
