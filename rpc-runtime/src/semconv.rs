@@ -23,17 +23,17 @@ pub(crate) fn named(method: &Method) -> &str {
 }
 
 fn is_known(method: &Method) -> bool {
-    let known = [
-        Method::GET,
-        Method::POST,
-        Method::PUT,
-        Method::DELETE,
-        Method::HEAD,
-        Method::OPTIONS,
-        Method::CONNECT,
-        Method::PATCH,
-        Method::TRACE,
-        Method::QUERY,
-    ];
-    known.contains(method)
+    matches!(
+        *method,
+        Method::GET
+            | Method::POST
+            | Method::PUT
+            | Method::DELETE
+            | Method::HEAD
+            | Method::OPTIONS
+            | Method::CONNECT
+            | Method::PATCH
+            | Method::TRACE
+            | Method::QUERY
+    )
 }

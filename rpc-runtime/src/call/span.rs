@@ -65,11 +65,6 @@ impl CallSpan {
         around(&self.0, future)
     }
 
-    /// For who ends the call: nothing is left behind.
-    pub(super) fn take(&mut self) -> Self {
-        Self(std::mem::replace(&mut self.0, Span::none()))
-    }
-
     /// Runs a function in the span.
     pub(super) fn run<T>(&self, work: impl FnOnce() -> T) -> T {
         self.0.in_scope(work)
@@ -118,12 +113,18 @@ impl AttemptSpan {
         None
     }
 
-    /// Polls a future in the span.
+    /// Polls a future of an interceptor's in the span. The transport's is not: entering a span for each poll is what costs most of it.
     pub(super) fn around<'f, F: Future>(
         &'f self,
         future: Pin<&'f mut F>,
     ) -> impl Future<Output = F::Output> + 'f {
         around(&self.0, future)
+    }
+
+    /// Runs the interceptors' last function in the span. Layers take the last time that a span is left for its end, so that whoever was
+    /// in it is in it at its end, too.
+    pub(super) fn run<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.0.in_scope(work)
     }
 
     pub(super) fn ended(&self, result: Result<&Success, &Error>) {
