@@ -4,6 +4,9 @@
 //! another process. Each subject is measured in three ways: instructions (callgrind, which collects only while the
 //! calls are made, so that start-up and warm-up are not in it), heap allocations (a counting allocator), CPU time (user and system, all subjects in turns, so that
 //! what else the machine does meets all).
+//!
+//! With `--telemetry` there are subjects that somebody listens to, with spans and metrics, and one in which tracing is compiled out:
+//! what nobody listens to is compared with that one.
 
 mod callgrind;
 mod figures;
@@ -31,6 +34,13 @@ const BASE: &str = "reqwest";
 const OURS: &str = "ours";
 /// Ours with endpoints chosen by load, as those behind one name are.
 const BY_LOAD: &str = "ours-p2c";
+/// Ours in a program that has spans and a recorder and uses neither; in one of which tracing is compiled out; with metrics; with spans;
+/// with both.
+const UNHEARD: &str = "unheard";
+const SILENT: &str = "silent";
+const METRICS: &str = "metrics";
+const SPANS: &str = "spans";
+const BOTH: &str = "spans-metrics";
 /// Instances in the scenario with many: a large service.
 const MANY: usize = 200;
 /// The measurements, without the build.
@@ -62,9 +72,9 @@ struct Report<'a> {
 
 /// The command: `false` when a figure misses its gate, or with `--gate` when it could not be measured.
 pub(crate) fn call(root: &Path, options: &cli::BenchCall) -> anyhow::Result<bool> {
-    let programs = Programs::build(root)?;
+    let programs = Programs::build(root, options.telemetry || options.gate)?;
     let deadline = Deadline::after(LIMIT);
-    let scenarios = scenarios(&programs.subjects(deadline)?, &options.subjects)?;
+    let scenarios = scenarios(&programs.subjects(), &options.subjects)?;
     print::note(&format!("bench: all subjects send these headers: {}", programs.check(deadline)?));
     let work = root.join("target/bench");
     let valgrind = callgrind::is_there();
@@ -72,7 +82,7 @@ pub(crate) fn call(root: &Path, options: &cli::BenchCall) -> anyhow::Result<bool
         print::note(callgrind::HOW_TO_INSTALL);
     }
     let effort = if options.short { SHORT } else { FULL };
-    let server = Server::start(&programs.bench, MANY)?;
+    let server = Server::start(programs.serve(MANY)?, MANY)?;
     let bench = Bench { programs: &programs, server: &server, work: &work, deadline };
     let rows = bench.rows(&scenarios, effort, valgrind)?;
     drop(server);
@@ -153,7 +163,7 @@ impl Bench<'_> {
     fn instructions(&self, subject: &str, endpoints: usize, calls: usize) -> anyhow::Result<f64> {
         let ports = self.server.ports(endpoints);
         let out = self.work.join(format!("callgrind.{subject}-{endpoints}.out"));
-        let total = callgrind::run(&mut self.programs.run(subject, calls, ports), &out, self.deadline)?;
+        let total = callgrind::run(&mut self.programs.run(subject, calls, ports)?, &out, self.deadline)?;
         Ok(total as f64 / calls as f64)
     }
 }

@@ -262,10 +262,13 @@ pub(crate) struct BenchCall {
     /// Few calls, and no CPU time.
     #[arg(long)]
     pub(crate) short: bool,
+    /// What spans and metrics cost, too: subjects of two more builds.
+    #[arg(long)]
+    pub(crate) telemetry: bool,
     /// Print Markdown tables.
     #[arg(long)]
     pub(crate) markdown: bool,
-    /// Fail when a figure misses its limit in bench/call/gates.toml, or was not measured.
+    /// With telemetry. Fail when a figure misses its limit in bench/call/gates.toml, or was not measured.
     #[arg(long)]
     pub(crate) gate: bool,
 }

@@ -14,7 +14,7 @@ use crate::subjects::ALL;
 pub(crate) fn run() -> anyhow::Result<String> {
     let mut all = Vec::new();
     for (name, measure) in ALL {
-        all.push((name, headers(measure).context(name)?));
+        all.push((name, headers(*measure).context(*name)?));
     }
     let (first, expected) = all.first().context("no subject")?;
     for (name, found) in &all {

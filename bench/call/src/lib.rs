@@ -42,7 +42,7 @@ pub fn main(probe: Probe) -> ExitCode {
 /// What the command prints.
 fn run(arguments: &[&str], probe: Probe) -> anyhow::Result<String> {
     match arguments {
-        ["subjects"] => Ok(subjects::ALL.map(|(name, _)| name).join("\n")),
+        ["subjects"] => Ok(subjects::names().join("\n")),
         ["check"] => check::run(),
         ["serve", ports] => server::serve(ports.parse().context("N")?),
         ["run", subject, calls, ports] => {

@@ -78,7 +78,8 @@ impl<'c> Attempt<'c> {
             let hooks = call.handle.interceptors();
             if !hooks.is_empty() {
                 let mut attempt = OutgoingAttempt { call: &call.outgoing, endpoint, number, headers };
-                if let Err(error) = hooks.before_attempt(&mut attempt, entered).await {
+                let before = span.around(pin!(hooks.before_attempt(&mut attempt, entered))).await;
+                if let Err(error) = before {
                     return Exchanged::Refused(error);
                 }
                 headers = attempt.headers;
@@ -100,10 +101,7 @@ impl<'c> Attempt<'c> {
             *handed_over = true;
             exchange(mesh.transport(), request, call.policy.max_body, answered).await
         };
-        let done = {
-            let work = pin!(work);
-            span.around(pin!(exchange::within(&**mesh.clock(), until, work))).await
-        };
+        let done = exchange::within(&**mesh.clock(), until, pin!(work)).await;
         let limit = limit.unwrap_or_default();
         match done {
             Some(exchanged) => {
@@ -129,7 +127,7 @@ impl<'c> Attempt<'c> {
         if judged.result.is_ok() || timed_out {
             self.took();
         }
-        self.span.ended(judged.result.as_ref());
+        self.span.ended(judged.result.as_ref(), self.answered.and_then(|answered| answered.version));
         let (outcome, success) = match &judged.result {
             Ok(success) => (Outcome::Success, Some(success)),
             Err(error) => (Outcome::Failure(error), None),
@@ -181,7 +179,7 @@ impl<'c> Attempt<'c> {
             outcome,
             success,
         };
-        self.call.handle.interceptors().after_attempt(entered, &ended);
+        self.span.run(|| self.call.handle.interceptors().after_attempt(entered, &ended));
     }
 }
 

@@ -13,7 +13,7 @@ use crate::response::Source;
 /// The first fallback that gives a value, or the error. The call's own sees every error; those of the client and of the
 /// operation stand in for a service that does not answer properly.
 pub(super) fn instead(
-    open: &Open,
+    open: &Open<'_>,
     descriptor: &Descriptor,
     error: Error,
     decoder: &mut dyn Decode,
@@ -35,7 +35,7 @@ pub(super) fn instead(
 }
 
 /// Whether the client or the operation has a value that fits.
-fn standing(open: &Open, descriptor: &Descriptor, error: &Error, decoder: &mut dyn Decode) -> bool {
+fn standing(open: &Open<'_>, descriptor: &Descriptor, error: &Error, decoder: &mut dyn Decode) -> bool {
     let of_client = || open.handle.fallback().and_then(|fallback| fallback.of(descriptor.name, error));
     fits(of_client().map(Bytes::from), "client", error, decoder)
         || fits(

@@ -34,9 +34,10 @@ use cached::run as cached_or_guarded;
 pub(crate) use exchange::{Exchanged, exchange, within};
 #[cfg(not(feature = "cache"))]
 use guarded as cached_or_guarded;
-use open::{Begun, Open};
+use open::Open;
 pub use outgoing::{OutgoingAttempt, OutgoingCall};
 use prepare::Prepared;
+use span::CallSpan;
 
 /// What came around a value.
 #[derive(Clone)]
@@ -96,25 +97,28 @@ impl fmt::Debug for Success {
 /// 6. **close**: the call's story goes into the value's surroundings or into the error, into the log, and to the interceptors:
 ///    once, also when the caller drops the call ([`Open`]).
 pub(crate) async fn run(request: Request, mut decoder: Box<dyn Decode>) -> (Result<Meta>, Box<dyn Decode>) {
-    let mut open = Open::new(&request);
-    let descriptor = request.descriptor;
-    // Here and not further in: a future holds what it was given once more.
-    let result = match open.prepare(request) {
-        Ok(call) => {
-            let span = call.span;
-            span.around(pin!(answer(call, &mut *decoder))).await
-        }
-        Err(error) => Err(error),
+    let (span, descriptor) = (CallSpan::open(&request), request.descriptor);
+    let mut open = Open::new(&request, &span);
+    // Before the span is entered, since it decides whose child that is.
+    let refused = open.prepare(request).err();
+    let work = async {
+        let result = match refused {
+            None => answer(&mut open, &mut *decoder).await,
+            Some(error) => Err(error),
+        };
+        let result = result.or_else(|error| fallback::instead(&open, descriptor, error, &mut *decoder));
+        open.close(result)
     };
-    let result =
-        result.or_else(|error| open.span.run(|| fallback::instead(&open, descriptor, error, &mut *decoder)));
-    (open.close(result), decoder)
+    let result = span.around(pin!(work)).await;
+    (result, decoder)
 }
 
-async fn answer(begun: Begun<'_>, decoder: &mut dyn Decode) -> Result<Success> {
-    let Begun { started, call, story, entered, .. } = begun;
+async fn answer(open: &mut Open<'_>, decoder: &mut dyn Decode) -> Result<Success> {
+    let Open { started, story, entered, prepared: Some(call), .. } = open else {
+        return Err(Error::new(ErrorKind::InvalidRequest, "the call was not prepared"));
+    };
     log::started(story, call);
-    call.in_time(started)?;
+    call.in_time(*started)?;
     if !call.handle.interceptors().is_empty() {
         enter(call, entered).await?;
     }

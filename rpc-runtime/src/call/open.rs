@@ -15,10 +15,10 @@ use crate::response::Source;
 
 /// The story of a call, closed exactly once: by [`close`](Self::close), or when the caller drops the call.
 #[derive(Debug)]
-pub(super) struct Open {
+pub(super) struct Open<'s> {
     pub(super) handle: Handle,
     pub(super) started: Instant,
-    pub(super) span: CallSpan,
+    span: &'s CallSpan,
     pub(super) story: Story,
     pub(super) prepared: Option<Prepared>,
     /// The interceptors that are owed an end.
@@ -26,17 +26,8 @@ pub(super) struct Open {
     closed: bool,
 }
 
-/// A call that may go on: what its phases work with.
-pub(super) struct Begun<'o> {
-    pub(super) started: Instant,
-    pub(super) span: &'o CallSpan,
-    pub(super) call: &'o mut Prepared,
-    pub(super) story: &'o mut Story,
-    pub(super) entered: &'o mut Entered,
-}
-
-impl Open {
-    pub(super) fn new(request: &Request) -> Self {
+impl<'s> Open<'s> {
+    pub(super) fn new(request: &Request, span: &'s CallSpan) -> Self {
         let handle = request.handle.clone();
         let story = Story {
             service: Some(handle.name().clone()),
@@ -44,7 +35,6 @@ impl Open {
             ..Story::default()
         };
         let started = handle.mesh().clock().now();
-        let span = CallSpan::open(request);
         Self { handle, started, span, story, prepared: None, entered: Entered::default(), closed: false }
     }
 
@@ -52,20 +42,16 @@ impl Open {
     ///
     /// # Errors
     /// When an argument or an option is not what it must be.
-    pub(super) fn prepare(&mut self, request: Request) -> Result<Begun<'_>> {
-        let Self { started, span, story, prepared, entered, .. } = self;
-        let call = prepared.insert(prepare::prepare(request, *started, span)?);
-        story.trace_id = Some(call.trace.id().clone());
-        Ok(Begun { started: *started, span, call, story, entered })
+    pub(super) fn prepare(&mut self, request: Request) -> Result<()> {
+        let call = prepare::prepare(request, self.started, self.span)?;
+        self.story.trace_id = Some(call.trace.id().clone());
+        self.prepared = Some(call);
+        Ok(())
     }
 
-    pub(super) fn close(mut self, result: Result<Success>) -> Result<Meta> {
-        let span = self.span.take();
-        span.ended(result.as_ref());
-        span.run(|| self.closed(result))
-    }
-
-    fn closed(mut self, result: Result<Success>) -> Result<Meta> {
+    /// Once, in the span of the call.
+    pub(super) fn close(&mut self, result: Result<Success>) -> Result<Meta> {
+        self.span.ended(result.as_ref());
         self.clock_out();
         self.handle.log().settle(self.started + self.story.elapsed);
         match result {
@@ -137,7 +123,7 @@ fn of_failure(error: &Error) -> CallOutcome {
 }
 
 /// The caller has lost interest.
-impl Drop for Open {
+impl Drop for Open<'_> {
     fn drop(&mut self) {
         if !self.closed {
             self.clock_out();

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 
-use http::StatusCode;
+use http::Version;
 use tracing::Span;
 use tracing::field::{Empty, display};
 
@@ -19,7 +19,8 @@ use super::Success;
 use super::prepare::Prepared;
 use crate::codegen::Request;
 use crate::discovery::Endpoint;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
+use crate::metrics::Failure;
 use crate::response::Source;
 use crate::rng::Rng;
 use crate::semconv;
@@ -65,11 +66,6 @@ impl CallSpan {
         around(&self.0, future)
     }
 
-    /// For who ends the call: nothing is left behind.
-    pub(super) fn take(&mut self) -> Self {
-        Self(std::mem::replace(&mut self.0, Span::none()))
-    }
-
     /// Runs a function in the span.
     pub(super) fn run<T>(&self, work: impl FnOnce() -> T) -> T {
         self.0.in_scope(work)
@@ -104,6 +100,7 @@ impl AttemptSpan {
             server.port = port(endpoint),
             network.peer.address = endpoint.peer(),
             network.peer.port = peer_port(endpoint),
+            network.protocol.version = Empty,
             http.request.resend_count = (number > 1).then(|| i64::from(number - 1)),
             http.response.status_code = Empty,
             error.type = Empty,
@@ -118,7 +115,7 @@ impl AttemptSpan {
         None
     }
 
-    /// Polls a future in the span.
+    /// Polls a future of an interceptor's in the span. The transport's is not: entering a span for each poll is what costs most of it.
     pub(super) fn around<'f, F: Future>(
         &'f self,
         future: Pin<&'f mut F>,
@@ -126,7 +123,16 @@ impl AttemptSpan {
         around(&self.0, future)
     }
 
-    pub(super) fn ended(&self, result: Result<&Success, &Error>) {
+    /// Runs the interceptors' last function in the span. Layers take the last time that a span is left for its end, so that whoever was
+    /// in it is in it at its end, too.
+    pub(super) fn run<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.0.in_scope(work)
+    }
+
+    pub(super) fn ended(&self, result: Result<&Success, &Error>, version: Option<Version>) {
+        if let Some(version) = version.and_then(semconv::version) {
+            self.0.record("network.protocol.version", version);
+        }
         let status = match result {
             Ok(success) => Some(success.status),
             Err(error) => error.status(),
@@ -147,27 +153,8 @@ fn around<'f, F: Future>(span: &'f Span, mut future: Pin<&'f mut F>) -> impl Fut
 
 fn failed(span: &Span, error: &Error) {
     if !span.is_disabled() {
-        let status = error.status();
-        span.record("error.type", error_type(error.kind(), status.as_ref(), error.code().is_some()));
+        span.record("error.type", Failure::of(error).as_str());
         span.record("otel.status_code", semconv::ERROR);
-    }
-}
-
-/// `error.type`: a failed HTTP status as text, else what went wrong, of a few words. Business codes are not in it: who knows how many
-/// there are.
-fn error_type(kind: ErrorKind, status: Option<&StatusCode>, coded: bool) -> &str {
-    match (kind, status) {
-        (ErrorKind::Response, Some(status)) if !status.is_success() => status.as_str(),
-        (ErrorKind::Response, _) if coded => "business_code",
-        // A success without the envelope that was to be there.
-        (ErrorKind::Response | ErrorKind::Decode, _) => "decode",
-        (ErrorKind::Timeout(_), _) => "timeout",
-        (ErrorKind::Connection, _) => "connection",
-        (ErrorKind::Discovery, _) => "discovery",
-        (ErrorKind::Overload, _) => "overload",
-        (ErrorKind::InvalidRequest, _) => "invalid_request",
-        (ErrorKind::Credential, _) => "credential",
-        (ErrorKind::Config, _) => "config",
     }
 }
 
@@ -177,36 +164,5 @@ fn name(call: &Prepared) -> Cow<'_, str> {
     match url_template(&call.outgoing) {
         Some(template) => [method, " ", template].concat().into(),
         None => method.into(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::error::TimeoutScope;
-
-    #[test]
-    fn few_words_say_what_went_wrong() {
-        #[track_caller]
-        fn check(kind: ErrorKind, status: Option<u16>, coded: bool, expected: &str) {
-            let status = status.map(|status| StatusCode::from_u16(status).unwrap());
-            assert_eq!(error_type(kind, status.as_ref(), coded), expected, "{kind:?} {status:?} {coded}");
-        }
-        check(ErrorKind::Response, Some(404), true, "404");
-        check(ErrorKind::Response, Some(503), false, "503");
-        check(ErrorKind::Response, Some(302), false, "302");
-        check(ErrorKind::Response, Some(200), true, "business_code");
-        check(ErrorKind::Response, Some(200), false, "decode");
-        check(ErrorKind::Decode, Some(200), false, "decode");
-        check(ErrorKind::Decode, None, false, "decode");
-        for scope in [TimeoutScope::Attempt, TimeoutScope::Call, TimeoutScope::Inherited] {
-            check(ErrorKind::Timeout(scope), None, false, "timeout");
-        }
-        check(ErrorKind::Connection, None, false, "connection");
-        check(ErrorKind::Discovery, None, false, "discovery");
-        check(ErrorKind::Overload, None, false, "overload");
-        check(ErrorKind::InvalidRequest, None, false, "invalid_request");
-        check(ErrorKind::Credential, None, false, "credential");
-        check(ErrorKind::Config, None, false, "config");
     }
 }

@@ -30,21 +30,20 @@ pub(crate) fn outgoing(
     if span.is_disabled() && Context::map_current(is_empty) {
         return Outgoing::of(trace, rng);
     }
-    let around = Context::current();
     if span.is_disabled() {
-        return combined(&around, trace, rng);
+        return combined(&Context::current(), trace, rng);
     }
     if let Some(trace) = &trace
-        && !around.has_active_span()
+        && !Context::map_current(|around| around.has_active_span())
         // Layers may be told not to attach their contexts.
         && !is_active(&Span::current().context())
         && let Some(parent) = remote(trace, rng)
     {
         // Without a layer of OpenTelemetry's, there is no span that could have a parent.
-        let _ = span.set_parent(around.with_remote_span_context(parent));
+        let _ = span.set_parent(Context::current().with_remote_span_context(parent));
     }
     let own = span.context();
-    combined(if is_active(&own) { &own } else { &around }, trace, rng)
+    combined(&if is_active(&own) { own } else { Context::current() }, trace, rng)
 }
 
 /// What a scope's work sends by other means than calls.
@@ -109,15 +108,21 @@ fn combined(context: &Context, trace: Option<Arc<Trace>>, rng: &dyn Rng) -> Outg
     let span = context.span();
     let active =
         Some(span.span_context()).filter(|active| active.is_valid() && !is_of(active, trace.as_deref()));
-    let (active, trace) = match (active, trace) {
-        (None, trace) if baggage.is_none() => return Outgoing::of(trace, rng),
-        (active, trace) => (active, trace.map_or_else(|| Trace::new_random(rng), Arc::unwrap_or_clone)),
+    let Some(active) = active else {
+        let Some(baggage) = baggage else { return Outgoing::of(trace, rng) };
+        let trace = trace.map_or_else(|| Trace::new_random(rng), Arc::unwrap_or_clone);
+        return Outgoing::Carried(Arc::new(Trace { baggage, ..trace }));
     };
-    let trace = Trace { baggage: baggage.unwrap_or(trace.baggage), ..trace };
-    let Some(active) = active else { return Outgoing::Carried(Arc::new(trace)) };
-    let parent = parent(active);
-    let id = if trace.chosen { trace.id } else { TraceId::from_digits(&parent.trace) };
-    Outgoing::Active(Arc::new(Trace { id, parent, state: state(active), ..trace }))
+    let (parent, state) = (parent(active), state(active));
+    let chosen = trace.as_ref().filter(|trace| trace.chosen).map(|trace| trace.id.clone());
+    let baggage = baggage.or_else(|| Some(trace?.baggage.clone())).unwrap_or_default();
+    Outgoing::Active(Arc::new(Trace {
+        chosen: chosen.is_some(),
+        id: chosen.unwrap_or_else(|| TraceId::from_digits(&parent.trace)),
+        parent,
+        state,
+        baggage,
+    }))
 }
 
 fn is_active(context: &Context) -> bool {

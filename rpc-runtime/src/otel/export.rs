@@ -134,7 +134,7 @@ impl TelemetryBuilder {
                 (traces.with_batch_exporter(spans), metrics.with_periodic_exporter(exporter))
             }
         };
-        Ok(Telemetry { tracer_provider: traces.build(), meter_provider: metrics.build() })
+        Ok(Telemetry::from_providers(traces.build(), metrics.build()))
     }
 
     fn spans(&self, client: Arc<Http>) -> Result<SpanExporter, opentelemetry_otlp::ExporterBuildError> {
@@ -173,6 +173,11 @@ impl Telemetry {
     /// Begins with settings.
     pub fn builder() -> TelemetryBuilder {
         TelemetryBuilder::default()
+    }
+
+    /// Of providers that were set up by other means: another exporter, another sampler. They are shut down with this.
+    pub fn from_providers(tracer_provider: SdkTracerProvider, meter_provider: SdkMeterProvider) -> Self {
+        Self { tracer_provider, meter_provider }
     }
 
     /// The layer that makes spans of level info and above OpenTelemetry's: those of calls, sends and requests, and the application's

@@ -8,13 +8,14 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use http::{Method, StatusCode, Version};
+use http::{StatusCode, Version};
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::Meter;
 
 use crate::config::Scheme;
 use crate::discovery::Endpoint;
 use crate::metrics::{CallOutcome, Event, Failure, Levels, Recorder};
+use crate::semconv;
 use instruments::Instruments;
 use prepared::Prepared;
 
@@ -114,7 +115,7 @@ impl Recorder for Metrics {
             Event::AttemptEnded { handed_over: false, .. } => {}
             Event::AttemptEnded { method, template, endpoint, status, version, failure, elapsed, .. } => {
                 let template = if self.template { template } else { "" };
-                let method = method_name(method);
+                let method = semconv::method(method);
                 self.request(endpoint, RequestKey { method, template, status, failure, version }, elapsed);
             }
             Event::CallEnded { service, operation, outcome, failure, elapsed, .. } => {
@@ -188,7 +189,7 @@ impl RequestKey {
         all.extend(self.status.map(|it| KeyValue::new("http.response.status_code", i64::from(it.as_u16()))));
         all.extend(self.failure.as_ref().map(error_type));
         all.extend(
-            self.version.and_then(version_name).map(|it| KeyValue::new("network.protocol.version", it)),
+            self.version.and_then(semconv::version).map(|it| KeyValue::new("network.protocol.version", it)),
         );
         if !self.template.is_empty() {
             all.push(KeyValue::new("url.template", self.template));
@@ -225,25 +226,6 @@ fn address(endpoint: &Endpoint) -> Vec<KeyValue> {
             KeyValue::new("server.address", endpoint.host().to_owned()),
             KeyValue::new("server.port", i64::from(endpoint.port())),
         ],
-    }
-}
-
-/// The methods that the conventions know; any other one could be anything.
-fn method_name(method: &Method) -> &'static str {
-    const KNOWN: [&str; 10] =
-        ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "CONNECT", "QUERY"];
-    let name = method.as_str();
-    KNOWN.into_iter().find(|known| *known == name).unwrap_or("_OTHER")
-}
-
-fn version_name(version: Version) -> Option<&'static str> {
-    match version {
-        Version::HTTP_09 => Some("0.9"),
-        Version::HTTP_10 => Some("1.0"),
-        Version::HTTP_11 => Some("1.1"),
-        Version::HTTP_2 => Some("2"),
-        Version::HTTP_3 => Some("3"),
-        _ => None,
     }
 }
 

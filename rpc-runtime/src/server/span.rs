@@ -1,7 +1,7 @@
-//! The span around the handling of a request: names of OpenTelemetry's conventions for HTTP servers. No query, no header but `Host`.
+//! The span around the handling of a request: names of OpenTelemetry's conventions for HTTP servers. No value of a query, no header but `Host`.
 
 use http::uri::Authority;
-use http::{Request, Response, Version, header};
+use http::{Request, Response, header};
 use tracing::Span;
 use tracing::field::{Empty, display};
 
@@ -21,9 +21,10 @@ pub(super) fn open<B>(request: &Request<B>) -> Span {
         http.route = route(request),
         url.scheme = request.uri().scheme_str().unwrap_or("http"),
         url.path = request.uri().path(),
+        url.query = request.uri().query().map(semconv::redacted).as_deref(),
         server.address = Empty,
         server.port = Empty,
-        network.protocol.version = version(request.version()),
+        network.protocol.version = semconv::version(request.version()),
         http.response.status_code = Empty,
         error.type = Empty,
         trace_id = Empty,
@@ -74,16 +75,6 @@ pub(super) fn failed(span: &Span) {
 fn authority<B>(request: &Request<B>) -> Option<Authority> {
     let host = || request.headers().get(header::HOST)?.to_str().ok()?.parse().ok();
     request.uri().authority().cloned().or_else(host)
-}
-
-fn version(version: Version) -> Option<&'static str> {
-    match version {
-        Version::HTTP_10 => Some("1.0"),
-        Version::HTTP_11 => Some("1.1"),
-        Version::HTTP_2 => Some("2"),
-        Version::HTTP_3 => Some("3"),
-        _ => None,
-    }
 }
 
 #[cfg(feature = "axum")]

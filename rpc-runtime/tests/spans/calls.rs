@@ -3,6 +3,7 @@
 use std::future::IntoFuture as _;
 
 use rpc_runtime::codegen::Credential;
+use rpc_runtime::intercept::{AttemptEnded, CallEnded, Hook, Interceptor, OutgoingAttempt, OutgoingCall};
 use rpc_runtime::testing::{Script, SeededRng};
 use rpc_runtime::{Hedging, Method};
 
@@ -84,7 +85,7 @@ async fn what_is_an_error() {
         (ok(), "", "200"),
         (status(404), "404", "404"),
         (status(500), "500", "500"),
-        (Script::reply(200, r#"{"code":40401,"message":"no"}"#), "business_code", "200"),
+        (Script::reply(200, r#"{"code":40401,"message":"no"}"#), "business", "200"),
         (Script::reply(200, "{"), "decode", "200"),
         (Script::refused(), "connection", ""),
         (Script::hangs(), "timeout", ""),
@@ -108,7 +109,7 @@ async fn what_is_an_error() {
     client.get(7).timeout(millis(0)).await.unwrap_err();
     let spans = spans.take();
     let errors: Vec<_> = spans.iter().map(|span| (span.name, span.get("error.type"), span.closed)).collect();
-    assert_eq!(errors, [("call", "invalid_request", 1), ("call", "timeout", 1)]);
+    assert_eq!(errors, [("call", "invalid_request", 1), ("call", "deadline", 1)]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -153,6 +154,49 @@ async fn a_dropped_call_is_no_error() {
         assert_eq!((span.get("error.type"), span.get("otel.status_code")), ("", ""));
     }
     assert_eq!(call.events, ["DEBUG", "DEBUG"], "begun and dropped, in its span");
+}
+
+/// Says something in each of its functions.
+#[derive(Debug)]
+struct Talker;
+
+impl Interceptor for Talker {
+    fn before_call<'a>(&'a self, _: &'a mut OutgoingCall) -> Hook<'a> {
+        tracing::info!(target: "rpc_runtime::call", "before the call");
+        Hook::done()
+    }
+
+    fn before_attempt<'a>(&'a self, _: &'a mut OutgoingAttempt<'_>) -> Hook<'a> {
+        tracing::info!(target: "rpc_runtime::call", "before the attempt");
+        Hook::later(async {
+            tokio::task::yield_now().await;
+            tracing::warn!(target: "rpc_runtime::call", "still before the attempt");
+            Ok(())
+        })
+    }
+
+    fn after_attempt(&self, _: &AttemptEnded<'_>) {
+        tracing::error!(target: "rpc_runtime::call", "after the attempt");
+    }
+
+    fn after_call(&self, _: &CallEnded<'_>) {
+        tracing::error!(target: "rpc_runtime::call", "after the call");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn interceptors_are_in_the_spans_of_what_they_see() {
+    let _alone = ONE_AT_A_TIME.lock().await;
+    let spans = Capture::default();
+    let _listening = spans.listen();
+    let transport = script([ok()]);
+    let settings = Client::builder().mesh(&mesh(&transport, config(1), SeededRng::new(1)));
+    let client = settings.interceptor(Talker).build().unwrap();
+    client.get(7).await.unwrap();
+    let spans = spans.take();
+    let (call, sends) = tree(&spans);
+    assert_eq!(call.events, ["DEBUG", "INFO", "DEBUG", "ERROR"]);
+    assert_eq!(sends[0].events, ["INFO", "WARN", "ERROR"]);
 }
 
 #[tokio::test(start_paused = true)]

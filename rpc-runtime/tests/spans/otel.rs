@@ -1,7 +1,8 @@
 //! What is on the wire is what is exported.
 
 use std::future::IntoFuture as _;
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
 
 use axum::http::HeaderMap;
 use opentelemetry::baggage::BaggageExt as _;
@@ -11,13 +12,19 @@ use opentelemetry::trace::{
     TracerProvider as _,
 };
 use opentelemetry::{Context, KeyValue};
+use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::trace::Sampler;
+use rpc_runtime::clock::{Clock as _, SystemClock};
 use rpc_runtime::context as task;
+use rpc_runtime::intercept::{AttemptEnded, Interceptor};
+use rpc_runtime::otel::Telemetry;
+use rpc_runtime::testing::SeededRng;
 use rpc_runtime::trace::{self, Baggage};
+use tracing_subscriber::layer::SubscriberExt as _;
 
 use crate::ONE_AT_A_TIME;
 use crate::hops::{Sdk, Service, service};
-use crate::support::{client, ok, status};
+use crate::support::{Client, client, config, mesh, ok, script, status};
 
 fn text<'h>(headers: &'h HeaderMap, name: &str) -> &'h str {
     headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
@@ -193,6 +200,32 @@ async fn each_send_has_its_span() {
         .collect();
     assert_eq!(crate::support::headers(&transport.sent(), "traceparent"), exported);
     assert_eq!(exported.len(), 3);
+}
+
+/// Notes when the attempt ended.
+#[derive(Debug, Clone, Default)]
+struct Ends(Arc<Mutex<Vec<SystemTime>>>);
+
+impl Interceptor for Ends {
+    fn after_attempt(&self, _: &AttemptEnded<'_>) {
+        self.0.lock().unwrap().push(SystemClock.unix_time());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_send_ends_after_its_reply_whoever_looked_before_it() {
+    let _alone = ONE_AT_A_TIME.lock().await;
+    let sdk = Sdk::new(Sampler::AlwaysOn);
+    let telemetry = Telemetry::from_providers(sdk.provider.clone(), SdkMeterProvider::default());
+    let layers = tracing_subscriber::registry().with(telemetry.layer());
+    let _listening = tracing::subscriber::set_default(layers);
+    let (ends, transport) = (Ends::default(), script([ok()]));
+    let settings = Client::builder().mesh(&mesh(&transport, config(1), SeededRng::new(1)));
+    settings.interceptor(ends.clone()).build().unwrap().get(7).await.unwrap();
+    let call = sdk.child(SpanId::INVALID, &SpanKind::Internal);
+    let send = sdk.child(call.span_context.span_id(), &SpanKind::Client);
+    let end = ends.0.lock().unwrap()[0];
+    assert!(send.start_time <= end && end <= send.end_time && send.end_time <= call.end_time);
 }
 
 /// A context of OpenTelemetry's that nobody has told `tracing` of.

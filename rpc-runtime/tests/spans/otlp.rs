@@ -157,6 +157,7 @@ async fn names_of_the_conventions_and_nothing_else() {
         "server.port",
         "trace_id",
         "url.path",
+        "url.query",
         "url.scheme",
     ];
     assert_eq!(keys.iter().map(String::as_str).collect::<Vec<_>>(), expected);

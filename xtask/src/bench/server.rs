@@ -1,7 +1,6 @@
 //! The server as a child: started once, ended with this.
 
 use std::io::{BufRead as _, BufReader};
-use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, ensure};
@@ -17,10 +16,9 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Starts `call-bench serve` and waits until it says its ports.
-    pub(super) fn start(program: &Path, ports: usize) -> anyhow::Result<Self> {
-        let mut serve = Command::new(program);
-        serve.args(["serve", &ports.to_string()]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    /// Starts `call-bench serve` with so many ports and waits until it says them.
+    pub(super) fn start(mut serve: Command, ports: usize) -> anyhow::Result<Self> {
+        serve.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = Guard(serve.spawn().context("starting the server")?);
         let mut line = String::new();
         if let Some(stdout) = child.0.stdout.take() {

@@ -14,7 +14,7 @@ pub(super) struct Ours(Client);
 #[derive(Debug)]
 pub(super) struct ByLoad(Client);
 
-fn config(ports: &[u16]) -> ClientConfigBuilder {
+pub(super) fn config(ports: &[u16]) -> ClientConfigBuilder {
     let urls: Vec<String> = ports.iter().map(|port| format!("http://127.0.0.1:{port}")).collect();
     ClientConfig::builder().instances("order-service", urls.iter().map(String::as_str))
 }

@@ -3,26 +3,26 @@
 use std::borrow::Cow;
 
 use crate::call::OutgoingCall;
+use crate::config::Scheme;
 use crate::discovery::Endpoint;
-use crate::semconv::REDACTED;
+use crate::semconv;
 
 /// `url.full`: the URL that is sent, without user information. The names of query parameters stay, their values do not.
 ///
 /// A path stays as it is, values included: the convention wants the URL, and paths stand in the access logs of every proxy.
 pub(super) fn full_url(endpoint: &Endpoint, target: &str) -> String {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let (scheme, place) = match endpoint.scheme() {
+        Scheme::Http | Scheme::Https => ("", endpoint.as_str()),
+        Scheme::H2c => (Scheme::H2c.on_the_wire(), endpoint.as_str().trim_start_matches("h2c")),
+        Scheme::Unix => ("http://", endpoint.host()),
+    };
     // Not `format!`: this is done for every send, and takes a third of the time so.
-    let place = endpoint.as_str().split_once("://").map_or("", |(_, place)| place);
-    let place = if endpoint.url().socket().is_some() { endpoint.host() } else { place };
-    let mut url = [endpoint.scheme().on_the_wire(), "://", place, endpoint.base_path(), path].concat();
-    for (index, pair) in query.split('&').filter(|pair| !pair.is_empty()).enumerate() {
-        url.push(if index == 0 { '?' } else { '&' });
-        // Without a name, it is a value.
-        if let Some((name, _)) = pair.split_once('=') {
-            url.push_str(name);
-            url.push('=');
-        }
-        url.push_str(REDACTED);
+    let mut url = [scheme, place, endpoint.base_path(), path].concat();
+    let query = semconv::redacted(query);
+    if !query.is_empty() {
+        url.push('?');
+        url.push_str(&query);
     }
     url
 }
