@@ -127,7 +127,9 @@ impl<'c> Attempt<'c> {
         if judged.result.is_ok() || timed_out {
             self.took();
         }
-        self.span.ended(judged.result.as_ref(), self.answered.and_then(|answered| answered.version));
+        if let Err(error) = &judged.result {
+            self.span.failed(error);
+        }
         let (outcome, success) = match &judged.result {
             Ok(success) => (Outcome::Success, Some(success)),
             Err(error) => (Outcome::Failure(error), None),
@@ -145,11 +147,12 @@ impl<'c> Attempt<'c> {
         }
     }
 
-    /// Once, whoever calls it first.
+    /// To the span and the recorder: once, whoever calls it first.
     fn tell(&mut self, failure: Option<Failure>) {
         if std::mem::replace(&mut self.told, true) {
             return;
         }
+        self.span.answered(self.answered);
         let (call, answered) = (&self.call.outgoing, self.answered);
         self.call.tell(|| Event::AttemptEnded {
             service: call.service(),

@@ -10,12 +10,12 @@ use std::borrow::Cow;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 
-use http::Version;
 use tracing::Span;
 use tracing::field::{Empty, display};
 
 use self::url::{full_url, host, peer_port, port, url_template};
 use super::Success;
+use super::exchange::Answered;
 use super::prepare::Prepared;
 use crate::codegen::Request;
 use crate::discovery::Endpoint;
@@ -129,20 +129,17 @@ impl AttemptSpan {
         self.0.in_scope(work)
     }
 
-    pub(super) fn ended(&self, result: Result<&Success, &Error>, version: Option<Version>) {
+    /// What is known of the reply, also when nobody waits for the rest of it.
+    pub(super) fn answered(&self, answered: Option<Answered>) {
+        let Some(Answered { status, version }) = answered else { return };
+        self.0.record("http.response.status_code", i64::from(status.as_u16()));
         if let Some(version) = version.and_then(semconv::version) {
             self.0.record("network.protocol.version", version);
         }
-        let status = match result {
-            Ok(success) => Some(success.status),
-            Err(error) => error.status(),
-        };
-        if let Some(status) = status {
-            self.0.record("http.response.status_code", i64::from(status.as_u16()));
-        }
-        if let Err(error) = result {
-            failed(&self.0, error);
-        }
+    }
+
+    pub(super) fn failed(&self, error: &Error) {
+        failed(&self.0, error);
     }
 }
 

@@ -1,6 +1,6 @@
 //! How values look on the wire where that differs from what their Rust type writes by itself.
 //!
-//! Each codec is a [`serde_with`] adapter, so it composes with options, lists and maps:
+//! Each codec is a [`serde_with`] adapter, so it composes with options, lists and maps, `Option<Vec<DecimalString>>`; in structs of your own,
 //! `#[serde(with = "As::<Option<Vec<DecimalString>>>")]`.
 
 mod base64;

@@ -18,7 +18,6 @@ mod unions;
 #[cfg(feature = "schemars")]
 pub use schemars;
 pub use serde;
-pub use serde_with::{de::DeserializeAsWrap, ser::SerializeAsWrap};
 
 pub use crate::check::{Bound, Check, CheckValue, Path, Rules, Validate, Violation};
 pub use crate::client::{Handle, HandleBuilder, ServiceDescriptor};

@@ -60,6 +60,7 @@ macro_rules! __rpc_object {
             }
         }
 
+        #[allow(deprecated, reason = "the struct may be deprecated")]
         impl<'de> $crate::codegen::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::codegen::serde::Deserializer<'de>>(
                 deserializer: D,

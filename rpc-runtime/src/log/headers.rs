@@ -5,7 +5,7 @@ use std::fmt;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// What a header's name holds whose value is nobody's business. Baggage, links and locations hold queries and data of others.
-const SECRET: [&str; 20] = [
+const SECRET: [&str; 22] = [
     "auth",
     "baggage",
     "cookie",
@@ -25,6 +25,8 @@ const SECRET: [&str; 20] = [
     "sso",
     "ticket",
     "token",
+    "uri",
+    "url",
     "xsrf",
 ];
 

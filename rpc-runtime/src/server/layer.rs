@@ -19,7 +19,7 @@ use crate::{deadline, trace};
 ///   [`DEADLINE_EXPIRED`](super::DEADLINE_EXPIRED). Work that must not be cut off, nor lose its calls, is
 ///   [detached](Context::detached) and spawned.
 /// - The span `request` (target `rpc_runtime::server`, level info) has the fields of OpenTelemetry's conventions for HTTP servers, and
-///   `trace_id`. A query is never recorded. `http.route`, and with it the span's name, is known with axum, in layers of a router.
+///   `trace_id`. Of a query, the names are recorded (`url.query`), never the values. `http.route`, and with it the span's name, is known with axum, in layers of a router.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ServerLayer {
     default_timeout: Option<Duration>,

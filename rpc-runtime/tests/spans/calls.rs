@@ -87,6 +87,7 @@ async fn what_is_an_error() {
         (status(500), "500", "500"),
         (Script::reply(200, r#"{"code":40401,"message":"no"}"#), "business", "200"),
         (Script::reply(200, "{"), "decode", "200"),
+        (Script::truncated("{"), "connection", "200"),
         (Script::refused(), "connection", ""),
         (Script::hangs(), "timeout", ""),
     ];

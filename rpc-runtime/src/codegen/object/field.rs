@@ -7,6 +7,8 @@ pub(super) const GROUP: usize = 16;
 #[derive(Debug)]
 pub struct Field<T> {
     pub(super) value: Option<T>,
+    /// It stood there, if only as null.
+    pub(super) seen: bool,
     missing: Option<fn() -> T>,
 }
 
@@ -14,7 +16,7 @@ impl<T> Field<T> {
     /// A missing field is an error.
     #[inline]
     pub fn required() -> Self {
-        Self { value: None, missing: None }
+        Self { value: None, seen: false, missing: None }
     }
 
     /// A missing field is the type's default.
@@ -29,7 +31,7 @@ impl<T> Field<T> {
     /// A missing field is this.
     #[inline]
     pub fn or(missing: fn() -> T) -> Self {
-        Self { value: None, missing: Some(missing) }
+        Self { value: None, seen: false, missing: Some(missing) }
     }
 
     fn end(self) -> Option<T> {

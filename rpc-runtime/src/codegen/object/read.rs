@@ -160,11 +160,12 @@ impl<'de, A: MapAccess<'de>> Members<A, A::Error> {
         values
     }
 
-    fn is_first<T>(&mut self, field: &Field<T>) -> bool {
-        if field.value.is_some() {
+    fn is_first<T>(&mut self, field: &mut Field<T>) -> bool {
+        let seen = std::mem::replace(&mut field.seen, true);
+        if seen {
             self.failed = Some(A::Error::duplicate_field(self.name(self.passed.saturating_sub(1))));
         }
-        field.value.is_none()
+        !seen
     }
 
     fn kept<T>(&mut self, read: Result<T, A::Error>) -> Option<T> {

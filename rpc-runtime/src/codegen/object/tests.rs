@@ -128,6 +128,10 @@ fn members() {
         expect!["duplicate field `keep` at line 1 column 53"],
     );
     check(
+        r#"{"name":"a","note":"n","price":"1","yes":null,"yes":true}"#,
+        expect!["duplicate field `yes` at line 1 column 51"],
+    );
+    check(
         r#"{"name":1,"note":"n","price":"1"}"#,
         expect!["invalid type: integer `1`, expected a string at line 1 column 9"],
     );
