@@ -1,6 +1,10 @@
 //! What OpenTelemetry's conventions for HTTP say of both sides: <https://opentelemetry.io/docs/specs/semconv/http/>.
 
+use std::borrow::Cow;
+
 use http::{Method, Version};
+
+use crate::discovery::Endpoint;
 
 /// `otel.status_code` of a span that failed.
 pub(crate) const ERROR: &str = "ERROR";
@@ -48,6 +52,19 @@ pub(crate) fn version(version: Version) -> Option<&'static str> {
         Version::HTTP_3 => Some("3"),
         _ => None,
     }
+}
+
+/// `server.address`: the name, the address, or the path of the socket.
+pub(crate) fn server_address(endpoint: &Endpoint) -> Cow<'_, str> {
+    match endpoint.url().socket() {
+        Some(socket) => socket.to_string_lossy(),
+        None => Cow::Borrowed(endpoint.host().trim_start_matches('[').trim_end_matches(']')),
+    }
+}
+
+/// `server.port`; a Unix socket has none.
+pub(crate) fn server_port(endpoint: &Endpoint) -> Option<i64> {
+    endpoint.url().socket().is_none().then(|| i64::from(endpoint.port()))
 }
 
 /// A query that anybody may see: names without their values.

@@ -13,7 +13,7 @@ use std::pin::Pin;
 use tracing::Span;
 use tracing::field::{Empty, display};
 
-use self::url::{full_url, host, peer_port, port, url_template};
+use self::url::{full_url, peer_port, url_template};
 use super::Success;
 use super::exchange::Answered;
 use super::prepare::Prepared;
@@ -96,8 +96,8 @@ impl AttemptSpan {
             http.request.method_original = semconv::original(method),
             url.template = url_template(&call.outgoing),
             url.full = full_url(endpoint, call.target()).as_str(),
-            server.address = host(endpoint).as_deref(),
-            server.port = port(endpoint),
+            server.address = semconv::server_address(endpoint).as_ref(),
+            server.port = semconv::server_port(endpoint),
             network.peer.address = endpoint.peer(),
             network.peer.port = peer_port(endpoint),
             network.protocol.version = Empty,

@@ -218,15 +218,10 @@ fn error_type(failure: &Failure) -> KeyValue {
     KeyValue::new("error.type", failure.as_str().to_owned())
 }
 
-/// Host and port of the URL, or the path of a socket.
-fn address(endpoint: &Endpoint) -> Vec<KeyValue> {
-    match endpoint.url().socket() {
-        Some(path) => vec![KeyValue::new("server.address", path.display().to_string())],
-        None => vec![
-            KeyValue::new("server.address", endpoint.host().to_owned()),
-            KeyValue::new("server.port", i64::from(endpoint.port())),
-        ],
-    }
+fn address(endpoint: &Endpoint) -> impl Iterator<Item = KeyValue> {
+    let host = KeyValue::new("server.address", semconv::server_address(endpoint).into_owned());
+    let port = semconv::server_port(endpoint).map(|port| KeyValue::new("server.port", port));
+    std::iter::once(host).chain(port)
 }
 
 impl fmt::Debug for Metrics {

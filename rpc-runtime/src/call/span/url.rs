@@ -1,7 +1,5 @@
 //! Where a send goes, as the fields of its span.
 
-use std::borrow::Cow;
-
 use crate::call::OutgoingCall;
 use crate::config::Scheme;
 use crate::discovery::Endpoint;
@@ -30,19 +28,6 @@ pub(super) fn full_url(endpoint: &Endpoint, target: &str) -> String {
 /// `url.template`; a raw call has none.
 pub(super) fn url_template(call: &OutgoingCall) -> Option<&'static str> {
     Some(call.template).filter(|template| *template != OutgoingCall::RAW)
-}
-
-/// `server.address`: the name, the address, or the path of the socket.
-pub(super) fn host(endpoint: &Endpoint) -> Option<Cow<'_, str>> {
-    Some(match endpoint.url().socket() {
-        Some(socket) => socket.to_string_lossy(),
-        None => Cow::Borrowed(endpoint.host().trim_start_matches('[').trim_end_matches(']')),
-    })
-}
-
-/// `server.port`; a Unix socket has none.
-pub(super) fn port(endpoint: &Endpoint) -> Option<i64> {
-    endpoint.url().socket().is_none().then(|| i64::from(endpoint.port()))
 }
 
 /// `network.peer.port`, where connections go to a known address.
@@ -79,7 +64,8 @@ mod tests {
         fn check(url: &str, addr: Option<&str>, server: (&str, Option<i64>), expected: Option<(&str, i64)>) {
             let addr = addr.map(|addr| addr.parse().unwrap());
             let endpoint = Endpoint::new(ServiceUrl::parse(url).unwrap(), addr);
-            assert_eq!((host(&endpoint).as_deref(), port(&endpoint)), (Some(server.0), server.1), "{url}");
+            let address = semconv::server_address(&endpoint);
+            assert_eq!((&*address, semconv::server_port(&endpoint)), server, "{url}");
             assert_eq!(endpoint.peer().zip(peer_port(&endpoint)), expected, "{url}");
         }
         check("http://a:8000", None, ("a", Some(8000)), None);

@@ -2,7 +2,7 @@
 
 use std::borrow::Borrow;
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hash, Hasher};
+use std::hash::Hash;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use opentelemetry::KeyValue;
@@ -14,7 +14,7 @@ const SETS: usize = 100;
 
 type Attributes = Arc<[KeyValue]>;
 
-type Sets<N, K> = HashMap<N, Vec<(K, Attributes)>, BuildHasherDefault<Quick>>;
+type Sets<N, K> = HashMap<N, Vec<(K, Attributes)>>;
 
 /// By name, and by a key that has few values.
 #[derive(Debug)]
@@ -56,29 +56,6 @@ impl<N: Eq + Hash, K: Copy + PartialEq> Prepared<N, K> {
         let names = self.sets.read().unwrap_or_else(PoisonError::into_inner);
         let (_, attributes) = names.get(name)?.iter().find(|(known, _)| *known == key)?;
         Some(Arc::clone(attributes))
-    }
-}
-
-/// Hashes in a few instructions. The names are settings and what discovery finds; nobody sends them.
-#[derive(Debug, Default)]
-struct Quick(u64);
-
-impl Hasher for Quick {
-    fn write(&mut self, bytes: &[u8]) {
-        for part in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word.iter_mut().zip(part).for_each(|(to, from)| *to = *from);
-            self.write_u64(u64::from_le_bytes(word));
-        }
-    }
-
-    fn write_u64(&mut self, word: u64) {
-        // The odd number of the golden ratio: each bit of the word reaches the upper half.
-        self.0 = (self.0.rotate_left(26) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-
-    fn finish(&self) -> u64 {
-        self.0 ^ self.0 >> 32
     }
 }
 
