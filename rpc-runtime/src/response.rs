@@ -29,14 +29,20 @@ pub enum Source {
     Fallback,
 }
 
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Source {
+    pub(crate) fn as_str(&self) -> &'static str {
+        match self {
             Self::Service => "service",
             Self::Cache { .. } => "cache",
             Self::Stale { .. } => "stale",
             Self::Fallback => "fallback",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

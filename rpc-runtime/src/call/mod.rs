@@ -97,10 +97,9 @@ impl fmt::Debug for Success {
 /// 6. **close**: the call's story goes into the value's surroundings or into the error, into the log, and to the interceptors:
 ///    once, also when the caller drops the call ([`Open`]).
 pub(crate) async fn run(request: Request, mut decoder: Box<dyn Decode>) -> (Result<Meta>, Box<dyn Decode>) {
-    let (span, descriptor) = (CallSpan::open(&request), request.descriptor);
+    let ((span, trace), descriptor) = (CallSpan::open(&request), request.descriptor);
     let mut open = Open::new(&request, &span);
-    // Before the span is entered, since it decides whose child that is.
-    let refused = open.prepare(request).err();
+    let refused = open.prepare(request, trace).err();
     let work = async {
         let result = match refused {
             None => answer(&mut open, &mut *decoder).await,

@@ -12,6 +12,7 @@ use crate::error::{Error, Result, Story};
 use crate::intercept::{CallEnded, Entered, Outcome};
 use crate::metrics::{CallOutcome, Event, Failure};
 use crate::response::Source;
+use crate::trace::Outgoing;
 
 /// The story of a call, closed exactly once: by [`close`](Self::close), or when the caller drops the call.
 #[derive(Debug)]
@@ -42,10 +43,9 @@ impl<'s> Open<'s> {
     ///
     /// # Errors
     /// When an argument or an option is not what it must be.
-    pub(super) fn prepare(&mut self, request: Request) -> Result<()> {
-        let call = prepare::prepare(request, self.started, self.span)?;
-        self.story.trace_id = Some(call.trace.id().clone());
-        self.prepared = Some(call);
+    pub(super) fn prepare(&mut self, request: Request, trace: Outgoing) -> Result<()> {
+        self.story.trace_id = Some(trace.id().clone());
+        self.prepared = Some(prepare::prepare(request, self.started, trace)?);
         Ok(())
     }
 

@@ -9,7 +9,6 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use tokio::time::Instant;
 
 use super::outgoing::OutgoingCall;
-use super::span::CallSpan;
 use crate::client::{Handle, Mesh, PLAIN_ACCEPT};
 use crate::codegen::{Descriptor, Idempotency, Request};
 use crate::config::Defaults;
@@ -51,7 +50,7 @@ pub(super) struct Prepared {
 ///
 /// # Errors
 /// When an argument or an option is not what it must be: nothing is sent.
-pub(super) fn prepare(request: Request, started: Instant, span: &CallSpan) -> Result<Prepared> {
+pub(super) fn prepare(request: Request, started: Instant, trace: Outgoing) -> Result<Prepared> {
     let Request {
         handle,
         descriptor,
@@ -138,7 +137,7 @@ pub(super) fn prepare(request: Request, started: Instant, span: &CallSpan) -> Re
     let defaults = Defaults::V1;
     Ok(Prepared {
         target: None,
-        trace: span.trace(context.trace, options.trace_id, handle.mesh().rng()),
+        trace,
         envelope,
         policy,
         retry: RetryPolicy {

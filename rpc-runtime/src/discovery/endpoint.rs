@@ -54,8 +54,8 @@ impl Endpoint {
     }
 
     /// The address that connections go to, as text, where it is known.
-    pub(crate) fn peer(&self) -> Option<&str> {
-        self.0.peer.as_deref()
+    pub(crate) fn peer(&self) -> Option<&Arc<str>> {
+        self.0.peer.as_ref()
     }
 
     /// `http://host:port` or `unix:///path`.

@@ -12,19 +12,11 @@ use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
 use crate::rng::{Rng, SystemRng};
-use crate::trace::{
-    BAGGAGE, Baggage, Outgoing, Trace, TraceContext, TraceId, TraceParent, from_id, read_state,
-};
+use crate::trace::{BAGGAGE, Baggage, Outgoing, Trace, TraceId, TraceParent, from_id, read_state};
 
 /// What the sends of a call carry. Around its span nothing is active: what the scope received, or the id that somebody chose, is the
 /// parent.
-pub(crate) fn outgoing(
-    span: &Span,
-    scope: Option<TraceContext>,
-    own: Option<TraceId>,
-    rng: &dyn Rng,
-) -> Outgoing {
-    let trace = Outgoing::carried(scope, own, rng);
+pub(crate) fn outgoing(span: &Span, trace: Option<Arc<Trace>>, rng: &dyn Rng) -> Outgoing {
     // As in most processes that nobody watches: without looking any further.
     let is_empty = |around: &Context| !around.has_active_span() && around.baggage().is_empty();
     if span.is_disabled() && Context::map_current(is_empty) {
@@ -46,6 +38,16 @@ pub(crate) fn outgoing(
     combined(&if is_active(&own) { own } else { Context::current() }, trace, rng)
 }
 
+/// What a call's span is begun in: what is active, or else the same parents.
+#[cfg(feature = "otlp")]
+pub(crate) fn around(trace: Option<&Trace>, rng: &dyn Rng) -> Context {
+    let active = Context::current();
+    match trace.filter(|_| !active.has_active_span()).and_then(|trace| remote(trace, rng)) {
+        Some(parent) => active.with_remote_span_context(parent),
+        None => active,
+    }
+}
+
 /// What a scope's work sends by other means than calls.
 pub(crate) fn passing_on(trace: Arc<Trace>) -> Outgoing {
     combined(&Context::current(), Some(trace), &SystemRng)
@@ -61,7 +63,11 @@ pub(crate) fn place(span: &Span) -> Option<TraceParent> {
     if span.is_disabled() {
         return None;
     }
-    let context = span.context();
+    place_of(&span.context())
+}
+
+/// The place of a context's span in its trace.
+pub(super) fn place_of(context: &Context) -> Option<TraceParent> {
     let span = context.span();
     let place = span.span_context();
     // A tracer that does nothing passes its parent on.
@@ -103,7 +109,7 @@ pub(crate) fn received(span: &Span, scope: &crate::context::Context) -> Context 
 }
 
 /// The trace of an active span, else that of the scope, else a new one; with the baggage of both.
-fn combined(context: &Context, trace: Option<Arc<Trace>>, rng: &dyn Rng) -> Outgoing {
+pub(super) fn combined(context: &Context, trace: Option<Arc<Trace>>, rng: &dyn Rng) -> Outgoing {
     let baggage = baggage(context, trace.as_deref());
     let span = context.span();
     let active =

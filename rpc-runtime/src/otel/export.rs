@@ -10,30 +10,17 @@ use opentelemetry_otlp::{MetricExporter, SpanExporter, WithExportConfig as _, Wi
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
-use tracing::{Metadata, Subscriber};
+use tracing::Subscriber;
 use tracing_subscriber::Layer;
-use tracing_subscriber::filter::{LevelFilter, filter_fn};
 use tracing_subscriber::registry::LookupSpan;
 
 use self::http::Http;
+use super::direct::Direct;
 use crate::error::BoxError;
 use crate::transport::Tls;
 
 /// How long a request to the collector may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// Crates that send what is exported: their spans are about themselves.
-const MACHINERY: [&str; 9] = [
-    "h2",
-    "hyper",
-    "hyper_util",
-    "reqwest",
-    "rustls",
-    "opentelemetry",
-    "opentelemetry_http",
-    "opentelemetry_otlp",
-    "opentelemetry_sdk",
-];
-
 /// Traces and metrics of this process on their way to a collector. What is left is sent when this is shut down or dropped, so it belongs
 /// into a variable of `main`.
 ///
@@ -186,14 +173,15 @@ impl Telemetry {
     where
         S: Subscriber + for<'span> LookupSpan<'span>,
     {
+        let tracer = self.tracer_provider.tracer("rpc_runtime");
         tracing_opentelemetry::layer()
-            .with_tracer(self.tracer_provider.tracer("rpc_runtime"))
+            .with_tracer(tracer.clone())
             .with_location(false)
             .with_threads(false)
             .with_level(false)
             .with_target(false)
             .with_tracked_inactivity(false)
-            .with_filter(filter_fn(is_exported).with_max_level_hint(LevelFilter::INFO))
+            .with_filter(Direct::new(tracer))
     }
 
     /// For spans that are begun without `tracing`.
@@ -233,11 +221,6 @@ impl Drop for Telemetry {
         // Done already, or nobody is left who could be told.
         let _ = (self.tracer_provider.shutdown(), self.meter_provider.shutdown());
     }
-}
-
-fn is_exported(metadata: &Metadata<'_>) -> bool {
-    let krate = metadata.target().split("::").next().unwrap_or_default();
-    metadata.is_span() && *metadata.level() <= tracing::Level::INFO && !MACHINERY.contains(&krate)
 }
 
 fn variable(name: &str) -> Option<String> {

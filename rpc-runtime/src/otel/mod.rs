@@ -11,12 +11,18 @@
 
 mod context;
 #[cfg(feature = "otlp")]
+mod direct;
+#[cfg(feature = "otlp")]
 mod export;
 mod metrics;
 
+#[cfg(feature = "otlp")]
+pub(crate) use context::around;
 #[cfg(feature = "server")]
 pub(crate) use context::received;
 pub(crate) use context::{active, outgoing, passing_on, place};
+#[cfg(feature = "otlp")]
+pub(crate) use direct::{Begun, begin};
 #[cfg(feature = "otlp")]
 pub use export::{Telemetry, TelemetryBuilder, TelemetryError};
 pub use metrics::Metrics;

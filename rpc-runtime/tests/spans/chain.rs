@@ -11,17 +11,17 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::get;
 use opentelemetry::Value;
-use opentelemetry::trace::{SpanId, SpanKind, TracerProvider as _};
+use opentelemetry::trace::{SpanId, SpanKind};
 use opentelemetry_sdk::trace::{Sampler, SpanData};
 use rpc_runtime::Client;
 use rpc_runtime::clock::{Clock as _, SystemClock};
 use rpc_runtime::server::{Enveloped, Rejection, ServerLayer};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
-use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
+use tracing_subscriber::layer::{Context, Layer};
 
 use crate::ONE_AT_A_TIME;
-use crate::hops::Sdk;
+use crate::hops::{Sdk, WAYS};
 use crate::otel::settle;
 
 /// The name of a service, and the headers that it got.
@@ -105,45 +105,49 @@ fn resend_count(span: &SpanData) -> Option<i64> {
 #[tokio::test]
 async fn a_chain_with_a_resend() {
     let _alone = ONE_AT_A_TIME.lock().await;
-    let (sdk, lines, received) = (Sdk::new(Sampler::AlwaysOn), Lines::default(), Received::default());
-    let layer = tracing_opentelemetry::layer().with_tracer(sdk.provider.tracer("test"));
-    let subscriber = tracing_subscriber::registry().with(layer).with(lines.clone());
-    let _listening = tracing::subscriber::set_default(subscriber);
-    let c = service("c", &received, None, 1).await;
-    let b = service("b", &received, Some(c), 0).await;
-    let a = service("a", &received, Some(b), 0).await;
-    let reply = a.get("/").send().await.unwrap();
-    settle(&sdk, 11).await;
-    assert_eq!(sdk.spans().len(), 11, "three calls, four sends, four requests");
+    for way in WAYS {
+        let (sdk, lines, received) = (Sdk::new(Sampler::AlwaysOn), Lines::default(), Received::default());
+        let _listening = sdk.listen_with(way, lines.clone());
+        let c = service("c", &received, None, 1).await;
+        let b = service("b", &received, Some(c), 0).await;
+        let a = service("a", &received, Some(b), 0).await;
+        let reply = a.get("/").send().await.unwrap();
+        settle(&sdk, 11).await;
+        assert_eq!(sdk.spans().len(), 11, "three calls, four sends, four requests");
 
-    let received = std::mem::take(&mut *received.lock().unwrap());
-    let way: Vec<_> = received.iter().map(|(name, _)| *name).collect();
-    assert_eq!(way, ["a", "b", "c", "c"]);
-    let mut headers = received.iter().map(|(_, headers)| headers);
-    let (mut parent, mut names, id) = (SpanId::INVALID, Vec::new(), reply.trace_id().to_owned());
-    for resends in [&[None][..], &[None], &[None, Some(1)]] {
-        let call = sdk.child(parent, &SpanKind::Internal).span_context.span_id();
-        let sends = parts(&sdk, call, &SpanKind::Client);
-        assert_eq!(sends.iter().map(resend_count).collect::<Vec<_>>(), resends);
-        for (send, attempt) in sends.iter().zip(["1", "2"]) {
-            let (span, got) = (send.span_context.span_id(), headers.next().unwrap());
-            assert_eq!(got["traceparent"], format!("00-{id}-{span}-01").as_str());
-            assert_eq!(got["x-trace-id"], id.as_str());
-            assert_eq!(got["x-request-attempt"], attempt);
-            parent = sdk.child(span, &SpanKind::Server).span_context.span_id();
-            names.push(span);
+        let received = std::mem::take(&mut *received.lock().unwrap());
+        let way: Vec<_> = received.iter().map(|(name, _)| *name).collect();
+        assert_eq!(way, ["a", "b", "c", "c"]);
+        let mut headers = received.iter().map(|(_, headers)| headers);
+        let (mut parent, mut names, id) = (SpanId::INVALID, Vec::new(), reply.trace_id().to_owned());
+        for resends in [&[None][..], &[None], &[None, Some(1)]] {
+            let call = sdk.child(parent, &SpanKind::Internal).span_context.span_id();
+            let sends = parts(&sdk, call, &SpanKind::Client);
+            assert_eq!(sends.iter().map(resend_count).collect::<Vec<_>>(), resends);
+            for (send, attempt) in sends.iter().zip(["1", "2"]) {
+                let (span, got) = (send.span_context.span_id(), headers.next().unwrap());
+                assert_eq!(got["traceparent"], format!("00-{id}-{span}-01").as_str());
+                assert_eq!(got["x-trace-id"], id.as_str());
+                assert_eq!(got["x-request-attempt"], attempt);
+                parent = sdk.child(span, &SpanKind::Server).span_context.span_id();
+                names.push(span);
+            }
         }
+        assert_eq!(
+            names.iter().map(ToString::to_string).collect::<BTreeSet<_>>().len(),
+            4,
+            "each its own span"
+        );
+        assert!(sdk.spans().iter().all(|span| span.span_context.trace_id().to_string() == id));
+
+        // Each request takes 5 ms at least; what is told is rounded up.
+        let left = received.iter().map(|(_, headers)| headers["x-request-timeout-ms"].to_str().unwrap());
+        let left: Vec<u64> = left.map(|millis| millis.parse().unwrap()).collect();
+        assert!(left[0] <= 120_000 && left.windows(2).all(|hop| hop[1] <= hop[0] - 4), "{left:?}");
+
+        let lines = lines.0.lock().unwrap();
+        assert_eq!(lines.iter().filter(|(message, _)| message == "call succeeded").count(), 3, "{lines:?}");
+        assert!(lines.iter().any(|(message, _)| message == "attempt failed, trying again"), "{lines:?}");
+        assert!(lines.iter().all(|(_, trace)| *trace == id), "{lines:?}");
     }
-    assert_eq!(names.iter().map(ToString::to_string).collect::<BTreeSet<_>>().len(), 4, "each its own span");
-    assert!(sdk.spans().iter().all(|span| span.span_context.trace_id().to_string() == id));
-
-    // Each request takes 5 ms at least; what is told is rounded up.
-    let left = received.iter().map(|(_, headers)| headers["x-request-timeout-ms"].to_str().unwrap());
-    let left: Vec<u64> = left.map(|millis| millis.parse().unwrap()).collect();
-    assert!(left[0] <= 120_000 && left.windows(2).all(|hop| hop[1] <= hop[0] - 4), "{left:?}");
-
-    let lines = lines.0.lock().unwrap();
-    assert_eq!(lines.iter().filter(|(message, _)| message == "call succeeded").count(), 3, "{lines:?}");
-    assert!(lines.iter().any(|(message, _)| message == "attempt failed, trying again"), "{lines:?}");
-    assert!(lines.iter().all(|(_, trace)| *trace == id), "{lines:?}");
 }

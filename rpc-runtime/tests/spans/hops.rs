@@ -1,5 +1,6 @@
 //! Services that call each other over sockets, with the SDK of OpenTelemetry behind `tracing`.
 
+use std::mem::ManuallyDrop;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -8,11 +9,14 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::get;
 use axum::{Router, response::IntoResponse as _};
 use opentelemetry::trace::{SpanKind, TracerProvider as _};
+use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::trace::{InMemorySpanExporter, Sampler, SdkTracerProvider, SpanData};
+use rpc_runtime::otel::Telemetry;
 use rpc_runtime::server::ServerLayer;
 use rpc_runtime::{Client, trace};
 use tracing::subscriber::DefaultGuard;
-use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::layer::{Identity, Layer, SubscriberExt as _};
+use tracing_subscriber::registry::Registry;
 
 /// What each service was sent, and what its handler saw as the trace's id.
 pub(crate) type Received = Arc<Mutex<Vec<(HeaderMap, Option<String>)>>>;
@@ -49,6 +53,17 @@ pub(crate) async fn service(next: Option<Client>) -> Service {
     Service { client: client.retries(0).build().unwrap(), received }
 }
 
+/// How spans come to the SDK.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Way {
+    /// A layer that somebody set up.
+    Tracing,
+    /// That of [`Telemetry`], which is told of calls directly.
+    Telemetry,
+}
+
+pub(crate) const WAYS: [Way; 2] = [Way::Tracing, Way::Telemetry];
+
 /// The SDK, sending to memory.
 pub(crate) struct Sdk {
     pub(crate) provider: SdkTracerProvider,
@@ -66,9 +81,25 @@ impl Sdk {
     }
 
     /// Puts it behind `tracing`, on this thread, until the guard goes.
-    pub(crate) fn listen(&self) -> DefaultGuard {
-        let layer = tracing_opentelemetry::layer().with_tracer(self.provider.tracer("test"));
-        tracing::subscriber::set_default(tracing_subscriber::registry().with(layer))
+    pub(crate) fn listen(&self, way: Way) -> DefaultGuard {
+        self.listen_with(way, Identity::new())
+    }
+
+    /// The same, beside another layer.
+    pub(crate) fn listen_with(&self, way: Way, other: impl Layer<Registry> + Send + Sync) -> DefaultGuard {
+        let registry = tracing_subscriber::registry().with(other);
+        match way {
+            Way::Tracing => {
+                let layer = tracing_opentelemetry::layer().with_tracer(self.provider.tracer("test"));
+                tracing::subscriber::set_default(registry.with(layer))
+            }
+            Way::Telemetry => tracing::subscriber::set_default(registry.with(self.telemetry().layer())),
+        }
+    }
+
+    /// Does not end with its own telemetry.
+    pub(crate) fn telemetry(&self) -> ManuallyDrop<Telemetry> {
+        ManuallyDrop::new(Telemetry::from_providers(self.provider.clone(), SdkMeterProvider::default()))
     }
 
     /// The same, with a layer that attaches no context of OpenTelemetry's.

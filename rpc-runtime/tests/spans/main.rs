@@ -15,6 +15,7 @@ mod support;
 mod calls;
 mod capture;
 mod chain;
+mod direct;
 mod hops;
 mod otel;
 mod otlp;

@@ -23,7 +23,7 @@ use rpc_runtime::trace::{self, Baggage};
 use tracing_subscriber::layer::SubscriberExt as _;
 
 use crate::ONE_AT_A_TIME;
-use crate::hops::{Sdk, Service, service};
+use crate::hops::{Sdk, Service, WAYS, service};
 use crate::support::{Client, client, config, mesh, ok, script, status};
 
 fn text<'h>(headers: &'h HeaderMap, name: &str) -> &'h str {
@@ -50,118 +50,128 @@ pub(crate) async fn settle(sdk: &Sdk, spans: usize) {
 #[tokio::test]
 async fn three_hops_are_one_trace() {
     let _alone = ONE_AT_A_TIME.lock().await;
-    let sdk = Sdk::new(Sampler::AlwaysOn);
-    let _listening = sdk.listen();
-    let c = service(None).await;
-    let b = service(Some(c.client.clone())).await;
-    let a = service(Some(b.client.clone())).await;
-    a.client.get("/orders/7").send().await.unwrap();
-    settle(&sdk, 9).await;
-    assert_eq!(sdk.spans().len(), 9, "a call, a send and a request for each hop");
+    for way in WAYS {
+        let sdk = Sdk::new(Sampler::AlwaysOn);
+        let _listening = sdk.listen(way);
+        let c = service(None).await;
+        let b = service(Some(c.client.clone())).await;
+        let a = service(Some(b.client.clone())).await;
+        a.client.get("/orders/7").send().await.unwrap();
+        settle(&sdk, 9).await;
+        assert_eq!(sdk.spans().len(), 9, "a call, a send and a request for each hop");
 
-    let mut parent = SpanId::INVALID;
-    let mut ids = Vec::new();
-    for hop in [&a, &b, &c] {
-        let call = sdk.child(parent, &SpanKind::Internal);
-        let send = sdk.child(call.span_context.span_id(), &SpanKind::Client);
-        let request = sdk.child(send.span_context.span_id(), &SpanKind::Server);
-        let (headers, seen) = last(hop);
-        let (id, span) = (send.span_context.trace_id().to_string(), send.span_context.span_id());
-        assert_eq!(text(&headers, "traceparent"), format!("00-{id}-{span}-01"));
-        assert_eq!(text(&headers, "x-trace-id"), id);
-        assert_eq!(text(&headers, "x-request-id"), id);
-        assert_eq!(seen, id, "and the handler sees it");
-        assert_eq!(request.name, "GET /orders/{id}");
-        assert!(request.parent_span_is_remote);
-        parent = request.span_context.span_id();
-        ids.push(id);
+        let mut parent = SpanId::INVALID;
+        let mut ids = Vec::new();
+        for hop in [&a, &b, &c] {
+            let call = sdk.child(parent, &SpanKind::Internal);
+            let send = sdk.child(call.span_context.span_id(), &SpanKind::Client);
+            let request = sdk.child(send.span_context.span_id(), &SpanKind::Server);
+            let (headers, seen) = last(hop);
+            let (id, span) = (send.span_context.trace_id().to_string(), send.span_context.span_id());
+            assert_eq!(text(&headers, "traceparent"), format!("00-{id}-{span}-01"));
+            assert_eq!(text(&headers, "x-trace-id"), id);
+            assert_eq!(text(&headers, "x-request-id"), id);
+            assert_eq!(seen, id, "and the handler sees it");
+            assert_eq!(request.name, "GET /orders/{id}");
+            assert!(request.parent_span_is_remote);
+            parent = request.span_context.span_id();
+            ids.push(id);
+        }
+        assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
     }
-    assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
 }
 
 #[tokio::test]
 async fn what_is_not_sampled_has_the_right_ids_too() {
     let _alone = ONE_AT_A_TIME.lock().await;
-    let sdk = Sdk::new(Sampler::AlwaysOff);
-    let _listening = sdk.listen();
-    let b = service(None).await;
-    let a = service(Some(b.client.clone())).await;
-    a.client.get("/orders/7").send().await.unwrap();
-    let ((one, seen), (two, _)) = (last(&a), last(&b));
-    for headers in [&one, &two] {
-        let id = text(headers, "x-trace-id");
-        assert_eq!((id.len(), id), (32, seen.as_str()));
-        let parent = text(headers, "traceparent");
-        assert!(parent.starts_with(&format!("00-{id}-")) && parent.ends_with("-00"), "{parent}");
+    for way in WAYS {
+        let sdk = Sdk::new(Sampler::AlwaysOff);
+        let _listening = sdk.listen(way);
+        let b = service(None).await;
+        let a = service(Some(b.client.clone())).await;
+        a.client.get("/orders/7").send().await.unwrap();
+        let ((one, seen), (two, _)) = (last(&a), last(&b));
+        for headers in [&one, &two] {
+            let id = text(headers, "x-trace-id");
+            assert_eq!((id.len(), id), (32, seen.as_str()));
+            let parent = text(headers, "traceparent");
+            assert!(parent.starts_with(&format!("00-{id}-")) && parent.ends_with("-00"), "{parent}");
+        }
+        assert_ne!(text(&one, "traceparent"), text(&two, "traceparent"));
+        assert!(sdk.spans().is_empty());
     }
-    assert_ne!(text(&one, "traceparent"), text(&two, "traceparent"));
-    assert!(sdk.spans().is_empty());
 }
 
 #[tokio::test]
 async fn an_id_that_somebody_chose_stays_and_the_trace_is_opentelemetrys() {
     let _alone = ONE_AT_A_TIME.lock().await;
-    let sdk = Sdk::new(Sampler::AlwaysOn);
-    let _listening = sdk.listen();
-    let b = service(None).await;
-    let a = service(Some(b.client.clone())).await;
-    trace::with_id("task-42", async { a.client.get("/orders/7").send().await.unwrap() }).unwrap().await;
-    settle(&sdk, 6).await;
-    let call = sdk.child(SpanId::INVALID, &SpanKind::Internal);
-    let id = call.span_context.trace_id().to_string();
-    for hop in [&a, &b] {
-        let (headers, seen) = last(hop);
-        assert_eq!((text(&headers, "x-trace-id"), seen.as_str()), ("task-42", "task-42"));
-        assert!(text(&headers, "traceparent").starts_with(&format!("00-{id}-")));
+    for way in WAYS {
+        let sdk = Sdk::new(Sampler::AlwaysOn);
+        let _listening = sdk.listen(way);
+        let b = service(None).await;
+        let a = service(Some(b.client.clone())).await;
+        trace::with_id("task-42", async { a.client.get("/orders/7").send().await.unwrap() }).unwrap().await;
+        settle(&sdk, 6).await;
+        let call = sdk.child(SpanId::INVALID, &SpanKind::Internal);
+        let id = call.span_context.trace_id().to_string();
+        for hop in [&a, &b] {
+            let (headers, seen) = last(hop);
+            assert_eq!((text(&headers, "x-trace-id"), seen.as_str()), ("task-42", "task-42"));
+            assert!(text(&headers, "traceparent").starts_with(&format!("00-{id}-")));
+        }
+        // One that `traceparent` can carry is the trace's.
+        let chosen = "0af7651916cd43dd8448eb211c80319c";
+        let call = async { b.client.get("/orders/7").send().await.unwrap() };
+        trace::with_id(chosen, call).unwrap().await;
+        let (headers, seen) = last(&b);
+        assert_eq!((text(&headers, "x-trace-id"), seen.as_str()), (chosen, chosen));
+        let parent = text(&headers, "traceparent");
+        assert!(parent.starts_with(&format!("00-{chosen}-")) && parent.ends_with("-01"), "{parent}");
+        settle(&sdk, 9).await;
+        assert!(sdk.spans()[6..].iter().all(|span| span.span_context.trace_id().to_string() == chosen));
     }
-    // One that `traceparent` can carry is the trace's.
-    let chosen = "0af7651916cd43dd8448eb211c80319c";
-    let call = async { b.client.get("/orders/7").send().await.unwrap() };
-    trace::with_id(chosen, call).unwrap().await;
-    let (headers, seen) = last(&b);
-    assert_eq!((text(&headers, "x-trace-id"), seen.as_str()), (chosen, chosen));
-    let parent = text(&headers, "traceparent");
-    assert!(parent.starts_with(&format!("00-{chosen}-")) && parent.ends_with("-01"), "{parent}");
-    settle(&sdk, 9).await;
-    assert!(sdk.spans()[6..].iter().all(|span| span.span_context.trace_id().to_string() == chosen));
 }
 
 #[tokio::test]
 async fn received_headers_are_the_parent_and_go_on() {
     let _alone = ONE_AT_A_TIME.lock().await;
-    let sdk = Sdk::new(Sampler::AlwaysOn);
-    let _listening = sdk.listen();
-    let b = service(None).await;
-    let a = service(Some(b.client.clone())).await;
-    let (id, span) = ("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331");
-    // Not by a client of ours, which has a trace of its own.
-    let plain = a.client.get("/orders/7").header("traceparent", &format!("00-{id}-{span}-01"));
-    let plain = plain.header("tracestate", "a=1,b=2").header("baggage", "tenant=M%C3%BCller;p=1");
-    plain.send().await.unwrap();
-    settle(&sdk, 6).await;
-    let request = sdk.child(SpanId::from_hex(span).unwrap(), &SpanKind::Server);
-    assert_eq!(request.span_context.trace_id().to_string(), id);
-    assert_eq!(request.span_context.trace_state().header(), "a=1,b=2");
-    let (headers, _) = last(&b);
-    assert!(text(&headers, "traceparent").starts_with(&format!("00-{id}-")));
-    assert_eq!(text(&headers, "tracestate"), "a=1,b=2");
-    assert_eq!(text(&headers, "baggage"), "tenant=M%C3%BCller;p=1");
+    for way in WAYS {
+        let sdk = Sdk::new(Sampler::AlwaysOn);
+        let _listening = sdk.listen(way);
+        let b = service(None).await;
+        let a = service(Some(b.client.clone())).await;
+        let (id, span) = ("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331");
+        // Not by a client of ours, which has a trace of its own.
+        let plain = a.client.get("/orders/7").header("traceparent", &format!("00-{id}-{span}-01"));
+        let plain = plain.header("tracestate", "a=1,b=2").header("baggage", "tenant=M%C3%BCller;p=1");
+        plain.send().await.unwrap();
+        settle(&sdk, 6).await;
+        let request = sdk.child(SpanId::from_hex(span).unwrap(), &SpanKind::Server);
+        assert_eq!(request.span_context.trace_id().to_string(), id);
+        assert_eq!(request.span_context.trace_state().header(), "a=1,b=2");
+        let (headers, _) = last(&b);
+        assert!(text(&headers, "traceparent").starts_with(&format!("00-{id}-")));
+        assert_eq!(text(&headers, "tracestate"), "a=1,b=2");
+        assert_eq!(text(&headers, "baggage"), "tenant=M%C3%BCller;p=1");
+    }
 }
 
 #[tokio::test]
 async fn work_in_a_task_of_its_own_belongs_to_the_request() {
     let _alone = ONE_AT_A_TIME.lock().await;
-    let sdk = Sdk::new(Sampler::AlwaysOn);
-    let _listening = sdk.listen();
-    let a = service(None).await;
-    let mut headers = HeaderMap::new();
-    let (id, span) = ("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331");
-    headers.insert("traceparent", format!("00-{id}-{span}-01").parse().unwrap());
-    let call = a.client.get("/orders/7").send();
-    task::Context::from_headers(&headers).spawn(call).await.unwrap().unwrap();
-    settle(&sdk, 3).await;
-    let call = sdk.child(SpanId::from_hex(span).unwrap(), &SpanKind::Internal);
-    assert_eq!(call.span_context.trace_id().to_string(), id);
+    for way in WAYS {
+        let sdk = Sdk::new(Sampler::AlwaysOn);
+        let _listening = sdk.listen(way);
+        let a = service(None).await;
+        let mut headers = HeaderMap::new();
+        let (id, span) = ("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331");
+        headers.insert("traceparent", format!("00-{id}-{span}-01").parse().unwrap());
+        let call = a.client.get("/orders/7").send();
+        task::Context::from_headers(&headers).spawn(call).await.unwrap().unwrap();
+        settle(&sdk, 3).await;
+        let call = sdk.child(SpanId::from_hex(span).unwrap(), &SpanKind::Internal);
+        assert_eq!(call.span_context.trace_id().to_string(), id);
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -185,21 +195,24 @@ async fn a_layer_that_attaches_nothing() {
 #[tokio::test(start_paused = true)]
 async fn each_send_has_its_span() {
     let _alone = ONE_AT_A_TIME.lock().await;
-    let sdk = Sdk::new(Sampler::AlwaysOn);
-    let _listening = sdk.listen();
-    let (client, transport) = client([status(503), status(503), ok()]);
-    client.get(7).await.unwrap();
-    let call = sdk.child(SpanId::INVALID, &SpanKind::Internal);
-    let sends: Vec<_> = sdk.spans().into_iter().filter(|span| span.span_kind == SpanKind::Client).collect();
-    let exported: Vec<_> = sends
-        .iter()
-        .map(|send| {
-            assert_eq!(send.parent_span_id, call.span_context.span_id());
-            format!("00-{}-{}-01", send.span_context.trace_id(), send.span_context.span_id())
-        })
-        .collect();
-    assert_eq!(crate::support::headers(&transport.sent(), "traceparent"), exported);
-    assert_eq!(exported.len(), 3);
+    for way in WAYS {
+        let sdk = Sdk::new(Sampler::AlwaysOn);
+        let _listening = sdk.listen(way);
+        let (client, transport) = client([status(503), status(503), ok()]);
+        client.get(7).await.unwrap();
+        let call = sdk.child(SpanId::INVALID, &SpanKind::Internal);
+        let sends: Vec<_> =
+            sdk.spans().into_iter().filter(|span| span.span_kind == SpanKind::Client).collect();
+        let exported: Vec<_> = sends
+            .iter()
+            .map(|send| {
+                assert_eq!(send.parent_span_id, call.span_context.span_id());
+                format!("00-{}-{}-01", send.span_context.trace_id(), send.span_context.span_id())
+            })
+            .collect();
+        assert_eq!(crate::support::headers(&transport.sent(), "traceparent"), exported);
+        assert_eq!(exported.len(), 3);
+    }
 }
 
 /// Notes when the attempt ended.
