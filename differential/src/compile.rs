@@ -1,6 +1,7 @@
 //! Cargo in the scratch workspace.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -57,6 +58,14 @@ pub(crate) fn run(folder: &Path) -> anyhow::Result<String> {
 
 fn cargo(folder: &Path) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // As `cargo xtask` does: what cargo says of this program makes build scripts run again.
+    let own = |name: &OsStr| {
+        name.to_str()
+            .is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_"))
+    };
+    for (name, _) in std::env::vars_os().filter(|(name, _)| own(name)) {
+        command.env_remove(name);
+    }
     command.current_dir(folder).env("CARGO_INCREMENTAL", "0");
     command
 }

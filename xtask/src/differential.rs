@@ -23,7 +23,7 @@ fn start(root: &Path, options: &cli::Differential) -> anyhow::Result<Command> {
         Some(folder) => return Err(cli::Usage(format!("{} is not a folder", folder.display())).into()),
         None => root.join("differential/documents"),
     };
-    let mut run = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut run = crate::cargo::cargo();
     run.args(["run", "--quiet", "--locked", "--manifest-path"]).arg(root.join("differential/Cargo.toml"));
     let short = options.short || options.folder.is_none();
     run.arg("--").args([root, folder]);

@@ -77,7 +77,7 @@ pub(crate) fn command(root: &Path, options: &cli::Fuzz) -> anyhow::Result<bool> 
 fn build(root: &Path, runtime: bool) -> anyhow::Result<PathBuf> {
     let host = host()?;
     let target = root.join("target/fuzz");
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut cargo = crate::cargo::cargo();
     cargo
         .args(["build", "--quiet", "--locked", "--release", "--manifest-path"])
         .arg(root.join("fuzz/Cargo.toml"));

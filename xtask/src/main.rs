@@ -25,6 +25,7 @@
 
 mod apply;
 mod bench;
+mod cargo;
 mod cli;
 mod corpus;
 mod demo;

@@ -8,7 +8,7 @@ mod copy;
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -84,7 +84,7 @@ pub(crate) fn command(root: &Path, options: &cli::Planted) -> anyhow::Result<boo
 
 /// `cargo test` of one suite in the copy; whether it went well.
 fn cargo(root: &Path, tree: &Path, suite: &[String], only_build: bool) -> anyhow::Result<bool> {
-    let mut test = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut test = crate::cargo::cargo();
     test.args(["test", "--quiet", "--locked"]).args(suite).current_dir(tree);
     // A bug may leave something unused behind it; that is no reason to call it one that does not compile.
     test.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");

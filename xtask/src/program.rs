@@ -22,7 +22,7 @@ pub(crate) fn replace(root: &Path, package: &str, arguments: &[OsString]) -> any
 
 /// The same for a program that computes for long.
 pub(crate) fn optimised(root: &Path, package: &str, arguments: &[OsString]) -> anyhow::Result<u8> {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut cargo = crate::cargo::cargo();
     cargo
         .args(["run", "--quiet", "--release", "--package", package, "--manifest-path"])
         .arg(root.join("Cargo.toml"));
@@ -32,8 +32,7 @@ pub(crate) fn optimised(root: &Path, package: &str, arguments: &[OsString]) -> a
 
 /// `cargo run` of a program; it starts in this process's folder, so that paths mean what they mean here.
 pub(crate) fn cargo_run(root: &Path, package: &str, arguments: &[OsString]) -> Command {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut run = Command::new(cargo);
+    let mut run = crate::cargo::cargo();
     run.args(["run", "--quiet", "--package", package, "--manifest-path"]).arg(root.join("Cargo.toml"));
     run.arg("--").args(arguments);
     run

@@ -28,7 +28,6 @@ use http::{HeaderMap, HeaderName};
 
 use crate::context as task;
 pub use baggage::{Baggage, BaggageEntry, InvalidBaggage};
-#[cfg(feature = "otel")]
 pub(crate) use context::Trace;
 pub use context::TraceContext;
 pub use id::{InvalidTraceId, TraceId};

@@ -26,7 +26,7 @@ pub(crate) enum Outgoing {
 
 impl Outgoing {
     /// The call's own id, else that of the scope in which the call was made or (for one made outside) is polled, else a new one.
-    #[cfg(any(test, not(feature = "otel")))]
+    #[cfg(test)]
     pub(crate) fn new(scope: Option<TraceContext>, own: Option<TraceId>, rng: &dyn Rng) -> Self {
         Self::of(Self::carried(scope, own, rng), rng)
     }

@@ -129,7 +129,7 @@ impl Build {
         let name = features.unwrap_or("usual");
         print::note(&format!("bench: building ({name})"));
         let (work, target) = (root.join("target/bench").join(name), root.join("target/bench/build"));
-        let mut build = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        let mut build = crate::cargo::cargo();
         build.args(["build", "--quiet", "--locked", "--release", "--manifest-path"]);
         build.arg(root.join("bench/call/Cargo.toml")).env("CARGO_TARGET_DIR", &target);
         build.args(features.iter().flat_map(|features| ["--features", features]));

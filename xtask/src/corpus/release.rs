@@ -1,13 +1,13 @@
 //! Optimised programs: documents of the world have megabytes.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use anyhow::{Context as _, bail};
 
 /// Builds a program of another workspace with optimisation, in a target folder of its own.
 pub(super) fn build(manifest: &Path, target: &Path, name: &str) -> anyhow::Result<PathBuf> {
-    let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let status = crate::cargo::cargo()
         .args(["build", "--release", "--locked", "--bin", name, "--manifest-path"])
         .arg(manifest)
         .arg("--target-dir")

@@ -59,7 +59,7 @@ pub(super) fn test(places: &Places, urls: &str, short: bool, deadline: Deadline)
 
 /// A cargo command of the suite, with the target folder of the root: the dependencies are the same.
 fn cargo(places: &Places, subcommand: &str) -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = crate::cargo::cargo();
     command.args([subcommand, "--locked", "--manifest-path"]).arg(places.suite.join("Cargo.toml"));
     command.current_dir(&places.root).env("CARGO_TARGET_DIR", target(&places.root));
     // Settings of the process that called us are not the suite's; a proxy must not see calls to the loopback interface.

@@ -59,7 +59,7 @@ impl Subject {
     }
 
     fn command(&self, root: &Path, build: Build) -> Command {
-        let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        let mut command = crate::cargo::cargo();
         command.args(match build {
             Build::Check => &["check", "--quiet"][..],
             Build::Release => &["build", "--release", "--quiet"],
@@ -146,7 +146,7 @@ pub(super) fn progenitor(
     folder: PathBuf,
     style: &str,
 ) -> anyhow::Result<Subject> {
-    let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let output = crate::cargo::cargo()
         .args(["run", "--quiet", "--manifest-path"])
         .arg(root.join("bench/progenitor-baseline/Cargo.toml"))
         .arg("--")

@@ -1,7 +1,7 @@
 //! `cargo check` for the new crate, which also brings `Cargo.lock` up to date.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use anyhow::Context as _;
 
@@ -20,8 +20,7 @@ pub(crate) enum Build {
 
 /// Builds the crate; cargo's progress is shown when `visible`.
 pub(crate) fn check(root: &Path, service: &str, visible: bool) -> anyhow::Result<Build> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
+    let output = crate::cargo::cargo()
         .args(["check", "--message-format=json", "-p", service])
         .current_dir(root)
         .stdin(Stdio::null())

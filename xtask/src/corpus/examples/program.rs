@@ -105,7 +105,7 @@ pub(super) fn run(
 
 /// The program, or what the compiler said.
 fn built(work: &Path, target: &Path, name: &str) -> anyhow::Result<Result<PathBuf, String>> {
-    let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let output = crate::cargo::cargo()
         .args(["build", "--offline", "--quiet", "-p", name, "--target-dir"])
         .arg(target)
         .current_dir(work)
