@@ -22,7 +22,7 @@ const RUNTIME: [&str; 1] = ["headers"];
 /// For a build of all dependencies on a slow machine.
 const BUILD_LIMIT: Duration = Duration::from_secs(30 * 60);
 /// Seconds for each target.
-const SHORT: u64 = 20;
+const SHORT: u64 = 10;
 const FULL: u64 = 300;
 /// Longest input, in bytes.
 const MAX_LENGTH: usize = 40_000;
