@@ -16,7 +16,7 @@ use tracing::subscriber::Interest;
 use tracing::{Level, Metadata, dispatcher};
 use tracing_subscriber::layer::{Context as LayerContext, Filter};
 
-use super::context::{combined, place_of};
+use super::context::{combined, is_active, place_of};
 use crate::rng::Rng;
 use crate::trace::{Outgoing, Trace, TraceParent};
 
@@ -119,15 +119,15 @@ pub(crate) fn begin(span: impl FnOnce() -> (SpanBuilder, Context)) -> Option<Beg
 }
 
 impl Begun {
-    /// What the sends of a call carry that has this span.
+    /// What the sends of a call carry that has this span. One that was begun after the SDK was shut down is none.
     pub(crate) fn outgoing(&self, trace: Option<Arc<Trace>>, rng: &dyn Rng) -> Outgoing {
-        match self.place() {
-            Some(_) => combined(&self.0, trace, rng),
-            None => combined(&Context::current(), trace, rng),
+        match is_active(&self.0) {
+            true => combined(&self.0, trace, rng),
+            false => combined(&Context::current(), trace, rng),
         }
     }
 
-    /// Its place in the trace; one that was begun after the SDK was shut down has none.
+    /// Its place in the trace, if it is one.
     pub(crate) fn place(&self) -> Option<TraceParent> {
         place_of(&self.0)
     }

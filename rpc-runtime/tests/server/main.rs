@@ -10,7 +10,6 @@
 mod envelope;
 mod hops;
 mod layer;
-mod span;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

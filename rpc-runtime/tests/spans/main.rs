@@ -1,4 +1,4 @@
-//! The spans of calls: what a `tracing` layer sees, and (features `otel`, `otlp`) what goes to others.
+//! The spans of calls and requests: what a `tracing` layer sees, and (features `otel`, `otlp`) what goes to others.
 //!
 //! One test at a time: `tracing` caches per call site whether anybody listens, for the whole process.
 #![allow(
@@ -19,5 +19,6 @@ mod direct;
 mod hops;
 mod otel;
 mod otlp;
+mod requests;
 
 static ONE_AT_A_TIME: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());

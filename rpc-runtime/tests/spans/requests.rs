@@ -1,4 +1,4 @@
-//! The span of a request. The only test here that listens: `tracing` caches per call site whether anybody does.
+//! The span of a request.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -62,6 +62,7 @@ impl tracing::Subscriber for Spans {
 
 #[tokio::test(start_paused = true)]
 async fn names_of_opentelemetry_and_no_values() {
+    let _alone = crate::ONE_AT_A_TIME.lock().await;
     let spans = Spans::default();
     let _listening = tracing::subscriber::set_default(spans.clone());
     let answers = any(async || StatusCode::INTERNAL_SERVER_ERROR);
