@@ -161,7 +161,7 @@ rules! {
     UNTYPED = "R301" Warning "a schema could only be represented as raw JSON";
     UNSUPPORTED_SCHEMA = "R302" Error "a schema uses a feature that is not supported yet";
     ALL_OF_CONFLICT = "R303" Warning "the members of an allOf contradict each other; the value stays raw JSON";
-    UNION_AMBIGUOUS = "R304" Warning "the variants of a union cannot be told apart; the first that fits wins";
+    UNION_AMBIGUOUS = "R304" Warning "the variants of a union cannot be told apart; the one that knows most of a value wins";
     BAD_DEFAULT = "R305" Warning "a default does not fit its schema and is ignored";
     BAD_PATTERN = "R306" Warning "a pattern is not a valid ECMAScript regular expression and is not checked";
     UNKNOWN_FORMAT = "R307" Note "a format that has no Rust type; the plain JSON type is used";

@@ -5,14 +5,19 @@
 
 use serde_json::{Map, Value, json};
 
+/// Keywords whose value holds schemas by names of somebody's choice.
+const BY_NAME: [&str; 6] =
+    ["properties", "patternProperties", "schemas", "definitions", "$defs", "dependentSchemas"];
+
 /// The document with these readings written out.
 pub(crate) fn write_out(value: Value) -> Value {
     match value {
         Value::Array(items) => items.into_iter().map(write_out).collect(),
         Value::Object(members) => {
-            let members = members.into_iter().map(|(key, value)| match key.as_str() {
-                "example" | "examples" | "default" | "enum" | "const" => (key, value),
-                _ => (key, write_out(value)),
+            let members = members.into_iter().map(|(key, value)| match (key.as_str(), value) {
+                ("example" | "examples" | "default" | "enum" | "const", value) => (key, value),
+                (name, Value::Object(named)) if BY_NAME.contains(&name) => (key, by_name(named)),
+                (_, value) => (key, write_out(value)),
             });
             Value::Object(schema(members.collect()))
         }
@@ -20,9 +25,12 @@ pub(crate) fn write_out(value: Value) -> Value {
     }
 }
 
+fn by_name(named: Map<String, Value>) -> Value {
+    Value::Object(named.into_iter().map(|(name, schema)| (name, write_out(schema))).collect())
+}
+
 fn schema(mut object: Map<String, Value>) -> Map<String, Value> {
     if !object.contains_key("type") {
-        // As a property's name, each of them holds a schema, which is an object.
         let implied = match (object.get("properties"), object.get("items")) {
             (Some(Value::Object(properties)), _) if properties.values().all(is_schema) => Some("object"),
             (None, Some(items)) if is_schema(items) => Some("array"),
@@ -33,8 +41,9 @@ fn schema(mut object: Map<String, Value>) -> Map<String, Value> {
         }
     }
     let further = match object.get("format").and_then(Value::as_str) {
+        Some("int32") if is_text(&object) => Some(integer()),
         Some("int32") => Some(json!({"minimum": i32::MIN, "maximum": i32::MAX})),
-        Some("int64" | "uint64") if is_text(&object) => Some(json!({"pattern": "^[+-]?[0-9]+$"})),
+        Some("int64" | "uint64" | "uint32") if is_text(&object) => Some(integer()),
         Some("byte") => Some(json!({"pattern": "^[A-Za-z0-9+/_=-]*$"})),
         _ => None,
     };
@@ -42,6 +51,11 @@ fn schema(mut object: Map<String, Value>) -> Map<String, Value> {
         object.insert("allOf".into(), json!([further]));
     }
     object
+}
+
+/// An integer in a string.
+fn integer() -> Value {
+    json!({"pattern": "^[+-]?[0-9]+$"})
 }
 
 fn is_schema(value: &Value) -> bool {
@@ -70,6 +84,10 @@ mod tests {
         // Properties of these names.
         let named = json!({"type": "object", "properties": {"properties": {"type": "string"}, "items": {"type": "string"}}});
         check(named.clone(), named);
+        let named = json!({"properties": {"items": {"type": "string"}, "properties": {"type": "string"}}});
+        let mut expected = named.clone();
+        expected["type"] = json!(["object", "null"]);
+        check(named, expected);
         check(
             json!({"type": "string", "example": {"items": {}}}),
             json!({"type": "string", "example": {"items": {}}}),
@@ -78,10 +96,12 @@ mod tests {
             json!({"type": "integer", "format": "int32"}),
             json!({"type": "integer", "format": "int32", "allOf": [{"minimum": i32::MIN, "maximum": i32::MAX}]}),
         );
-        check(
-            json!({"type": "string", "format": "int64"}),
-            json!({"type": "string", "format": "int64", "allOf": [{"pattern": "^[+-]?[0-9]+$"}]}),
-        );
+        for format in ["int32", "int64"] {
+            check(
+                json!({"type": "string", "format": format}),
+                json!({"type": "string", "format": format, "allOf": [{"pattern": "^[+-]?[0-9]+$"}]}),
+            );
+        }
         check(json!({"type": "integer", "format": "int64"}), json!({"type": "integer", "format": "int64"}));
     }
 }

@@ -18,7 +18,9 @@ where
 /// - `tag("kind")`: values of that member; `tag("kind", or "card")` when a missing one means `card`. A value that is not
 ///   listed goes to the catch-all; a listed one whose body does not fit is an error that names the variant.
 /// - `field`: a member that only this variant has; `""` for the variant that has none.
-/// - `json_type`: JSON types as [`json_type`](crate::codegen::json_type) names them. `first_match`: nothing.
+/// - `json_type`: JSON types as [`json_type`](crate::codegen::json_type) names them.
+/// - `first_match`: the members that this variant knows, none for one that keeps what it does not know. Of those that can be read, the
+///   one that knows most members of an object is chosen, the first of equals; one that knows none of them would lose everything.
 ///
 /// The catch-all holds a [`RawJson`](crate::types::RawJson), the exact text.
 ///
@@ -140,12 +142,16 @@ macro_rules! __rpc_union_read {
         failure.map_or(::std::result::Result::Ok(::std::option::Option::None), ::std::result::Result::Err)
     }};
     ($text:ident, $name:ident, first_match {
-        $($variant:ident: $ty:ty as $codec:ty = [],)*
+        $($variant:ident: $ty:ty as $codec:ty = [$($key:literal),*],)*
     }) => {{
-        $(if let ::std::result::Result::Ok(value) = $crate::codegen::read_variant::<$ty, $codec>($text, stringify!($variant)) {
-            return ::std::result::Result::Ok(::std::option::Option::Some($name::$variant(value)));
+        let mut best: ::std::option::Option<(usize, $name)> = ::std::option::Option::None;
+        $(if let ::std::option::Option::Some(known) = $crate::codegen::known_of($text, &[$($key),*])
+            && best.as_ref().is_none_or(|(most, _)| known > *most)
+            && let ::std::result::Result::Ok(value) = $crate::codegen::read_variant::<$ty, $codec>($text, stringify!($variant))
+        {
+            best = ::std::option::Option::Some((known, $name::$variant(value)));
         })*
-        ::std::result::Result::Ok(::std::option::Option::None)
+        ::std::result::Result::Ok(best.map(|(_, value)| value))
     }};
 }
 

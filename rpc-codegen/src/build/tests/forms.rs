@@ -252,7 +252,7 @@ components:
             warning[R105] 87:/paths/~1parts/post/requestBody/content/multipart~1form-data/encoding/deep: a file has no style; it is sent in the usual way
             warning[R105] 88:/paths/~1parts/post/requestBody/content/multipart~1form-data/encoding/unknown: `unknown` is no property of the form; what is said of it is ignored
             warning[R309] 92:/paths/~1mixed/post/requestBody/content/multipart~1mixed/encoding: `encoding` of parts is not supported here; the body is given as it is sent, boundaries included
-            warning[R304] 96:/paths/~1raw/post/requestBody/content/multipart~1form-data/schema: some alternatives cannot be told apart; the first that fits wins
+            warning[R304] 96:/paths/~1raw/post/requestBody/content/multipart~1form-data/schema: some alternatives cannot be told apart; the one that knows most of a value wins
             warning[R309] 96:/paths/~1raw/post/requestBody/content/multipart~1form-data/encoding: `encoding` of parts is not supported here; the body is given as it is sent, boundaries included
         "#]],
     );

@@ -133,7 +133,7 @@ A:
               kind: string?
             warning[R105] /components/schemas/A/properties/declared/discriminator/mapping/none: `none` stands for `Link`, which is no alternative; it is ignored
             warning[R304] /components/schemas/A/properties/lost: the discriminator cannot be used: `Link` has no property `kind`
-            warning[R304] /components/schemas/A/properties/doubt: some alternatives cannot be told apart; the first that fits wins
+            warning[R304] /components/schemas/A/properties/doubt: some alternatives cannot be told apart; the one that knows most of a value wins
             warning[R309] /components/schemas/A/properties/required: alternatives that only name required properties are not checked
         "#]],
     );

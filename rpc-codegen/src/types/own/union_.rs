@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::catch_all;
 use crate::diagnostic::{Diagnostic, rules};
-use crate::ir::{Dispatch, Presence, Scalar, Shape, Type, TypeDef, Union, Variant};
+use crate::ir::{Additional, Dispatch, Presence, Scalar, Shape, Struct, Type, TypeDef, Union, Variant};
 use crate::types::codec::{codec, or_same};
 use crate::types::context::Context;
 use crate::types::decorate::deprecated;
@@ -98,7 +98,18 @@ fn keys(context: &Context<'_>, dispatch: &Dispatch, variant: &Variant) -> Vec<St
             let kinds: BTreeSet<&str> = json_types(context, &variant.ty, 0).into_iter().collect();
             kinds.into_iter().map(str::to_owned).collect()
         }
-        Dispatch::FirstMatch => Vec::new(),
+        Dispatch::FirstMatch => known(context, &variant.ty),
+    }
+}
+
+/// The members that an alternative knows; none where it is no struct, or keeps what it does not know.
+fn known(context: &Context<'_>, ty: &Type) -> Vec<String> {
+    let def = context.struct_of(ty).and_then(|id| context.def(id));
+    match def.map(|def| &def.shape) {
+        Some(Shape::Struct(Struct { fields, additional: Additional::Ignored })) => {
+            fields.iter().map(|field| field.wire.clone()).collect()
+        }
+        _ => Vec::new(),
     }
 }
 

@@ -66,6 +66,36 @@ enum First {
 }
 crate::codegen::union!(First, Unknown, first_match { Wallet: Wallet as Same = [], Card: Card as Same = [] });
 
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Phone {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prefix: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    number: Option<i64>,
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Address {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    street: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    number: Option<i64>,
+}
+
+/// Each fits every object, nearly.
+#[derive(Debug, PartialEq)]
+enum Contact {
+    Phone(Phone),
+    Address(Address),
+    Words(Vec<String>),
+    Unknown(RawJson),
+}
+crate::codegen::union!(Contact, Unknown, first_match {
+    Phone: Phone as Same = ["prefix", "number"],
+    Address: Address as Same = ["street", "number"],
+    Words: Vec<String> as Same = [],
+});
+
 fn check<T: std::fmt::Debug + Serialize + serde::de::DeserializeOwned>(
     json: &str,
     expected: Result<&str, &str>,
@@ -118,4 +148,17 @@ fn chooses_the_first_that_fits() {
     check::<First>(r#"{"id":1,"number":2,"kind":""}"#, Ok("Wallet("));
     check::<First>(r#"{"number":2,"kind":""}"#, Ok("Card("));
     check::<First>("12345678901234567890.10", Ok("Unknown(12345678901234567890.10)"));
+}
+
+#[test]
+fn chooses_the_one_that_knows_most() {
+    check::<Contact>(r#"{"number":1}"#, Ok("Phone("));
+    check::<Contact>(r#"{"number":1,"street":"x"}"#, Ok("Address("));
+    check::<Contact>(r#"{"more":{"prefix":1},"str\u0065et":"x"}"#, Ok("Address("));
+    check::<Contact>(r#"{"prefix":"1","number":1,"street":false}"#, Ok("Phone("));
+    check::<Contact>("{}", Ok("Phone("));
+    check::<Contact>(r#"["a"]"#, Ok("Words("));
+    // What none of them knows, or reads, is kept.
+    check::<Contact>(r#"{"mail":1.10}"#, Ok(r#"Unknown({"mail":1.10})"#));
+    check::<Contact>(r#"{"street":false}"#, Ok("Unknown("));
 }

@@ -17,8 +17,8 @@ pub enum Ambiguous {
 }
 rpc_runtime::codegen::union!(
     Ambiguous, Unknown, first_match { AmbiguousObject : super::AmbiguousObject as
-    rpc_runtime::codec::Same = [], AmbiguousAmbiguousObject :
-    super::AmbiguousAmbiguousObject as rpc_runtime::codec::Same = [], }
+    rpc_runtime::codec::Same = ["a"], AmbiguousAmbiguousObject :
+    super::AmbiguousAmbiguousObject as rpc_runtime::codec::Same = ["b"], }
 );
 
 impl From<super::AmbiguousObject> for Ambiguous {
