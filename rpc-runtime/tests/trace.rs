@@ -24,6 +24,16 @@ fn ids(sent: &[SentRequest]) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn what_cannot_be_sent_has_its_id_too() {
+    let (client, transport) = client([]);
+    let error = client.misnamed().await.unwrap_err();
+    assert_eq!(error.trace_id().map(str::len), Some(32));
+    let error = trace::with_id("task-1", async { client.misnamed().await.unwrap_err() }).unwrap().await;
+    assert_eq!(error.trace_id(), Some("task-1"));
+    assert!(transport.sent().is_empty());
+}
+
+#[tokio::test]
 async fn a_call_without_a_scope_makes_an_id() {
     let (client, transport) = client([ok(), ok()]);
     let reply = client.get(7).send().await.unwrap();

@@ -4,18 +4,18 @@
 //! A span ends when it is dropped, and its owner is dropped once, however the call ends. One that nobody has told an end was given up by
 //! the caller, which is no error.
 
-mod both;
 #[cfg(feature = "otlp")]
 mod direct;
 mod url;
+mod way;
 
 use std::borrow::Cow;
 use std::ops::Deref;
 
 use tracing::field::Empty;
 
-use self::both::Both;
 use self::url::{full_url, peer_port, url_template};
+use self::way::Way;
 use super::Success;
 use super::exchange::Answered;
 use super::prepare::Prepared;
@@ -23,17 +23,19 @@ use crate::codegen::Request;
 use crate::discovery::Endpoint;
 use crate::error::Error;
 use crate::metrics::Failure;
+#[cfg(feature = "otlp")]
+use crate::otel::{ATTEMPTS, CALLS};
 use crate::response::Source;
 use crate::semconv;
 use crate::trace::Outgoing;
 
 /// The span of a whole call: caches, waits, all its sends.
 #[derive(Debug)]
-pub(super) struct CallSpan(Both);
+pub(super) struct CallSpan(Way);
 
 /// The span of one send.
 #[derive(Debug)]
-pub(super) struct AttemptSpan(Both);
+pub(super) struct AttemptSpan(Way);
 
 impl CallSpan {
     /// The span, and the trace that the call's sends carry: that of the span, where a tracing system has given it one.
@@ -41,9 +43,13 @@ impl CallSpan {
         let rng = request.handle.mesh().rng();
         let trace = Outgoing::carried(request.context.trace.clone(), request.options.trace_id.clone(), rng);
         #[cfg(feature = "otlp")]
-        let begun = crate::otel::begin(|| direct::call(request, trace.as_deref()));
+        if let Some(span) = crate::otel::begin(&CALLS, || direct::call(request, trace.as_deref())) {
+            let span = Way::Direct(span);
+            let trace = span.trace(trace, rng);
+            return (Self(span), trace);
+        }
         let (service, operation) = (request.handle.name().as_str(), request.descriptor.name);
-        let span = tracing::info_span!(
+        let span = Way::Tracing(tracing::info_span!(
             target: "rpc_runtime::call",
             "call",
             otel.kind = "internal",
@@ -53,11 +59,7 @@ impl CallSpan {
             service,
             operation,
             source = Empty,
-        );
-        #[cfg(feature = "otlp")]
-        let span = Both::new(span, begun);
-        #[cfg(not(feature = "otlp"))]
-        let span = Both::new(span);
+        ));
         let trace = span.trace(trace, rng);
         (Self(span), trace)
     }
@@ -75,9 +77,11 @@ impl AttemptSpan {
     /// The span of the call's send with this number, from 1.
     pub(super) fn open(call: &Prepared, endpoint: &Endpoint, number: u32) -> Self {
         #[cfg(feature = "otlp")]
-        let begun = crate::otel::begin(|| direct::attempt(call, endpoint, number));
+        if let Some(span) = crate::otel::begin(&ATTEMPTS, || direct::attempt(call, endpoint, number)) {
+            return Self(Way::Direct(span));
+        }
         let method = &call.outgoing.method;
-        let span = tracing::info_span!(
+        Self(Way::Tracing(tracing::info_span!(
             target: "rpc_runtime::call",
             "attempt",
             otel.kind = "client",
@@ -95,11 +99,7 @@ impl AttemptSpan {
             http.request.resend_count = resend_count(number),
             http.response.status_code = Empty,
             error.type = Empty,
-        );
-        #[cfg(feature = "otlp")]
-        return Self(Both::new(span, begun));
-        #[cfg(not(feature = "otlp"))]
-        Self(Both::new(span))
+        )))
     }
 
     /// What is known of the reply, also when nobody waits for the rest of it.
@@ -117,18 +117,18 @@ impl AttemptSpan {
 }
 
 impl Deref for CallSpan {
-    type Target = Both;
+    type Target = Way;
 
-    fn deref(&self) -> &Both {
+    fn deref(&self) -> &Way {
         &self.0
     }
 }
 
 /// Only interceptors run in it: the transport does not, since to enter a span for each poll is what costs most of it.
 impl Deref for AttemptSpan {
-    type Target = Both;
+    type Target = Way;
 
-    fn deref(&self) -> &Both {
+    fn deref(&self) -> &Way {
         &self.0
     }
 }

@@ -156,7 +156,7 @@ impl Error {
         self.inner.story.sent
     }
 
-    /// The trace id that the call carried.
+    /// The trace id of the call: what it carried, or would have, had anything been sent.
     pub fn trace_id(&self) -> Option<&str> {
         self.inner.story.trace_id()
     }

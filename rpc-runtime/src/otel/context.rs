@@ -131,7 +131,7 @@ pub(super) fn combined(context: &Context, trace: Option<Arc<Trace>>, rng: &dyn R
     }))
 }
 
-pub(super) fn is_active(context: &Context) -> bool {
+fn is_active(context: &Context) -> bool {
     context.span().span_context().is_valid()
 }
 

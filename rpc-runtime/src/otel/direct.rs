@@ -1,22 +1,21 @@
-//! Spans of calls and sends that the SDK is told itself, where the layer of [`Telemetry`](super::Telemetry) listens. They stand in
-//! OpenTelemetry's context as those of `tracing` do, and are parents and children of those. On the way through `tracing`, a span costs
-//! twice as much: its texts are copied, and it is kept in a registry that nobody else looks into.
+//! Spans of calls and sends that the SDK is told itself, where nobody but the layer of [`Telemetry`](super::Telemetry) listens. They
+//! stand in OpenTelemetry's context as those of `tracing` do, and are parents and children of those. On the way through `tracing`, a span
+//! costs twice as much: its texts are copied, and it is kept in a registry that nobody else looks into.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use opentelemetry::trace::{SpanBuilder, Status, TraceContextExt as _, Tracer as _};
+use opentelemetry::trace::{Span as _, SpanBuilder, Status, TraceContextExt as _, Tracer as _};
 use opentelemetry::{Context, ContextGuard, KeyValue, Value};
 use opentelemetry_sdk::trace::SdkTracer;
 use tracing::callsite::{DefaultCallsite, Identifier};
 use tracing::field::FieldSet;
-use tracing::level_filters::LevelFilter;
+use tracing::level_filters::{LevelFilter, STATIC_MAX_LEVEL};
 use tracing::metadata::Kind;
 use tracing::subscriber::Interest;
 use tracing::{Level, Metadata, dispatcher};
 use tracing_subscriber::layer::{Context as LayerContext, Filter};
 
-use super::context::{combined, is_active, place_of};
+use super::context::{combined, place_of};
 use crate::rng::Rng;
 use crate::trace::{Outgoing, Trace, TraceParent};
 
@@ -32,50 +31,66 @@ const MACHINERY: [&str; 9] = [
     "opentelemetry_otlp",
     "opentelemetry_sdk",
 ];
-/// The target of the spans that are begun here.
-const TARGET: &str = "rpc_runtime::call";
-/// A span that is never begun: whether anybody listens to it is what a subscriber's filters say of those that are.
-static PROBE: DefaultCallsite = DefaultCallsite::new(&PROBED);
-static PROBED: Metadata<'static> = Metadata::new(
-    "export",
-    TARGET,
-    Level::INFO,
-    None,
-    None,
-    None,
-    FieldSet::new(&[], Identifier(&PROBE)),
-    Kind::SPAN,
-);
+
+/// What a subscriber's filters say of spans that are never begun, in place of those that are: the macros of `tracing` do not tell.
+#[derive(Debug)]
+pub(crate) struct Probe {
+    /// As any span.
+    all: &'static DefaultCallsite,
+    /// The layer of [`Telemetry`](super::Telemetry) leaves it out.
+    others: &'static DefaultCallsite,
+}
+
+macro_rules! probe {
+    ($probe:ident, $name:literal, $all:ident, $others:ident) => {
+        static $all: DefaultCallsite = DefaultCallsite::new(&span($name, &$all));
+        static $others: DefaultCallsite = DefaultCallsite::new(&span($name, &$others));
+        pub(crate) static $probe: Probe = Probe { all: &$all, others: &$others };
+    };
+}
+
+probe!(CALLS, "call", ALL_CALLS, OTHERS_CALLS);
+probe!(ATTEMPTS, "attempt", ALL_ATTEMPTS, OTHERS_ATTEMPTS);
+
+const fn span(name: &'static str, callsite: &'static DefaultCallsite) -> Metadata<'static> {
+    let fields = FieldSet::new(&[], Identifier(callsite));
+    Metadata::new(name, "rpc_runtime::call", Level::INFO, None, None, None, fields, Kind::SPAN)
+}
+
+impl Probe {
+    /// Whether the layer has this span, and nobody else does: neither one that has the same span, which is then `Span::current()` for all,
+    /// nor a filter that wants to be asked for each. (Of two subscribers with such a layer, each for other threads, what one has holds
+    /// for both.)
+    fn is_ours_alone(&self) -> bool {
+        LevelFilter::INFO <= STATIC_MAX_LEVEL
+            && LevelFilter::INFO <= LevelFilter::current()
+            && !self.all.interest().is_never()
+            && self.others.interest().is_never()
+    }
+}
 
 /// The filter of the layer, and where calls find the SDK. What is around the layer may hide it (one that can be exchanged does): then the
 /// spans of calls come through `tracing` as all others do.
 #[derive(Debug)]
 pub(super) struct Direct {
     tracer: SdkTracer,
-    found: AtomicBool,
 }
 
 impl Direct {
     pub(super) fn new(tracer: SdkTracer) -> Self {
-        Self { tracer, found: AtomicBool::new(false) }
-    }
-
-    fn found(&self) -> bool {
-        self.found.load(Ordering::Relaxed)
+        Self { tracer }
     }
 }
 
 impl<S> Filter<S> for Direct {
     fn enabled(&self, span: &Metadata<'_>, _: &LayerContext<'_, S>) -> bool {
-        is_exported(span) && !(is_begun_here(span) && self.found())
+        is_exported(span)
     }
 
     fn callsite_enabled(&self, span: &'static Metadata<'static>) -> Interest {
         match is_exported(span) {
+            true => Interest::always(),
             false => Interest::never(),
-            true if !is_begun_here(span) => Interest::always(),
-            true if self.found() => Interest::never(),
-            true => Interest::sometimes(),
         }
     }
 
@@ -86,48 +101,36 @@ impl<S> Filter<S> for Direct {
 
 fn is_exported(span: &Metadata<'_>) -> bool {
     let krate = span.target().split("::").next().unwrap_or_default();
-    span.is_span() && *span.level() <= Level::INFO && !MACHINERY.contains(&krate)
-}
-
-/// The probe is not.
-fn is_begun_here(span: &Metadata<'_>) -> bool {
-    span.target() == TARGET && span.callsite() != Identifier(&PROBE)
+    let is_for_others = [&CALLS, &ATTEMPTS].iter().any(|probe| span.callsite() == Identifier(probe.others));
+    span.is_span() && *span.level() <= Level::INFO && !MACHINERY.contains(&krate) && !is_for_others
 }
 
 /// A span of the SDK's, ended when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Begun(Context);
 
-/// Begins a span under a parent, where somebody listens.
-pub(crate) fn begin(span: impl FnOnce() -> (SpanBuilder, Context)) -> Option<Begun> {
-    if LevelFilter::current() < LevelFilter::INFO || PROBE.interest().is_never() {
+/// Begins a span under a parent, where the layer listens and nobody else.
+pub(crate) fn begin(probe: &Probe, span: impl FnOnce() -> (SpanBuilder, Context)) -> Option<Begun> {
+    if !probe.is_ours_alone() {
         return None;
     }
-    let (mut span, mut is_first) = (Some(span), false);
-    let begun = dispatcher::get_default(|dispatch| {
-        let Direct { tracer, found } = dispatch.downcast_ref()?;
-        is_first = !found.load(Ordering::Relaxed) && !found.swap(true, Ordering::Relaxed);
+    let mut span = Some(span);
+    dispatcher::get_default(|dispatch| {
+        let Direct { tracer } = dispatch.downcast_ref()?;
         let (builder, parent) = span.take()?();
         let span = tracer.build_with_context(builder, &parent);
-        Some(Begun(parent.with_span(span)))
-    });
-    if is_first {
-        // From here on, `tracing` need not ask for each span of a call whether it is exported.
-        tracing::callsite::rebuild_interest_cache();
-    }
-    begun
+        // It is not, once the SDK was shut down, and where somebody wants no telemetry.
+        span.span_context().is_valid().then(|| Begun(parent.with_span(span)))
+    })
 }
 
 impl Begun {
-    /// What the sends of a call carry that has this span. One that was begun after the SDK was shut down is none.
+    /// What the sends of a call carry that has this span.
     pub(crate) fn outgoing(&self, trace: Option<Arc<Trace>>, rng: &dyn Rng) -> Outgoing {
-        match is_active(&self.0) {
-            true => combined(&self.0, trace, rng),
-            false => combined(&Context::current(), trace, rng),
-        }
+        combined(&self.0, trace, rng)
     }
 
-    /// Its place in the trace, if it is one.
+    /// Its place in the trace.
     pub(crate) fn place(&self) -> Option<TraceParent> {
         place_of(&self.0)
     }

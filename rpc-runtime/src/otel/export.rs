@@ -170,9 +170,9 @@ impl Telemetry {
     /// The layer that makes spans of level info and above OpenTelemetry's: those of calls, sends and requests, and the application's
     /// own. Events are no part of them, since they are logs. The spans of what sends them are left out.
     ///
-    /// Calls and sends are told to the SDK without `tracing` in between, which costs half as much: the active one is
-    /// `opentelemetry::Context::current()`'s, and `tracing::Span::current()` is what is around the call unless another layer wants its
-    /// span, too. To leave them out, filter the subscriber (`rpc_runtime::call=off`), not this layer.
+    /// Where no other layer has the spans of calls and sends (and no filter stands around this one, or around all), the SDK is told of
+    /// them without `tracing` in between, which costs half as much. In an interceptor, the active one is then
+    /// `opentelemetry::Context::current()`'s, and `tracing::Span::current()` is the span around the call.
     pub fn layer<S>(&self) -> impl Layer<S> + use<S>
     where
         S: Subscriber + for<'span> LookupSpan<'span>,

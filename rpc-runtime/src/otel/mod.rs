@@ -22,7 +22,7 @@ pub(crate) use context::around;
 pub(crate) use context::received;
 pub(crate) use context::{active, outgoing, passing_on, place};
 #[cfg(feature = "otlp")]
-pub(crate) use direct::{Begun, begin};
+pub(crate) use direct::{ATTEMPTS, Begun, CALLS, begin};
 #[cfg(feature = "otlp")]
 pub use export::{Telemetry, TelemetryBuilder, TelemetryError};
 pub use metrics::Metrics;

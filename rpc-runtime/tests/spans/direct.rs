@@ -1,8 +1,10 @@
-//! What the SDK is told without `tracing`: the same spans, once, and none that a filter leaves out.
+//! What the SDK is told without `tracing`, where nobody else listens: the same spans, once, and none that a filter leaves out.
 
 use std::future::IntoFuture as _;
+use std::sync::{Arc, Mutex};
 
 use opentelemetry::Value;
+use opentelemetry::context::FutureExt as _;
 use opentelemetry::trace::{SpanId, SpanKind};
 use opentelemetry_sdk::trace::{Sampler, SpanData};
 use rpc_runtime::Method;
@@ -10,9 +12,9 @@ use rpc_runtime::intercept::{Hook, Interceptor, OutgoingAttempt};
 use rpc_runtime::otel::Telemetry;
 use rpc_runtime::testing::SeededRng;
 use tracing::Instrument as _;
-use tracing::subscriber::DefaultGuard;
-use tracing_subscriber::filter::{LevelFilter, Targets};
-use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing::subscriber::{DefaultGuard, set_default};
+use tracing_subscriber::filter::{LevelFilter, Targets, dynamic_filter_fn, filter_fn};
+use tracing_subscriber::layer::{Identity, Layer as _, SubscriberExt as _};
 use tracing_subscriber::registry;
 
 use crate::ONE_AT_A_TIME;
@@ -71,64 +73,125 @@ async fn the_same_spans_as_through_tracing() {
     assert!(seen[0].len() > 10, "{:#?}", seen[0]);
 }
 
-/// Listens in another way than usual, for one call.
-async fn one_call(listening: impl FnOnce(&Telemetry) -> DefaultGuard) -> Vec<String> {
+/// Notes the name of the span of `tracing` in which it runs.
+#[derive(Debug, Clone, Default)]
+struct Within(Arc<Mutex<Option<&'static str>>>);
+
+impl Interceptor for Within {
+    fn before_attempt<'a>(&'a self, _: &'a mut OutgoingAttempt<'_>) -> Hook<'a> {
+        *self.0.lock().unwrap() = tracing::Span::current().metadata().map(tracing::Metadata::name);
+        Hook::done()
+    }
+}
+
+/// Listens in another way than usual, for one call; what is exported, and the span of `tracing` around an interceptor.
+async fn one_call(listening: impl FnOnce(&Telemetry) -> DefaultGuard) -> (Vec<String>, Option<&'static str>) {
     let _alone = ONE_AT_A_TIME.lock().await;
     let sdk = Sdk::new(Sampler::AlwaysOn);
     let _listening = listening(&sdk.telemetry());
-    let (client, _) = client([ok()]);
+    let (transport, within) = (script([ok()]), Within::default());
+    let client = Client::builder().mesh(&mesh(&transport, config(1), SeededRng::new(1)));
+    let client = client.interceptor(within.clone()).build().unwrap();
     client.get(7).into_future().instrument(tracing::info_span!("work")).await.unwrap();
-    sdk.spans().into_iter().map(|span| span.name.into_owned()).collect()
+    let within = within.0.lock().unwrap().take();
+    (sdk.spans().into_iter().map(|span| span.name.into_owned()).collect(), within)
 }
 
 const ALL: [&str; 3] = ["GET /orders/{id}", "order-service.GetOrder", "work"];
+
+/// All is exported, and the SDK was told directly.
+#[track_caller]
+fn check_direct((exported, within): (Vec<String>, Option<&'static str>)) {
+    assert_eq!((exported, within), (ALL.map(str::to_owned).to_vec(), Some("work")));
+}
+
+/// All is exported, through `tracing`.
+#[track_caller]
+fn check_traced((exported, within): (Vec<String>, Option<&'static str>)) {
+    assert_eq!((exported, within), (ALL.map(str::to_owned).to_vec(), Some("attempt")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn alone_it_is_told_directly() {
+    check_direct(one_call(|telemetry| set_default(registry().with(telemetry.layer()))).await);
+    let several = |telemetry: &Telemetry| set_default(registry().with(vec![telemetry.layer().boxed()]));
+    check_direct(one_call(several).await);
+    let perhaps = |telemetry: &Telemetry| set_default(registry().with(Some(telemetry.layer())));
+    check_direct(one_call(perhaps).await);
+    let no_spans = filter_fn(|span| span.is_event());
+    let beside = |telemetry: &Telemetry| {
+        set_default(registry().with(Identity::new().with_filter(no_spans)).with(telemetry.layer()))
+    };
+    check_direct(one_call(beside).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn with_others_it_is_told_through_tracing() {
+    // Filters: what they say of one span is not to be known before.
+    let around = |telemetry: &Telemetry| {
+        set_default(registry().with(telemetry.layer().with_filter(LevelFilter::INFO)))
+    };
+    check_traced(one_call(around).await);
+    let of_all =
+        |telemetry: &Telemetry| set_default(registry().with(LevelFilter::INFO).with(telemetry.layer()));
+    check_traced(one_call(of_all).await);
+    // Hidden.
+    let exchangeable = |telemetry: &Telemetry| {
+        set_default(registry().with(tracing_subscriber::reload::Layer::new(telemetry.layer()).0))
+    };
+    check_traced(one_call(exchangeable).await);
+}
 
 #[tokio::test(start_paused = true)]
 async fn filters_of_the_subscriber_hold() {
     let filtered = |filter: &'static str, expected: &'static [&'static str]| async move {
         let targets: Targets = filter.parse().unwrap();
+        let around = targets.clone();
+        let listening = |telemetry: &Telemetry| set_default(registry().with(telemetry.layer()).with(around));
+        assert_eq!(one_call(listening).await.0, expected, "{filter}");
+        let around = targets.clone();
+        let listening =
+            |telemetry: &Telemetry| set_default(registry().with(telemetry.layer().with_filter(around)));
+        assert_eq!(one_call(listening).await.0, expected, "{filter}, around the layer");
+        let (beside, around) = (Capture::default(), targets.clone());
         let listening = |telemetry: &Telemetry| {
-            tracing::subscriber::set_default(registry().with(telemetry.layer()).with(targets))
+            set_default(registry().with(telemetry.layer().with_filter(around)).with(beside))
         };
-        assert_eq!(one_call(listening).await, expected, "{filter}");
+        assert_eq!(one_call(listening).await.0, expected, "{filter}, around the layer, with another");
+        let dynamic = dynamic_filter_fn(move |span, _| targets.would_enable(span.target(), span.level()));
+        let listening = |telemetry: &Telemetry| set_default(registry().with(telemetry.layer()).with(dynamic));
+        assert_eq!(one_call(listening).await.0, expected, "{filter}, decided from span to span");
     };
     filtered("info", &ALL).await;
     filtered("info,rpc_runtime::call=warn", &["work"]).await;
     filtered("info,rpc_runtime=off", &["work"]).await;
     filtered("off", &[]).await;
     filtered("rpc_runtime=debug", &ALL[..2]).await;
+    let no_attempts = filter_fn(|span| span.name() != "attempt");
+    let listening = |telemetry: &Telemetry| set_default(registry().with(telemetry.layer()).with(no_attempts));
+    assert_eq!(one_call(listening).await.0, ALL[1..]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_layer_in_another_exports_all_once() {
-    let exchangeable = |telemetry: &Telemetry| {
-        let (layer, _) = tracing_subscriber::reload::Layer::new(telemetry.layer());
-        tracing::subscriber::set_default(registry().with(layer))
-    };
-    assert_eq!(one_call(exchangeable).await, ALL);
-    let several = |telemetry: &Telemetry| {
-        tracing::subscriber::set_default(registry().with(vec![telemetry.layer().boxed()]))
-    };
-    assert_eq!(one_call(several).await, ALL);
-    let perhaps =
-        |telemetry: &Telemetry| tracing::subscriber::set_default(registry().with(Some(telemetry.layer())));
-    assert_eq!(one_call(perhaps).await, ALL);
+async fn what_another_subscriber_wants_changes_nothing() {
+    let elsewhere = tracing::Dispatch::new(registry().with(Capture::default()));
+    let off: Targets = "info,rpc_runtime::call=off".parse().unwrap();
+    let listening = |telemetry: &Telemetry| set_default(registry().with(telemetry.layer()).with(off));
+    assert_eq!(one_call(listening).await.0, ALL[2..]);
+    drop(elsewhere);
 }
 
 #[tokio::test(start_paused = true)]
-async fn others_see_the_spans_of_tracing() {
+async fn with_others_there_is_one_span_for_all() {
     let spans = Capture::default();
-    let beside = |telemetry: &Telemetry| {
-        tracing::subscriber::set_default(registry().with(telemetry.layer()).with(spans.clone()))
-    };
-    assert_eq!(one_call(beside).await, ALL);
+    let beside = |telemetry: &Telemetry| set_default(registry().with(telemetry.layer()).with(spans.clone()));
+    check_traced(one_call(beside).await);
     let names: Vec<_> = spans.take().into_iter().map(|span| (span.name, span.closed)).collect();
     assert_eq!(names, [("work", 1), ("call", 1), ("attempt", 1)]);
     let quiet = |telemetry: &Telemetry| {
-        let quiet = spans.clone().with_filter(LevelFilter::WARN);
-        tracing::subscriber::set_default(registry().with(quiet).with(telemetry.layer()))
+        set_default(registry().with(spans.clone().with_filter(LevelFilter::WARN)).with(telemetry.layer()))
     };
-    assert_eq!(one_call(quiet).await, ALL);
+    assert_eq!(one_call(quiet).await.0, ALL);
     assert!(spans.take().is_empty());
 }
 
@@ -158,6 +221,20 @@ async fn spans_of_tracing_are_parents_and_children() {
         let inner = sdk.child(send.span_context.span_id(), &SpanKind::Internal);
         assert_eq!((work.name.as_ref(), inner.name.as_ref()), ("work", "inner"));
         assert_eq!(sdk.spans().len(), 4);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_nobody_wants_telemetry_calls_are_not_exported() {
+    let _alone = ONE_AT_A_TIME.lock().await;
+    for way in WAYS {
+        let sdk = Sdk::new(Sampler::AlwaysOn);
+        let _listening = sdk.listen(way);
+        let (client, transport) = client([ok()]);
+        let quiet = opentelemetry::Context::current().with_telemetry_suppressed();
+        let reply = client.get(7).send().with_context(quiet).await.unwrap();
+        assert!(sdk.spans().is_empty());
+        assert_eq!(transport.sent()[0].header("x-trace-id"), reply.trace_id());
     }
 }
 

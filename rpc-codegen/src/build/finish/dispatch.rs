@@ -158,7 +158,10 @@ impl<'a> Builder<'a, '_> {
         let types: Vec<Type> = variants.iter().map(|variant| variant.ty.clone()).collect();
         let (order, certain) = self.specific_first(&types);
         if !certain {
-            self.ambiguous(union, "some alternatives cannot be told apart; the one that knows most of a value wins");
+            self.ambiguous(
+                union,
+                "some alternatives cannot be told apart; the one that knows most of a value wins",
+            );
         }
         *variants = order.iter().filter_map(|at| variants.get(*at).cloned()).collect();
     }
