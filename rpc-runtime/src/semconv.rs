@@ -1,7 +1,5 @@
 //! What OpenTelemetry's conventions for HTTP say of both sides: <https://opentelemetry.io/docs/specs/semconv/http/>.
 
-use std::borrow::Cow;
-
 use http::{Method, Version};
 
 use crate::discovery::Endpoint;
@@ -51,14 +49,6 @@ pub(crate) fn version(version: Version) -> Option<&'static str> {
         Version::HTTP_2 => Some("2"),
         Version::HTTP_3 => Some("3"),
         _ => None,
-    }
-}
-
-/// `server.address`: the name, the address, or the path of the socket.
-pub(crate) fn server_address(endpoint: &Endpoint) -> Cow<'_, str> {
-    match endpoint.url().socket() {
-        Some(socket) => socket.to_string_lossy(),
-        None => Cow::Borrowed(endpoint.host().trim_start_matches('[').trim_end_matches(']')),
     }
 }
 

@@ -91,7 +91,7 @@ impl AttemptSpan {
             http.request.method_original = semconv::original(method),
             url.template = url_template(&call.outgoing),
             url.full = full_url(endpoint, call.target()).as_str(),
-            server.address = semconv::server_address(endpoint).as_ref(),
+            server.address = endpoint.server().as_ref(),
             server.port = semconv::server_port(endpoint),
             network.peer.address = endpoint.peer().map(AsRef::as_ref),
             network.peer.port = peer_port(endpoint),

@@ -11,12 +11,14 @@ use crate::config::{Scheme, ServiceUrl};
 #[derive(Clone)]
 pub struct Endpoint(Arc<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     url: ServiceUrl,
     addr: Option<SocketAddr>,
     /// As it is shown; every call says it.
     text: Arc<str>,
-    /// The address as text; every span of a send says it.
+    /// Whom it is asked for (the host without brackets, or the path of the socket), and the address as text; every span of a send says both.
+    server: Arc<str>,
     peer: Option<Arc<str>>,
     /// Of URL and address; every call looks its connections up.
     hash: u64,
@@ -31,26 +33,28 @@ impl Endpoint {
         (&url, addr).hash(&mut hasher);
         let (text, hash) = (shown(&url).into(), hasher.finish());
         let peer = addr.map(|addr| addr.ip()).or_else(|| url.ip()).map(|ip| ip.to_string().into());
-        Endpoint(Arc::new(Inner { url, addr, text, peer, hash, weight: 1, priority: 0 }))
+        let server = match url.socket() {
+            Some(socket) => socket.to_string_lossy().into(),
+            None => url.host().trim_start_matches('[').trim_end_matches(']').into(),
+        };
+        Endpoint(Arc::new(Inner { url, addr, text, server, peer, hash, weight: 1, priority: 0 }))
     }
 
     /// The same instance with a share of the calls in proportion to `weight`.
     #[must_use]
     pub fn with_weight(self, weight: u32) -> Self {
-        let (url, text, peer) = self.shared();
-        Endpoint(Arc::new(Inner { url, text, peer, weight, ..*self.0 }))
+        Endpoint(Arc::new(Inner { weight, ..Inner::clone(&self.0) }))
     }
 
     /// The same instance in another group; a group is used when every lower one is out.
     #[must_use]
     pub fn with_priority(self, priority: u16) -> Self {
-        let (url, text, peer) = self.shared();
-        Endpoint(Arc::new(Inner { url, text, peer, priority, ..*self.0 }))
+        Endpoint(Arc::new(Inner { priority, ..Inner::clone(&self.0) }))
     }
 
-    fn shared(&self) -> (ServiceUrl, Arc<str>, Option<Arc<str>>) {
-        let Inner { url, text, peer, .. } = &*self.0;
-        (url.clone(), Arc::clone(text), peer.clone())
+    /// The host's name or address, or the path of the socket.
+    pub(crate) fn server(&self) -> &Arc<str> {
+        &self.0.server
     }
 
     /// The address that connections go to, as text, where it is known.

@@ -219,7 +219,7 @@ fn error_type(failure: &Failure) -> KeyValue {
 }
 
 fn address(endpoint: &Endpoint) -> impl Iterator<Item = KeyValue> {
-    let host = KeyValue::new("server.address", semconv::server_address(endpoint).into_owned());
+    let host = KeyValue::new("server.address", Arc::clone(endpoint.server()));
     let port = semconv::server_port(endpoint).map(|port| KeyValue::new("server.port", port));
     std::iter::once(host).chain(port)
 }

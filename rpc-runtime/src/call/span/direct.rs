@@ -33,7 +33,7 @@ pub(super) fn attempt(call: &Prepared, endpoint: &Endpoint, number: u32) -> (Spa
         ("http.request.method_original", original),
         ("url.template", url_template(&call.outgoing).map(Into::into)),
         ("url.full", Some(full_url(endpoint, call.target()).into())),
-        ("server.address", Some(semconv::server_address(endpoint).into_owned().into())),
+        ("server.address", Some(Arc::clone(endpoint.server()).into())),
         ("server.port", semconv::server_port(endpoint).map(Into::into)),
         ("network.peer.address", endpoint.peer().map(|peer| Arc::clone(peer).into())),
         ("network.peer.port", peer_port(endpoint).map(Into::into)),

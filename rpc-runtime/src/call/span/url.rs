@@ -64,8 +64,8 @@ mod tests {
         fn check(url: &str, addr: Option<&str>, server: (&str, Option<i64>), expected: Option<(&str, i64)>) {
             let addr = addr.map(|addr| addr.parse().unwrap());
             let endpoint = Endpoint::new(ServiceUrl::parse(url).unwrap(), addr);
-            let address = semconv::server_address(&endpoint);
-            assert_eq!((&*address, semconv::server_port(&endpoint)), server, "{url}");
+            let address = endpoint.server();
+            assert_eq!((&**address, semconv::server_port(&endpoint)), server, "{url}");
             assert_eq!(endpoint.peer().map(|peer| &**peer).zip(peer_port(&endpoint)), expected, "{url}");
         }
         check("http://a:8000", None, ("a", Some(8000)), None);
