@@ -12,7 +12,7 @@ use golden_objects::types::{Closed, Dog, Extra};
 use golden_presence::types::{Thing, ThingPatch, ThingWrite};
 use golden_recursion::types::{Folder, Node};
 use golden_swagger_2::types::{AnyPet, Pet, Photo, SetStatusBody};
-use golden_unions::types::{Drawing, Shape};
+use golden_unions::types::{Drawing, DrawingFrame, Shape};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -71,6 +71,22 @@ fn unions_are_told_apart_and_keep_what_they_do_not_know() {
             ));
         }
     }
+}
+
+#[test]
+fn alternatives_that_cannot_be_told_apart_lose_nothing_that_one_of_them_knows() {
+    let chosen = |json: &str, expected: &str| {
+        same::<DrawingFrame>(json);
+        let value: DrawingFrame = serde_json::from_str(json).unwrap();
+        assert!(format!("{value:?}").starts_with(expected), "{json}: {value:?}");
+    };
+    chosen("{}", "NoFrame(");
+    chosen(r#"{"wood":"oak"}"#, "Frame(");
+    chosen(r#"{"kind":"box","side":2.0}"#, "Shape(Square(");
+    chosen(r#"{"maker":"a","colour":"red"}"#, "Custom(");
+    chosen(r#"{"colour":"red"}"#, "Custom(");
+    chosen(r#"{"colour":7}"#, "Unknown(");
+    check::<DrawingFrame>(r#"{"wood":"oak","side":1.0,"later":[7]}"#, Some(r#"{"wood":"oak","side":1.0}"#));
 }
 
 #[test]

@@ -334,8 +334,8 @@ pub enum Dispatch {
     Field,
     /// By JSON type: string, number, boolean, array, object.
     JsonType,
-    /// The first that fits.
-    FirstMatch,
+    /// Of those that fit, the one that knows most members of the value; the first of equals.
+    BestMatch,
 }
 
 /// A bound with its kind.

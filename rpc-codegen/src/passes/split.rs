@@ -73,7 +73,7 @@ fn tags(types: &Types) -> Tags {
             let tag = match &union.dispatch {
                 Dispatch::Tag(tag) => tag,
                 Dispatch::Field => &variant.field,
-                Dispatch::JsonType | Dispatch::FirstMatch => return None,
+                Dispatch::JsonType | Dispatch::BestMatch => return None,
             };
             Some((walk::behind(types, &variant.ty)?.0, tag.clone()))
         });

@@ -209,9 +209,9 @@ pub(super) fn values<'a>(name: &str, values: impl IntoIterator<Item = &'a str>) 
     def(name, Shape::Enum(ValueEnum { of: Scalar::String, values, open: true }))
 }
 
-/// A union by the tag `kind`; an empty tag: by the first match.
+/// A union by the tag `kind`; an empty tag: by the best match.
 pub(super) fn union<'a>(name: &str, variants: impl IntoIterator<Item = (&'a str, Type)>) -> TypeDef {
-    let mut dispatch = Dispatch::FirstMatch;
+    let mut dispatch = Dispatch::BestMatch;
     let mut all = Vec::new();
     for (tag, ty) in variants {
         let tags = if tag.is_empty() { Vec::new() } else { vec![tag.to_owned()] };

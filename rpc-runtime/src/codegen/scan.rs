@@ -62,20 +62,12 @@ pub fn member_of(text: &str, candidates: &[&'static str]) -> Option<&'static str
         .and_then(|place| candidates.get(place).copied())
 }
 
-/// How many members of an object an alternative knows that has these: `None` when there are members and it knows none. Of an alternative
-/// without names, and of what is no object, nothing is asked.
-#[doc(hidden)]
-pub fn known_of(text: &str, names: &[&str]) -> Option<usize> {
-    if names.is_empty() || json_type(text) != "object" {
-        return Some(0);
-    }
-    let (mut known, mut all) = (0, 0);
+/// Names of the members of an object, in the order of the text.
+pub(super) fn members(text: &str, look: &mut dyn FnMut(&str)) {
     walk(text, &mut |key, _| {
-        all += 1;
-        known += usize::from(names.contains(&key));
+        look(key);
         Ok(None)
     });
-    (known > 0 || all == 0).then_some(known)
 }
 
 /// What looks at a member: gets its key and a way to read its text; `Some` ends the walk.

@@ -1,6 +1,12 @@
 //! Unions: one of several types, told apart by the text, without an intermediate value.
 
+mod best;
+mod nested;
+
 use serde_with::DeserializeAs;
+
+pub use self::best::{Alternative, Knows, best_match};
+use self::nested::Nested;
 
 /// Decodes the whole text as one alternative. The message names the alternative.
 #[doc(hidden)]
@@ -8,6 +14,7 @@ pub fn read_variant<T, C>(text: &str, variant: &'static str) -> Result<T, String
 where
     C: for<'de> DeserializeAs<'de, T>,
 {
+    let _nested = Nested::enter(text.len()).map_err(|error| format!("{variant}: {error}"))?;
     C::deserialize_as(&mut serde_json::Deserializer::from_str(text))
         .map_err(|error| format!("{variant}: {error}"))
 }
@@ -19,8 +26,9 @@ where
 ///   listed goes to the catch-all; a listed one whose body does not fit is an error that names the variant.
 /// - `field`: a member that only this variant has; `""` for the variant that has none.
 /// - `json_type`: JSON types as [`json_type`](crate::codegen::json_type) names them.
-/// - `first_match`: the members that this variant knows, none for one that keeps what it does not know. Of those that can be read, the
-///   one that knows most members of an object is chosen, the first of equals; one that knows none of them would lose everything.
+/// - `best_match`: the members that this variant knows, and `..` where it keeps the others as well. Of those that can be read, the one
+///   that knows most members of an object is chosen; of equals one that keeps the rest, then the first. One that knows none of them, and
+///   keeps none, would lose everything, and is not chosen.
 ///
 /// The catch-all holds a [`RawJson`](crate::types::RawJson), the exact text.
 ///
@@ -41,7 +49,7 @@ where
 #[macro_export]
 macro_rules! __rpc_union {
     ($name:ident, $unknown:ident, $by:ident $(($($how:tt)*))? {
-        $($variant:ident: $ty:ty as $codec:ty = [$($key:literal),* $(,)?]),* $(,)?
+        $($variant:ident: $ty:ty as $codec:ty = [$($key:tt),* $(,)?]),* $(,)?
     }) => {
         #[allow(deprecated, reason = "the type or an alternative may be deprecated")]
         impl $crate::codegen::serde::Serialize for $name {
@@ -141,22 +149,35 @@ macro_rules! __rpc_union_read {
         })*
         failure.map_or(::std::result::Result::Ok(::std::option::Option::None), ::std::result::Result::Err)
     }};
-    ($text:ident, $name:ident, first_match {
-        $($variant:ident: $ty:ty as $codec:ty = [$($key:literal),*],)*
+    ($text:ident, $name:ident, best_match {
+        $($variant:ident: $ty:ty as $codec:ty = [$($key:tt),*],)*
     }) => {{
-        let mut best: ::std::option::Option<(usize, $name)> = ::std::option::Option::None;
-        $(if let ::std::option::Option::Some(known) = $crate::codegen::known_of($text, &[$($key),*])
-            && best.as_ref().is_none_or(|(most, _)| known > *most)
-            && let ::std::result::Result::Ok(value) = $crate::codegen::read_variant::<$ty, $codec>($text, stringify!($variant))
-        {
-            best = ::std::option::Option::Some((known, $name::$variant(value)));
-        })*
-        ::std::result::Result::Ok(best.map(|(_, value)| value))
+        let alternatives: &[$crate::codegen::Alternative<$name>] = &[
+            $(($crate::codegen::__union_knows!($($key),*), |text| {
+                $crate::codegen::read_variant::<$ty, $codec>(text, stringify!($variant)).map($name::$variant)
+            }),)*
+        ];
+        ::std::result::Result::Ok($crate::codegen::best_match($text, alternatives))
     }};
 }
 
+/// `"a", "b", ..` as [`Knows`].
 #[doc(hidden)]
-pub use {crate::__rpc_union as union, crate::__rpc_union_read as __union_read};
+#[macro_export]
+macro_rules! __rpc_union_knows {
+    ($($key:literal),*) => {
+        $crate::codegen::Knows { names: &[$($key),*], keeps: false }
+    };
+    ($($key:literal,)* ..) => {
+        $crate::codegen::Knows { names: &[$($key),*], keeps: true }
+    };
+}
+
+#[doc(hidden)]
+pub use {
+    crate::__rpc_union as union, crate::__rpc_union_knows as __union_knows,
+    crate::__rpc_union_read as __union_read,
+};
 
 #[cfg(test)]
 mod tests;

@@ -54,7 +54,8 @@ probe!(ATTEMPTS, "attempt", ALL_ATTEMPTS, OTHERS_ATTEMPTS);
 
 const fn span(name: &'static str, callsite: &'static DefaultCallsite) -> Metadata<'static> {
     let fields = FieldSet::new(&[], Identifier(callsite));
-    Metadata::new(name, "rpc_runtime::call", Level::INFO, None, None, None, fields, Kind::SPAN)
+    let module = Some("rpc_runtime::call::span");
+    Metadata::new(name, "rpc_runtime::call", Level::INFO, None, None, module, fields, Kind::SPAN)
 }
 
 impl Probe {
@@ -62,10 +63,12 @@ impl Probe {
     /// nor a filter that wants to be asked for each. (Of two subscribers with such a layer, each for other threads, what one has holds
     /// for both.)
     fn is_ours_alone(&self) -> bool {
+        // Both at once, also where one is enough: who asks first registers it with what is there by then.
+        let (all, others) = (self.all.interest(), self.others.interest());
         LevelFilter::INFO <= STATIC_MAX_LEVEL
             && LevelFilter::INFO <= LevelFilter::current()
-            && !self.all.interest().is_never()
-            && self.others.interest().is_never()
+            && !all.is_never()
+            && others.is_never()
     }
 }
 

@@ -1,4 +1,4 @@
-//! How the alternatives of a union are told apart: declared tag, constant tag, a field of its own, JSON type, first match.
+//! How the alternatives of a union are told apart: declared tag, constant tag, a field of its own, JSON type, best match.
 
 use std::collections::{HashMap, HashSet};
 
@@ -44,8 +44,8 @@ impl<'a> Builder<'a, '_> {
         if self.distinct_kinds(variants) {
             return Dispatch::JsonType;
         }
-        self.first_match(union, variants);
-        Dispatch::FirstMatch
+        self.best_match(union, variants);
+        Dispatch::BestMatch
     }
 
     /// The tags of each variant by the declared discriminator.
@@ -154,7 +154,7 @@ impl<'a> Builder<'a, '_> {
         })
     }
 
-    fn first_match(&mut self, union: &PendingUnion<'a>, variants: &mut Vec<Variant>) {
+    fn best_match(&mut self, union: &PendingUnion<'a>, variants: &mut Vec<Variant>) {
         let types: Vec<Type> = variants.iter().map(|variant| variant.ty.clone()).collect();
         let (order, certain) = self.specific_first(&types);
         if !certain {

@@ -1,4 +1,4 @@
-//! Which alternatives can be mistaken for which, and an order in which the first that fits is the right one.
+//! Which alternatives can be mistaken for which, and an order in which the first of equals is the right one.
 
 use crate::ir::{Presence, Scalar, Type};
 

@@ -26,7 +26,7 @@ impl<'a> Builder<'a, '_> {
             _ => {
                 let discriminator = schema.discriminator();
                 self.unions.push(PendingUnion { id, discriminator, branches: schemas });
-                Shape::Union(Union { variants, dispatch: Dispatch::FirstMatch })
+                Shape::Union(Union { variants, dispatch: Dispatch::BestMatch })
             }
         }
     }

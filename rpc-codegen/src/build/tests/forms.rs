@@ -210,7 +210,7 @@ components:
             union "POST /parts body either" #/paths/~1parts/post/requestBody/content/multipart~1form-data/schema/properties/either by JsonType
               "Untyped"(Untyped)
               "string"(string)
-            union "POST /raw body" #/paths/~1raw/post/requestBody/content/multipart~1form-data/schema by FirstMatch
+            union "POST /raw body" #/paths/~1raw/post/requestBody/content/multipart~1form-data/schema by BestMatch
               "Untyped"(Untyped)
               "F"(F)
             struct "F" #F

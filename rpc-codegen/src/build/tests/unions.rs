@@ -79,20 +79,20 @@ A:
             union "A types" #A/properties/types by JsonType
               "integer"(int(i64))
               "string"(string)
-            union "A media" #A/properties/media by FirstMatch
+            union "A media" #A/properties/media by BestMatch
               "Video"(Video)
               "Image"(Image)
               "Link"(Link)
               "integer"(int(i64))
               "string"(string)
-            union "A numbers" #A/properties/numbers by FirstMatch
+            union "A numbers" #A/properties/numbers by BestMatch
               "integer"(int(i64))
               "number"(float(f64))
-            union "A strings" #A/properties/strings by FirstMatch
+            union "A strings" #A/properties/strings by BestMatch
               "string"(datetime)
               "string"(date)
               "string"(string)
-            union "A doubt" #A/properties/doubt by FirstMatch
+            union "A doubt" #A/properties/doubt by BestMatch
               "Plain"(Plain)
               "object"(A_doubt_object)
             struct "A doubt object" #A/properties/doubt/anyOf/1

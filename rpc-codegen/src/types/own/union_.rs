@@ -32,8 +32,8 @@ pub(in crate::types) fn union(
     let alternatives = union.variants.iter().map(|variant| {
         let (variant_name, ty) = (ident(&variant.name), sibling(context.service, &variant.ty));
         let codec = or_same(codec(context.service, &variant.ty));
-        let keys = keys(context, &union.dispatch, variant).into_iter().map(|key| literal(&key));
-        quote!(#variant_name: #ty as #codec = [#(#keys),*],)
+        let chosen_by = chosen_by(context, &union.dispatch, variant);
+        quote!(#variant_name: #ty as #codec = [#chosen_by],)
     });
     let how = how(context, def, union)?;
     let conversions = conversions(context, def, union);
@@ -61,7 +61,7 @@ fn how(context: &Context<'_>, def: &TypeDef, union: &Union) -> Result<TokenStrea
         return Ok(match union.dispatch {
             Dispatch::Field => quote!(field),
             Dispatch::JsonType => quote!(json_type),
-            _ => quote!(first_match),
+            _ => quote!(best_match),
         });
     };
     let mut seen = BTreeSet::new();
@@ -98,18 +98,45 @@ fn keys(context: &Context<'_>, dispatch: &Dispatch, variant: &Variant) -> Vec<St
             let kinds: BTreeSet<&str> = json_types(context, &variant.ty, 0).into_iter().collect();
             kinds.into_iter().map(str::to_owned).collect()
         }
-        Dispatch::FirstMatch => known(context, &variant.ty),
+        Dispatch::BestMatch => Vec::new(),
     }
 }
 
-/// The members that an alternative knows; none where it is no struct, or keeps what it does not know.
-fn known(context: &Context<'_>, ty: &Type) -> Vec<String> {
-    let def = context.struct_of(ty).and_then(|id| context.def(id));
-    match def.map(|def| &def.shape) {
-        Some(Shape::Struct(Struct { fields, additional: Additional::Ignored })) => {
-            fields.iter().map(|field| field.wire.clone()).collect()
+/// What chooses an alternative, as the macro takes it.
+fn chosen_by(context: &Context<'_>, dispatch: &Dispatch, variant: &Variant) -> TokenStream {
+    if *dispatch == Dispatch::BestMatch {
+        let mut names = BTreeSet::new();
+        let keeps = known(context, &variant.ty, &mut names, 0);
+        let names = names.into_iter().map(literal);
+        let rest = keeps.then(|| quote!(..));
+        let all = names.map(|name| quote!(#name)).chain(rest);
+        return quote!(#(#all),*);
+    }
+    let keys = keys(context, dispatch, variant).into_iter().map(|key| literal(&key));
+    quote!(#(#keys),*)
+}
+
+/// Collects the members that a type has fields for, and says whether it keeps the others. A union has those of all its alternatives, and
+/// keeps what fits none of them; what is no struct keeps everything, or cannot be read.
+fn known<'c>(context: &Context<'c>, ty: &'c Type, names: &mut BTreeSet<&'c str>, depth: usize) -> bool {
+    let inner = match ty {
+        Type::Boxed(inner) | Type::Nullable(inner) => return known(context, inner, names, depth),
+        Type::Named(id) if depth < 8 => context.def(*id).map(|def| &def.shape),
+        _ => return true,
+    };
+    match inner {
+        Some(Shape::Struct(Struct { fields, additional })) => {
+            names.extend(fields.iter().map(|field| field.wire.as_str()));
+            *additional != Additional::Ignored
         }
-        _ => Vec::new(),
+        Some(Shape::Alias(inner, _)) => known(context, inner, names, depth + 1),
+        Some(Shape::Union(union)) => {
+            for variant in &union.variants {
+                known(context, &variant.ty, names, depth + 1);
+            }
+            true
+        }
+        _ => true,
     }
 }
 

@@ -1,3 +1,7 @@
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
 use crate::codec::{DecimalString, Same};
 use crate::types::{Decimal, RawJson};
 use serde::{Deserialize, Serialize};
@@ -64,7 +68,11 @@ enum First {
     Card(Card),
     Unknown(RawJson),
 }
-crate::codegen::union!(First, Unknown, first_match { Wallet: Wallet as Same = [], Card: Card as Same = [] });
+crate::codegen::union!(
+    First,
+    Unknown,
+    best_match { Wallet: Wallet as Same = ["kind", "id"], Card: Card as Same = ["kind", "number"] }
+);
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 struct Phone {
@@ -90,11 +98,63 @@ enum Contact {
     Words(Vec<String>),
     Unknown(RawJson),
 }
-crate::codegen::union!(Contact, Unknown, first_match {
+crate::codegen::union!(Contact, Unknown, best_match {
     Phone: Phone as Same = ["prefix", "number"],
     Address: Address as Same = ["street", "number"],
-    Words: Vec<String> as Same = [],
+    Words: Vec<String> as Same = [..],
 });
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Nothing {}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Open {
+    id: i64,
+    #[serde(flatten)]
+    rest: BTreeMap<String, Value>,
+}
+
+/// Some lose what they do not know.
+#[derive(Debug, PartialEq)]
+enum Loose {
+    Nothing(Nothing),
+    Address(Address),
+    Open(Open),
+    Any(BTreeMap<String, Value>),
+    Unknown(RawJson),
+}
+crate::codegen::union!(Loose, Unknown, best_match {
+    Nothing: Nothing as Same = [],
+    Address: Address as Same = ["street", "number"],
+    Open: Open as Same = ["id", ..],
+    Any: BTreeMap<String, Value> as Same = [..],
+});
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Leaf {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    child: Option<Box<Tree>>,
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Branch {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    child: Option<Box<Tree>>,
+    x: i64,
+}
+
+/// A branch reads all its children before it fails.
+#[derive(Debug, PartialEq)]
+enum Tree {
+    Leaf(Leaf),
+    Branch(Branch),
+    Unknown(RawJson),
+}
+crate::codegen::union!(
+    Tree,
+    Unknown,
+    best_match { Leaf: Leaf as Same = ["child"], Branch: Branch as Same = ["child", "x"] }
+);
 
 fn check<T: std::fmt::Debug + Serialize + serde::de::DeserializeOwned>(
     json: &str,
@@ -147,6 +207,7 @@ fn chooses_by_json_type() {
 fn chooses_the_first_that_fits() {
     check::<First>(r#"{"id":1,"number":2,"kind":""}"#, Ok("Wallet("));
     check::<First>(r#"{"number":2,"kind":""}"#, Ok("Card("));
+    check::<First>(r#"{"kind":""}"#, Ok("Unknown("));
     check::<First>("12345678901234567890.10", Ok("Unknown(12345678901234567890.10)"));
 }
 
@@ -161,4 +222,32 @@ fn chooses_the_one_that_knows_most() {
     // What none of them knows, or reads, is kept.
     check::<Contact>(r#"{"mail":1.10}"#, Ok(r#"Unknown({"mail":1.10})"#));
     check::<Contact>(r#"{"street":false}"#, Ok("Unknown("));
+}
+
+#[test]
+fn what_keeps_all_is_chosen_where_others_know_no_more() {
+    check::<Loose>("{}", Ok("Nothing("));
+    check::<Loose>(r#"{"z":1}"#, Ok("Any("));
+    check::<Loose>(r#"{"street":"x"}"#, Ok("Address("));
+    // A server may add members: that is no reason to take another type.
+    check::<Loose>(r#"{"street":"x","number":1,"z":1}"#, Ok("Address("));
+    check::<Loose>(r#"{"id":1,"street":"x","z":1}"#, Ok("Open("));
+    check::<Loose>(r#"{"id":"x"}"#, Ok("Any("));
+    check::<Loose>("7", Ok("Unknown(7)"));
+}
+
+/// `{"child":{"child":…{}…},"x":<x>}`
+fn tree(levels: usize, x: &str) -> String {
+    let tail = format!(r#","x":{x}}}"#);
+    [r#"{"child":"#.repeat(levels), "{}".to_owned(), tail.repeat(levels)].concat()
+}
+
+#[test]
+fn what_is_in_each_other_is_read_in_bounded_time_and_space() {
+    check::<Tree>(&tree(40, "1"), Ok("Branch(Branch { child: Some(Branch("));
+    // Twice the work for each level, without a bound.
+    check::<Tree>(&tree(40, "null"), Ok(""));
+    // Far more levels than a stack has room for.
+    let deep = tree(10_000, "1");
+    assert!(serde_json::from_str::<Tree>(&deep).is_ok());
 }

@@ -16,7 +16,7 @@ pub enum Ambiguous {
     Unknown(rpc_runtime::types::RawJson),
 }
 rpc_runtime::codegen::union!(
-    Ambiguous, Unknown, first_match { AmbiguousObject : super::AmbiguousObject as
+    Ambiguous, Unknown, best_match { AmbiguousObject : super::AmbiguousObject as
     rpc_runtime::codec::Same = ["a"], AmbiguousAmbiguousObject :
     super::AmbiguousAmbiguousObject as rpc_runtime::codec::Same = ["b"], }
 );

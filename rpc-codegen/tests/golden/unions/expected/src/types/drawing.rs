@@ -14,6 +14,8 @@ pub struct Drawing {
     pub pie: Option<super::DrawingPie>,
     /// `either`.
     pub either: Option<super::DrawingEither>,
+    /// `frame`.
+    pub frame: Option<super::DrawingFrame>,
 }
 
 impl Drawing {
@@ -30,18 +32,21 @@ impl Drawing {
             target,
             pie: None,
             either: None,
+            frame: None,
         }
     }
 }
 rpc_runtime::codegen::object!(
     Drawing { 0 { 0 shape "shape" required read write; 1 label "label" required read
     write; 2 target "target" required read write; 3 pie "pie" or_default read
-    write_present; 4 either "either" or_default read write_present; } }
+    write_present; 4 either "either" or_default read write_present; 5 frame "frame"
+    or_default read write_present; } }
 );
 
 #[cfg(feature = "schemars")]
 rpc_runtime::codegen::json_schema!(
     Drawing,
-    r##"{"type":"object","required":["shape","label","target"],"properties":{"shape":{"$ref":"#/$defs/Shape"},"label":{"anyOf":[{"type":"string"},{"type":"integer"},{"type":"array","items":{"type":"string"}},{"type":"null"}]},"target":{"anyOf":[{"$ref":"#/$defs/Mail"},{"$ref":"#/$defs/Phone"}]},"pie":{"oneOf":[{"$ref":"#/$defs/ApplePie"},{"$ref":"#/$defs/PumpkinPie"}]},"either":{"anyOf":[{"type":"string","format":"date"},{"type":"string"}]}}}"##,
-    [super::ApplePie, super::Mail, super::Phone, super::PumpkinPie, super::Shape]
+    r##"{"type":"object","required":["shape","label","target"],"properties":{"shape":{"$ref":"#/$defs/Shape"},"label":{"anyOf":[{"type":"string"},{"type":"integer"},{"type":"array","items":{"type":"string"}},{"type":"null"}]},"target":{"anyOf":[{"$ref":"#/$defs/Mail"},{"$ref":"#/$defs/Phone"}]},"pie":{"oneOf":[{"$ref":"#/$defs/ApplePie"},{"$ref":"#/$defs/PumpkinPie"}]},"either":{"anyOf":[{"type":"string","format":"date"},{"type":"string"}]},"frame":{"oneOf":[{"$ref":"#/$defs/NoFrame"},{"$ref":"#/$defs/Frame"},{"$ref":"#/$defs/Custom"},{"$ref":"#/$defs/Shape"}]}}}"##,
+    [super::ApplePie, super::Custom, super::Frame, super::Mail, super::NoFrame,
+    super::Phone, super::PumpkinPie, super::Shape]
 );

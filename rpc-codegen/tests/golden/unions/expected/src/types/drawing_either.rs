@@ -16,8 +16,9 @@ pub enum DrawingEither {
     Unknown(rpc_runtime::types::RawJson),
 }
 rpc_runtime::codegen::union!(
-    DrawingEither, Unknown, first_match { String : rpc_runtime::types::Date as
-    rpc_runtime::codec::Same = [], String2 : String as rpc_runtime::codec::Same = [], }
+    DrawingEither, Unknown, best_match { String : rpc_runtime::types::Date as
+    rpc_runtime::codec::Same = [..], String2 : String as rpc_runtime::codec::Same = [..],
+    }
 );
 
 impl From<rpc_runtime::types::Date> for DrawingEither {
