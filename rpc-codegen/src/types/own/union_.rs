@@ -7,7 +7,9 @@ use quote::quote;
 
 use super::catch_all;
 use crate::diagnostic::{Diagnostic, rules};
-use crate::ir::{Additional, Dispatch, Presence, Scalar, Shape, Struct, Type, TypeDef, Union, Variant};
+use crate::ir::{
+    Additional, Dispatch, Presence, Scalar, Shape, Struct, Type, TypeDef, TypeId, Union, Variant,
+};
 use crate::types::codec::{codec, or_same};
 use crate::types::context::Context;
 use crate::types::decorate::deprecated;
@@ -105,9 +107,9 @@ fn keys(context: &Context<'_>, dispatch: &Dispatch, variant: &Variant) -> Vec<St
 /// What chooses an alternative, as the macro takes it.
 fn chosen_by(context: &Context<'_>, dispatch: &Dispatch, variant: &Variant) -> TokenStream {
     if *dispatch == Dispatch::BestMatch {
-        let mut names = BTreeSet::new();
-        let keeps = known(context, &variant.ty, &mut names, 0);
-        let names = names.into_iter().map(literal);
+        let mut members = Members::default();
+        let keeps = members.of(context, &variant.ty);
+        let names = members.names.into_iter().map(literal);
         let rest = keeps.then(|| quote!(..));
         let all = names.map(|name| quote!(#name)).chain(rest);
         return quote!(#(#all),*);
@@ -116,27 +118,40 @@ fn chosen_by(context: &Context<'_>, dispatch: &Dispatch, variant: &Variant) -> T
     quote!(#(#keys),*)
 }
 
-/// Collects the members that a type has fields for, and says whether it keeps the others. A union has those of all its alternatives, and
-/// keeps what fits none of them; what is no struct keeps everything, or cannot be read.
-fn known<'c>(context: &Context<'c>, ty: &'c Type, names: &mut BTreeSet<&'c str>, depth: usize) -> bool {
-    let inner = match ty {
-        Type::Boxed(inner) | Type::Nullable(inner) => return known(context, inner, names, depth),
-        Type::Named(id) if depth < 8 => context.def(*id).map(|def| &def.shape),
-        _ => return true,
-    };
-    match inner {
-        Some(Shape::Struct(Struct { fields, additional })) => {
-            names.extend(fields.iter().map(|field| field.wire.as_str()));
-            *additional != Additional::Ignored
-        }
-        Some(Shape::Alias(inner, _)) => known(context, inner, names, depth + 1),
-        Some(Shape::Union(union)) => {
-            for variant in &union.variants {
-                known(context, &variant.ty, names, depth + 1);
+/// Types that are looked into for one alternative, in documents that put unions into unions without end.
+const MOST: usize = 64;
+
+/// The members that types have fields for.
+#[derive(Default)]
+struct Members<'c> {
+    names: BTreeSet<&'c str>,
+    /// Types that were looked into: unions may stand in each other in many ways.
+    seen: BTreeSet<TypeId>,
+}
+
+impl<'c> Members<'c> {
+    /// Adds those of a type, and says whether it keeps the others. A union has those of all its alternatives, and keeps what fits none of
+    /// them; what is no struct keeps everything, or cannot be read.
+    fn of(&mut self, context: &Context<'c>, ty: &'c Type) -> bool {
+        let id = match ty {
+            Type::Boxed(inner) | Type::Nullable(inner) => return self.of(context, inner),
+            Type::Named(id) if self.seen.len() < MOST && self.seen.insert(*id) => *id,
+            _ => return true,
+        };
+        match context.def(id).map(|def| &def.shape) {
+            Some(Shape::Struct(Struct { fields, additional })) => {
+                self.names.extend(fields.iter().map(|field| field.wire.as_str()));
+                *additional != Additional::Ignored
             }
-            true
+            Some(Shape::Alias(inner, _)) => self.of(context, inner),
+            Some(Shape::Union(union)) => {
+                for variant in &union.variants {
+                    self.of(context, &variant.ty);
+                }
+                true
+            }
+            _ => true,
         }
-        _ => true,
     }
 }
 
