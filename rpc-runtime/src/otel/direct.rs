@@ -1,6 +1,6 @@
 //! Spans of calls and sends that the SDK is told itself, where nobody but the layer of [`Telemetry`](super::Telemetry) listens. They
-//! stand in OpenTelemetry's context as those of `tracing` do, and are parents and children of those. On the way through `tracing`, a span
-//! costs twice as much: its texts are copied, and it is kept in a registry that nobody else looks into.
+//! stand in OpenTelemetry's context as those of `tracing` do, and are parents and children of those. On the way through `tracing`, the texts
+//! of a span are copied, and it is kept in a registry that nobody else looks into.
 
 use std::sync::Arc;
 

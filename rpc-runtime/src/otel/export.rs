@@ -171,7 +171,7 @@ impl Telemetry {
     /// own. Events are no part of them, since they are logs. The spans of what sends them are left out.
     ///
     /// Where no other layer has the spans of calls and sends (and no filter stands around this one, or around all), the SDK is told of
-    /// them without `tracing` in between, which costs half as much. In an interceptor, the active one is then
+    /// them without `tracing` in between, which costs less. In an interceptor, the active one is then
     /// `opentelemetry::Context::current()`'s, and `tracing::Span::current()` is the span around the call.
     pub fn layer<S>(&self) -> impl Layer<S> + use<S>
     where

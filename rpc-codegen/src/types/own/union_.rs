@@ -34,8 +34,8 @@ pub(in crate::types) fn union(
     let alternatives = union.variants.iter().map(|variant| {
         let (variant_name, ty) = (ident(&variant.name), sibling(context.service, &variant.ty));
         let codec = or_same(codec(context.service, &variant.ty));
-        let chosen_by = chosen_by(context, &union.dispatch, variant);
-        quote!(#variant_name: #ty as #codec = [#chosen_by],)
+        let keys = keys(context, &union.dispatch, variant);
+        quote!(#variant_name: #ty as #codec = [#(#keys),*],)
     });
     let how = how(context, def, union)?;
     let conversions = conversions(context, def, union);
@@ -92,30 +92,25 @@ fn may_lack(context: &Context<'_>, ty: &Type, tag: &str) -> bool {
     strukt.fields.iter().any(|field| field.wire == tag && field.presence != Presence::Required)
 }
 
-fn keys(context: &Context<'_>, dispatch: &Dispatch, variant: &Variant) -> Vec<String> {
+/// What chooses an alternative, as the macro takes it.
+fn keys(context: &Context<'_>, dispatch: &Dispatch, variant: &Variant) -> Vec<TokenStream> {
+    let text = |text: &str| {
+        let text = literal(text);
+        quote!(#text)
+    };
     match dispatch {
-        Dispatch::Tag(_) => variant.tags.clone(),
-        Dispatch::Field => vec![variant.field.clone()],
+        Dispatch::Tag(_) => variant.tags.iter().map(|tag| text(tag)).collect(),
+        Dispatch::Field => vec![text(&variant.field)],
         Dispatch::JsonType => {
             let kinds: BTreeSet<&str> = json_types(context, &variant.ty, 0).into_iter().collect();
-            kinds.into_iter().map(str::to_owned).collect()
+            kinds.into_iter().map(text).collect()
         }
-        Dispatch::BestMatch => Vec::new(),
+        Dispatch::BestMatch => {
+            let mut members = Members::default();
+            let rest = members.of(context, &variant.ty).then(|| quote!(..));
+            members.names.into_iter().map(text).chain(rest).collect()
+        }
     }
-}
-
-/// What chooses an alternative, as the macro takes it.
-fn chosen_by(context: &Context<'_>, dispatch: &Dispatch, variant: &Variant) -> TokenStream {
-    if *dispatch == Dispatch::BestMatch {
-        let mut members = Members::default();
-        let keeps = members.of(context, &variant.ty);
-        let names = members.names.into_iter().map(literal);
-        let rest = keeps.then(|| quote!(..));
-        let all = names.map(|name| quote!(#name)).chain(rest);
-        return quote!(#(#all),*);
-    }
-    let keys = keys(context, dispatch, variant).into_iter().map(|key| literal(&key));
-    quote!(#(#keys),*)
 }
 
 /// Types that are looked into for one alternative, in documents that put unions into unions without end.
