@@ -84,9 +84,11 @@ mod tests {
         // Properties of these names.
         let named = json!({"type": "object", "properties": {"properties": {"type": "string"}, "items": {"type": "string"}}});
         check(named.clone(), named);
-        let named = json!({"properties": {"items": {"type": "string"}, "properties": {"type": "string"}}});
+        let named =
+            json!({"properties": {"items": {"type": "string"}, "example": {"items": {"type": "string"}}}});
         let mut expected = named.clone();
         expected["type"] = json!(["object", "null"]);
+        expected["properties"]["example"]["type"] = json!(["array", "null"]);
         check(named, expected);
         check(
             json!({"type": "string", "example": {"items": {}}}),
